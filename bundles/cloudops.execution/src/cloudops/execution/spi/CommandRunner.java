@@ -1,0 +1,34 @@
+package cloudops.execution.spi;
+
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.execution.ExecutionRequest;
+
+/**
+ * Runs one kind of command. Register it as a service. The engine calls {@link #run} on a virtual thread of the execution; it may block.
+ * A runner is used by many executions at once and holds no state of theirs.
+ */
+@ConsumerType
+public interface CommandRunner {
+
+    /** Whether this runner runs {@code command}. */
+    boolean accepts(Command command);
+
+    /**
+     * Runs the command to its end.
+     *
+     * @param request validated
+     * @param environment the child's whole environment
+     * @param output takes complete lines, from any thread
+     * @return the exit code
+     * @throws InterruptedException when the engine interrupts the thread to cancel or time out; everything started is ended then
+     * @throws RunFailedException when the command could not be started or broke down, with a message for people
+     */
+    int run(ExecutionRequest request, Map<String, String> environment, BiConsumer<Stream, String> output)
+            throws InterruptedException, RunFailedException;
+}

@@ -1,0 +1,42 @@
+package cloudops.scanner;
+
+import java.util.List;
+
+import cloudops.scanner.spi.ServiceScanner;
+
+/** Scans AWS accounts into the estate with all {@link ServiceScanner}s there are. Thread-safe; blocks the caller. */
+public interface EstateScanner {
+
+    /**
+     * Scans every scope (account × region × service × type) of a request. A scope that fails is in the result with its errors and leaves
+     * the others and the stored estate alone.
+     *
+     * @param listener hears of the progress, from any thread
+     * @throws InterruptedException when the calling thread is interrupted; what was stored stays
+     */
+    ScanResult scan(ScanRequest request, ScanListener listener) throws InterruptedException;
+
+    /** Names of the services that can be scanned now, sorted. */
+    List<String> services();
+
+    /** The scanners there are now, by service name. */
+    List<ServiceScanner> scanners();
+
+    /** Hears of a scan's progress. */
+    interface ScanListener {
+        ScanListener NONE = progress -> {
+        };
+
+        void progress(ScanProgress progress);
+    }
+
+    /**
+     * @param scope the scope that moved
+     * @param scopesDone of {@code scopesTotal}
+     * @param scopesTotal all scopes known so far
+     * @param discovered resources found so far in the whole scan
+     * @param upserted resources stored so far
+     */
+    record ScanProgress(ScanResult.Scope scope, int scopesDone, int scopesTotal, int discovered, int upserted) {
+    }
+}

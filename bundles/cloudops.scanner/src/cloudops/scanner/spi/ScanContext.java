@@ -1,0 +1,41 @@
+package cloudops.scanner.spi;
+
+import java.time.Instant;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The account and region that are being scanned, and the way to ask AWS about them. */
+@ProviderType
+public interface ScanContext {
+
+    /** 12 digits. */
+    String accountId();
+
+    /** What the user calls the account. */
+    String accountName();
+
+    /** AWS region; for global types the region that is asked. */
+    String region();
+
+    /** The partition of ARNs: {@code aws}, {@code aws-cn}, {@code aws-us-gov}. */
+    String partition();
+
+    /** When this scan began; the {@code lastSynced} of what it finds. */
+    Instant startedAt();
+
+    /**
+     * Calls a read operation of an AWS API in this account and region; all pages, merged.
+     *
+     * @param service as the CLI names it
+     * @param operation as the CLI names it
+     * @param params the request with the API's member names; an empty object for none
+     * @return the CLI's JSON
+     * @throws ScanException with what AWS answered
+     */
+    JsonNode call(String service, String operation, JsonNode params) throws ScanException, InterruptedException;
+
+    /** As {@link #call(String, String, JsonNode)} in another region; for buckets, which are listed in one and live in another. */
+    JsonNode call(String service, String operation, JsonNode params, String region) throws ScanException, InterruptedException;
+}

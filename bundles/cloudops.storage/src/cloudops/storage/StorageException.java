@@ -1,0 +1,40 @@
+package cloudops.storage;
+
+/** The estate could not be read or written. */
+public class StorageException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Problem problem;
+
+    public StorageException(Problem problem, String message) {
+        this(problem, message, null);
+    }
+
+    public StorageException(Problem problem, String message, Throwable cause) {
+        super(message, cause);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    /** What went wrong. */
+    public enum Problem {
+        /** No keychain and no passphrase. */
+        NO_KEY,
+        /** The key or passphrase is not the one that the home was made with. */
+        WRONG_KEY,
+        /** A record does not decrypt or was changed. */
+        DAMAGED_RECORD,
+        /** Another process writes to this home. */
+        LOCKED,
+        /** The store itself is damaged. */
+        CORRUPT,
+        /** The query could not be embedded. */
+        EMBEDDING,
+        /** Reading or writing failed. */
+        IO
+    }
+}

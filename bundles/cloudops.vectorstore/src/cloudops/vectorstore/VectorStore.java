@@ -1,0 +1,37 @@
+package cloudops.vectorstore;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A store of points: a UUID, an optional vector, a plain payload to filter by, and an opaque blob. It knows no keys and no resources: all
+ * that is secret reaches it encrypted. Thread-safe. A write is durable when the method returns. Several processes may read; one writes at a
+ * time, another's write waits or fails with {@code LOCKED}.
+ */
+@ConsumerType
+public interface VectorStore {
+
+    /** Makes {@code collection} if it is not there. @throws VectorStoreException {@code MISMATCH} when it is there with another size */
+    void ensureCollection(String collection, int dimensions) throws VectorStoreException;
+
+    /** Inserts or replaces points by their IDs. All or none become visible. */
+    void upsert(String collection, List<Point> points) throws VectorStoreException;
+
+    Optional<Point> get(String collection, UUID id) throws VectorStoreException;
+
+    /** Deletes what is there of {@code ids}. */
+    void delete(String collection, Collection<UUID> ids) throws VectorStoreException;
+
+    /** Hands every point that matches {@code filter} to {@code each}, in no particular order, without holding them all in memory. */
+    void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException;
+
+    long count(String collection, Filter filter) throws VectorStoreException;
+
+    /** The {@code limit} points nearest to {@code vector} by cosine among those that match, nearest first. */
+    List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException;
+}

@@ -1,0 +1,32 @@
+package cloudops.vectorstore;
+
+/** The store could not do what was asked. */
+public class VectorStoreException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Problem problem;
+
+    public VectorStoreException(Problem problem, String message, Throwable cause) {
+        super(message, cause);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    /** What went wrong. */
+    public enum Problem {
+        /** Another process writes to the store. */
+        LOCKED,
+        /** The collection is not there. */
+        NO_COLLECTION,
+        /** Vectors of another size. */
+        MISMATCH,
+        /** The store's files are damaged. */
+        CORRUPT,
+        /** Reading or writing failed (disk full, no permission). */
+        IO
+    }
+}
