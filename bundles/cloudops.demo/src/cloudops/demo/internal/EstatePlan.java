@@ -42,14 +42,14 @@ record EstatePlan(Account account, List<Instance> instances, List<Volume> volume
     }
 
     private static final List<App> APPS = List.of(
-            new App("web", "storefront", "t3.medium", 4),
-            new App("api", "storefront", "c6i.large", 3),
+            new App("web", "storefront", "t3.medium", 6),
+            new App("api", "storefront", "c6i.large", 5),
             new App("checkout", "payments", "c6i.large", 2),
             new App("billing", "payments", "m6i.large", 2),
             new App("search", "discovery", "r6i.large", 3),
             new App("recommendations", "discovery", "c6i.xlarge", 2),
             new App("auth", "identity", "t3.small", 2),
-            new App("worker", "platform", "m6i.large", 3));
+            new App("worker", "platform", "m6i.large", 4));
 
     private static final List<String> BUCKETS = List.of("assets", "invoices", "access-logs", "exports", "search-index", "media", "terraform-state",
             "deployments");
