@@ -2,9 +2,12 @@ package cloudops.embedding.internal;
 
 import java.io.IOException;
 import java.net.URL;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 
 import ai.onnxruntime.OrtEnvironment;
@@ -20,7 +23,7 @@ final class NativeLibraries {
 
     /** Must run before any other class of the two libraries is used: both read these properties once. The user's own settings win. */
     static void prepare(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        Files.createDirectories(folder, ownerOnly());
         // DJL looks for newer native code on the network, and on an EC2 instance reports to a telemetry bucket, unless told not to.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
@@ -50,7 +53,7 @@ final class NativeLibraries {
             if (Files.exists(file) && Files.size(file) == connection.getContentLengthLong()) {
                 return;
             }
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(file.getParent(), ownerOnly());
             var part = Files.createTempFile(file.getParent(), "unpack", ".part");
             try {
                 Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
@@ -59,6 +62,13 @@ final class NativeLibraries {
                 Files.deleteIfExists(part);
             }
         }
+    }
+
+    /** Code is loaded from here, so nobody else may put any. */
+    private static FileAttribute<?>[] ownerOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
+                : new FileAttribute<?>[0];
     }
 
     /** The names that ONNX Runtime gives to the folders of its jar. */
