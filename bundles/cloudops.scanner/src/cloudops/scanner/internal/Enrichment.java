@@ -53,7 +53,8 @@ record Enrichment(Target target, Account account, ScanContext context, Services 
                 store(judged(found, permissions(found)));
             }
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("a batch of {} failed", target.type().name(), e);
+            LOG.error("a batch of {} failed: {}", target.type().name(), e.getClass().getName());
+            LOG.debug("a batch of {} failed", target.type().name(), e);
             tally.lost(PARSING, "ScannerFailed", false, batch.size() + " resources were lost: " + e);
         }
     }

@@ -2,6 +2,7 @@ package cloudops.scanner.internal;
 
 import static cloudops.scanner.spi.ScanException.Category.PARSING;
 import static cloudops.scanner.spi.ScanException.Category.STORAGE;
+import static java.util.stream.Collectors.toSet;
 
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +43,10 @@ final class ScopeScan {
 
     void scan() throws InterruptedException {
         // What is stored is asked before AWS is: a resource that another scan stores meanwhile is then never taken for a stale one.
-        var missing = run.request().cleanupStale() ? stored() : Set.<ResourceKey>of();
+        Set<ResourceKey> missing = ConcurrentHashMap.newKeySet();
+        if (run.request().cleanupStale()) {
+            missing.addAll(stored());
+        }
         var enrichment = new Enrichment(target, account, context, run.services(), tally, missing::remove, run.resources());
         try (var batches = new Batches(run.batches(), batch -> {
             enrichment.run(batch);
@@ -70,7 +74,8 @@ final class ScopeScan {
             if (e instanceof CancellationException || Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            LOG.warn("the scanner of {} failed", target.type().name(), e);
+            LOG.warn("the scanner of {} failed: {}", target.type().name(), e.getClass().getName());
+            LOG.debug("the scanner of {} failed", target.type().name(), e);
             tally.listingFailed(PARSING, "ScannerFailed", false, "the scanner of " + target.type().name() + " failed: " + e);
         }
     }
@@ -79,15 +84,14 @@ final class ScopeScan {
     private Set<ResourceKey> stored() {
         var regions = target.type().global() ? List.<String>of() : List.of(context.region());
         var filter = new ResourceFilter(List.of(account.id()), regions, List.of(), List.of(target.type().name()), List.of(), Map.of());
-        Set<ResourceKey> keys = ConcurrentHashMap.newKeySet();
         try {
             // An account may be called by the ID of another, and the filter takes both.
-            Stored.uninterrupted(() -> run.services().storage().keys(filter)).stream()
-                    .filter(key -> key.accountId().equals(account.id())).forEach(keys::add);
+            return Stored.uninterrupted(() -> run.services().storage().keys(filter)).stream()
+                    .filter(key -> key.accountId().equals(account.id())).collect(toSet());
         } catch (StorageException e) {
             tally.lost(STORAGE, AwsErrors.camel(e.problem()), false, "what is stale is not known: " + e.getMessage());
+            return Set.of();
         }
-        return keys;
     }
 
     private void remove(Set<ResourceKey> stale) {
