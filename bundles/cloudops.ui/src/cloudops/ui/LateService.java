@@ -20,9 +20,12 @@ public final class LateService<T> {
         this.name = name;
     }
 
-    /** For components: {@code @Reference(cardinality = OPTIONAL, policy = DYNAMIC)}. */
+    /** For components: {@code @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)}. */
     public void bind(ComponentServiceObjects<T> objects) {
-        bound.set(new Bound<>(objects));
+        var previous = bound.getAndSet(new Bound<>(objects));
+        if (previous != null) {
+            previous.release();
+        }
     }
 
     /** The counterpart of {@link #bind}; does nothing when another service has taken the place. */
