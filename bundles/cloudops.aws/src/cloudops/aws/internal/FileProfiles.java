@@ -1,0 +1,109 @@
+package cloudops.aws.internal;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.aws.AwsCall;
+import cloudops.aws.AwsCaller;
+import cloudops.aws.AwsCaller.Transport;
+import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
+import cloudops.aws.AwsProfile;
+import cloudops.aws.CallerIdentity;
+import cloudops.aws.Profiles;
+import cloudops.model.Environment;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileProperty;
+
+/** The profiles of the environment's two AWS files. Remembers whom AWS took each for, by the profile's content at that time. */
+@Component
+public final class FileProfiles implements Profiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileProfiles.class);
+
+    private final AwsFiles files;
+    private final AwsCaller aws;
+    /** By the whole profile and not its name: other keys under an old name belong to somebody else. */
+    private final ConcurrentMap<Profile, CallerIdentity> identities = new ConcurrentHashMap<>();
+
+    @Activate
+    public FileProfiles(@Reference Environment environment, @Reference AwsCaller aws) {
+        this.files = new AwsFiles(environment);
+        this.aws = aws;
+    }
+
+    @Override
+    public List<AwsProfile> list() throws AwsException {
+        return sorted().stream().map(FileProfiles::describe).toList();
+    }
+
+    @Override
+    public AwsProfile get(String name) throws AwsException {
+        return describe(files.profile(name));
+    }
+
+    @Override
+    public CallerIdentity identity(String name) throws AwsException, InterruptedException {
+        var profile = files.profile(name);
+        var answer = aws.call(new AwsCall("sts", "get-caller-identity", null, name, null), Transport.AUTO);
+        var account = answer.path("Account").asText();
+        if (!account.matches("\\d{12}") || !answer.path("Arn").isTextual()) {
+            throw new AwsException(Problem.PARSE, Problem.PARSE.name(),
+                    "sts get-caller-identity of profile '" + name + "' answered without account and ARN; is its endpoint AWS?", null);
+        }
+        var identity = new CallerIdentity(account, answer.get("Arn").textValue(), answer.path("UserId").asText());
+        identities.put(profile, identity);
+        return identity;
+    }
+
+    @Override
+    public String profileOf(String accountId) {
+        try {
+            var profiles = sorted();
+            for (var profile : profiles) {
+                if (belongs(identities.get(profile), accountId)) {
+                    return profile.name();
+                }
+            }
+            for (var profile : profiles) {
+                if (!identities.containsKey(profile) && belongs(validated(profile), accountId)) {
+                    return profile.name();
+                }
+            }
+        } catch (AwsException e) {
+            LOG.warn("aws files unreadable problem={}", e.problem());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    private CallerIdentity validated(Profile profile) throws InterruptedException {
+        try {
+            return identity(profile.name());
+        } catch (AwsException e) {
+            LOG.info("aws profile skipped problem={} code={}", e.problem(), e.code());
+            return null;
+        }
+    }
+
+    private List<Profile> sorted() throws AwsException {
+        return files.read().profiles().values().stream().sorted(Comparator.comparing(Profile::name)).toList();
+    }
+
+    private static boolean belongs(CallerIdentity identity, String accountId) {
+        return identity != null && identity.accountId().equals(accountId);
+    }
+
+    private static AwsProfile describe(Profile profile) {
+        return new AwsProfile(profile.name(), profile.property(ProfileProperty.REGION).orElse(null), ProfileCredentials.kind(profile));
+    }
+}

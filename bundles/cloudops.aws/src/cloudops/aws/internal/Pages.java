@@ -1,0 +1,116 @@
+package cloudops.aws.internal;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import software.amazon.awssdk.core.SdkPojo;
+
+/**
+ * Makes one answer of many pages, as the CLI does: lists are joined; what tells of a single page (tokens, {@code IsTruncated},
+ * {@code MaxKeys} …) is left out. Where a list is one level deeper ({@code EngineDefaults.Parameters}) the same holds there.
+ */
+final class Pages {
+
+    /** The one text that comes in pieces: {@code rds download-db-log-file-portion}. */
+    private static final Set<String> PIECES = Set.of("LogFileData");
+
+    /** Member of an answer with the token of the next page, and the parameter that takes it; the more special names first. */
+    private static final Map<String, String> TOKENS = tokens();
+
+    private Pages() {
+    }
+
+    /** @param pages at least one */
+    static ObjectNode merge(Iterable<? extends SdkPojo> pages) {
+        var merged = JsonNodeFactory.instance.objectNode();
+        for (var page : pages) {
+            join(merged, ResponseWriter.write(page));
+        }
+        return merged;
+    }
+
+    /** Removes the scalars of {@code answer}, which tell of a page and not of the whole. */
+    static void removePageFacts(ObjectNode answer) {
+        answer.properties().removeIf(member -> member.getValue().isValueNode() && !PIECES.contains(member.getKey()));
+        for (var member : answer.properties()) {
+            if (member.getValue() instanceof ObjectNode object && object.valueStream().anyMatch(JsonNode::isArray)) {
+                object.properties().removeIf(inner -> inner.getValue().isValueNode());
+            }
+        }
+    }
+
+    /** What to send, and as which parameter, to get the page after {@code answer}. */
+    record Next(String parameter, String token) {
+    }
+
+    /**
+     * The page after {@code answer}, which neither the CLI nor the SDK followed: they know no paginator for some operations.
+     *
+     * @return null when there is none
+     * @throws IncompleteException when there is one that cannot be asked for
+     */
+    static Next next(ObjectNode answer, Next last) throws IncompleteException {
+        var truncated = answer.path("IsTruncated");
+        if (truncated.isBoolean() && !truncated.booleanValue()) {
+            return null;
+        }
+        for (var token : TOKENS.entrySet()) {
+            var value = answer.path(token.getKey()).asText("");
+            if (!value.isEmpty()) {
+                var next = new Next(token.getValue(), value);
+                if (next.equals(last)) {
+                    throw new IncompleteException();
+                }
+                return next;
+            }
+        }
+        if (truncated.asBoolean()) {
+            throw new IncompleteException();
+        }
+        return null;
+    }
+
+    /** There are more pages, but no way to them. */
+    static final class IncompleteException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Whether {@code answer} says that it is one of several pages, or could be. */
+    static boolean isPage(ObjectNode answer) {
+        return answer.has("IsTruncated") || TOKENS.keySet().stream().anyMatch(answer::has);
+    }
+
+    static void join(ObjectNode merged, ObjectNode page) {
+        for (var member : page.properties()) {
+            var name = member.getKey();
+            var before = merged.get(name);
+            if (before instanceof ArrayNode list && member.getValue() instanceof ArrayNode more) {
+                list.addAll(more);
+            } else if (before instanceof ObjectNode object && member.getValue() instanceof ObjectNode more) {
+                join(object, more);
+            } else if (before != null && PIECES.contains(name)) {
+                merged.put(name, before.asText() + member.getValue().asText());
+            } else {
+                merged.set(name, member.getValue());
+            }
+        }
+    }
+
+    private static Map<String, String> tokens() {
+        var tokens = new LinkedHashMap<String, String>();
+        tokens.put("NextToken", "NextToken");
+        tokens.put("nextToken", "nextToken");
+        tokens.put("NextContinuationToken", "ContinuationToken");
+        tokens.put("NextMarker", "Marker");
+        tokens.put("Marker", "Marker");
+        return Collections.unmodifiableMap(tokens);
+    }
+}

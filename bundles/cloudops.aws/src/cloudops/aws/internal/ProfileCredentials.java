@@ -1,0 +1,146 @@
+package cloudops.aws.internal;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+
+import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileProperty;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+
+/**
+ * Where the credentials of one profile come from. The SDK's own {@link ProfileCredentialsProvider} does it but for roles: its STS client
+ * cannot be told our endpoint, and it reads the user's default files for its region.
+ */
+final class ProfileCredentials {
+
+    private static final String DEFAULT_SESSION = "cloudops";
+
+    private final ProfileFile files;
+    private final Function<AwsCredentialsProvider, StsClient> sts;
+
+    /** @param sts makes a client that calls STS with the given credentials */
+    ProfileCredentials(ProfileFile files, Function<AwsCredentialsProvider, StsClient> sts) {
+        this.files = files;
+        this.sts = sts;
+    }
+
+    /** {@code static}, {@code assume-role}, {@code sso}, {@code process} or {@code none}; in the CLI's order where a profile has several. */
+    static String kind(Profile profile) {
+        if (has(profile, ProfileProperty.ROLE_ARN)) {
+            return "assume-role";
+        }
+        if (has(profile, "sso_session") || has(profile, ProfileProperty.SSO_START_URL)) {
+            return "sso";
+        }
+        if (has(profile, ProfileProperty.AWS_ACCESS_KEY_ID)) {
+            return "static";
+        }
+        return has(profile, ProfileProperty.CREDENTIAL_PROCESS) ? "process" : "none";
+    }
+
+    /** @throws AwsException {@code NO_CREDENTIALS} when the profile names none or does so in a way that cannot work */
+    AwsCredentialsProvider provider(Profile profile) throws AwsException {
+        return provider(profile, new HashSet<>());
+    }
+
+    private AwsCredentialsProvider provider(Profile profile, Set<String> chain) throws AwsException {
+        return switch (kind(profile)) {
+            case "assume-role" -> role(profile, chain);
+            case "none" -> throw none(profile, "has no credentials; try: aws configure --profile " + profile.name());
+            case "static" -> keys(profile);
+            default -> ProfileCredentialsProvider.builder().profileFile(files).profileName(profile.name()).build();
+        };
+    }
+
+    private static AwsCredentialsProvider keys(Profile profile) throws AwsException {
+        var key = profile.property(ProfileProperty.AWS_ACCESS_KEY_ID).orElse("");
+        var secret = profile.property(ProfileProperty.AWS_SECRET_ACCESS_KEY).orElse("");
+        if (key.isBlank() || secret.isBlank()) {
+            throw none(profile, "lacks aws_access_key_id or aws_secret_access_key; try: aws configure --profile " + profile.name());
+        }
+        var token = profile.property(ProfileProperty.AWS_SESSION_TOKEN);
+        return StaticCredentialsProvider.create(token.isPresent()
+                ? AwsSessionCredentials.create(key, secret, token.get())
+                : AwsBasicCredentials.create(key, secret));
+    }
+
+    private AwsCredentialsProvider role(Profile profile, Set<String> chain) throws AwsException {
+        var role = profile.property(ProfileProperty.ROLE_ARN).orElseThrow();
+        var session = profile.property(ProfileProperty.ROLE_SESSION_NAME).orElse(DEFAULT_SESSION);
+        var tokenFile = profile.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE);
+        if (tokenFile.isPresent()) {
+            return StsWebIdentityTokenFileCredentialsProvider.builder()
+                    .stsClient(sts.apply(AnonymousCredentialsProvider.create()))
+                    .roleArn(role).roleSessionName(session).webIdentityTokenFile(Path.of(tokenFile.get()))
+                    .build();
+        }
+        if (has(profile, ProfileProperty.MFA_SERIAL)) {
+            throw none(profile, "asks for an MFA code, which cannot be typed in here; "
+                    + "get a session with 'aws sts get-session-token' and put its keys into a profile");
+        }
+        var request = AssumeRoleRequest.builder().roleArn(role).roleSessionName(session);
+        profile.property(ProfileProperty.EXTERNAL_ID).ifPresent(request::externalId);
+        try {
+            profile.property(ProfileProperty.DURATION_SECONDS).map(Integer::valueOf).ifPresent(request::durationSeconds);
+        } catch (NumberFormatException e) {
+            throw none(profile, "has a duration_seconds that is no number");
+        }
+        return StsAssumeRoleCredentialsProvider.builder()
+                .stsClient(sts.apply(source(profile, chain)))
+                .refreshRequest(request.build())
+                .build();
+    }
+
+    private AwsCredentialsProvider source(Profile profile, Set<String> chain) throws AwsException {
+        var source = profile.property(ProfileProperty.SOURCE_PROFILE);
+        if (source.isEmpty()) {
+            return credentialSource(profile);
+        }
+        var sourceProfile = files.profile(source.get());
+        if (sourceProfile.isEmpty()) {
+            throw none(profile, "has the source_profile '" + source.get() + "', which does not exist");
+        }
+        if (source.get().equals(profile.name()) && has(profile, ProfileProperty.AWS_ACCESS_KEY_ID)) {
+            // A profile may hold both a role and the keys that assume it.
+            return keys(profile);
+        }
+        if (!chain.add(profile.name())) {
+            throw none(profile, "is its own source_profile, by way of " + String.join(", ", chain));
+        }
+        return provider(sourceProfile.get(), chain);
+    }
+
+    private AwsCredentialsProvider credentialSource(Profile profile) throws AwsException {
+        return switch (profile.property(ProfileProperty.CREDENTIAL_SOURCE).orElse("")) {
+            case "Environment" -> EnvironmentVariableCredentialsProvider.create();
+            case "Ec2InstanceMetadata" -> InstanceProfileCredentialsProvider.create();
+            case "EcsContainer" -> ContainerCredentialsProvider.create();
+            default -> throw none(profile, "has a role_arn but neither source_profile nor credential_source");
+        };
+    }
+
+    private static boolean has(Profile profile, String property) {
+        return profile.property(property).isPresent();
+    }
+
+    private static AwsException none(Profile profile, String why) {
+        return new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(), "profile '" + profile.name() + "' " + why, null);
+    }
+}

@@ -1,0 +1,161 @@
+package cloudops.aws.internal;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
+import cloudops.aws.internal.RequestReader.MismatchException;
+import cloudops.aws.internal.SdkClients.Target;
+import cloudops.execution.Command;
+import cloudops.execution.Command.AwsSdk;
+import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.execution.ExecutionRequest;
+import cloudops.execution.spi.CommandRunner;
+import cloudops.execution.spi.RunFailedException;
+import cloudops.json.Json;
+import cloudops.model.Environment;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Runs any operation of any installed AWS SDK client in this process. Output, error messages and exit codes are those of the AWS CLI v2.
+ * Operations that stream a body (such as {@code s3api get-object}) are the CLI's alone. Pages are followed to the end; a {@code MaxResults}
+ * or its like sets the size of a page. A null profile is {@code default}. Of the child's environment nothing is used.
+ */
+@Component(service = {CommandRunner.class, SdkRunner.class})
+public final class SdkRunner implements CommandRunner {
+
+    private static final ObjectWriter PRINTER = Json.mapper().writer(new DefaultPrettyPrinter(
+            Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER).withArrayEmptySeparator("")
+                    .withObjectEmptySeparator(""))
+                    .withObjectIndenter(new DefaultIndenter("    ", "\n")).withArrayIndenter(new DefaultIndenter("    ", "\n")));
+
+    private final SdkServices services;
+    private final SdkClients clients;
+
+    @Activate
+    public SdkRunner(BundleContext context, @Reference Environment environment) {
+        this(new SdkServices(new BundleClientFinder(context)), environment);
+    }
+
+    SdkRunner(SdkServices services, Environment environment) {
+        this.services = services;
+        this.clients = new SdkClients(new AwsFiles(environment));
+    }
+
+    @Deactivate
+    void close() {
+        clients.close();
+    }
+
+    @Override
+    public boolean accepts(Command command) {
+        return command instanceof AwsSdk;
+    }
+
+    /** @return empty when the service's client is not installed or has no such operation */
+    Optional<SdkOperation> operation(String service, String operation) {
+        return services.operation(service, operation);
+    }
+
+    @Override
+    public int run(ExecutionRequest request, Map<String, String> environment, BiConsumer<Stream, String> output)
+            throws InterruptedException, RunFailedException {
+        var command = (AwsSdk) request.command();
+        try {
+            var answer = call(command);
+            if (!answer.isEmpty()) {
+                PRINTER.writeValueAsString(answer).lines().forEach(line -> output.accept(Stream.STDOUT, line));
+            }
+            return 0;
+        } catch (CallFailedException e) {
+            e.getMessage().lines().forEach(line -> output.accept(Stream.STDERR, line));
+            return e.exitCode();
+        } catch (JsonProcessingException e) {
+            throw new RunFailedException("the answer of " + command.service() + " " + command.operation() + " is no JSON", e);
+        }
+    }
+
+    private ObjectNode call(AwsSdk command) throws CallFailedException, RunFailedException, InterruptedException {
+        var service = services.service(command.service()).orElseThrow(() -> new RunFailedException(
+                "no AWS SDK client for '" + command.service() + "' is installed; use the AWS CLI for it"));
+        var operation = service.operation(command.operation()).orElseThrow(() -> new RunFailedException(
+                "the AWS SDK client of '" + command.service() + "' has no operation '" + command.operation()
+                        + "' that runs without streams; use the AWS CLI for it"));
+        var request = request(command, operation);
+        try {
+            var target = clients.target(command.service(), command.profile() == null ? "default" : command.profile(), command.region());
+            signIn(target);
+            return answer(command, operation, clients.client(service, target), target, request);
+        } catch (AwsException e) {
+            throw CallFailedException.configuration(e);
+        }
+    }
+
+    private static SdkPojo request(AwsSdk command, SdkOperation operation) throws CallFailedException {
+        try {
+            var builder = operation.newRequest();
+            if (Json.mapper().readTree(command.params()) instanceof ObjectNode params) {
+                CliQuirks.before(command.service(), operation.name(), params);
+                RequestReader.read(params, builder);
+                return builder;
+            }
+            throw new MismatchException("the parameters are no JSON object");
+        } catch (JsonProcessingException e) {
+            throw CallFailedException.parameters(new MismatchException("the parameters are no JSON: " + e.getOriginalMessage()));
+        } catch (MismatchException e) {
+            throw CallFailedException.parameters(e);
+        }
+    }
+
+    /** Fetches the credentials before they are needed, so that a refusal here is told from one of the operation. */
+    private void signIn(Target target) throws AwsException, CallFailedException, InterruptedException {
+        var provider = clients.credentials(target);
+        try {
+            provider.resolveCredentials();
+        } catch (SdkException e) {
+            throw failure(e, "AssumeRole", target);
+        } catch (IllegalStateException e) {
+            // how the SDK reports a credential_process that fails
+            throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),
+                    "profile '" + target.profile() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static ObjectNode answer(AwsSdk command, SdkOperation operation, SdkClient client, Target target, SdkPojo request)
+            throws CallFailedException, InterruptedException {
+        try {
+            var answer = Pages.merge(operation.pages(client, request));
+            if (operation.paged()) {
+                Pages.removePageFacts(answer);
+            }
+            CliQuirks.after(command.service(), operation.name(), answer);
+            return answer;
+        } catch (SdkException e) {
+            throw failure(e, operation.name(), target);
+        }
+    }
+
+    private static CallFailedException failure(SdkException e, String operation, Target target) throws InterruptedException {
+        if (CallFailedException.interrupted(e) || Thread.interrupted()) {
+            throw new InterruptedException(operation + " was cancelled");
+        }
+        return CallFailedException.of(e, operation, target.endpoint().map(Object::toString).orElse("AWS " + target.region()));
+    }
+}

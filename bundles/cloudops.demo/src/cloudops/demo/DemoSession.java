@@ -1,0 +1,125 @@
+package cloudops.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import cloudops.demo.DemoException.Problem;
+import cloudops.demo.internal.SampleEstate;
+import cloudops.model.Environment;
+
+/**
+ * A running simulator with the sample estate in it, a throw-away home and AWS files of its own. Closing it ends the simulator and deletes
+ * the folder.
+ */
+public final class DemoSession implements AutoCloseable {
+
+    private final Simulator simulator;
+    private final Path folder;
+    private final boolean keep;
+    private final SampleEstate.Seeded seeded;
+    private final char[] passphrase;
+
+    private DemoSession(Simulator simulator, Path folder, boolean keep, SampleEstate.Seeded seeded) {
+        this.simulator = simulator;
+        this.folder = folder;
+        this.keep = keep;
+        this.seeded = seeded;
+        var random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        this.passphrase = HexFormat.of().formatHex(random).toCharArray();
+    }
+
+    /**
+     * What was created.
+     *
+     * @param accounts account IDs
+     * @param regions AWS regions
+     * @param resources how many resources of each type were created
+     * @param total all of them
+     */
+    public record Summary(List<String> accounts, List<String> regions, Map<String, Integer> resources, int total) {
+    }
+
+    /**
+     * Starts the simulator, creates the estate in it and writes the AWS files.
+     *
+     * @param port loopback port of the simulator; 0 for any free one
+     * @param keep whether {@link #close} leaves the folder
+     * @param progress is told what happens, a line each
+     */
+    public static DemoSession start(int port, boolean keep, Consumer<String> progress) throws DemoException, InterruptedException {
+        progress.accept("Starting a local AWS simulator");
+        var simulator = Simulator.start(port, Map.of());
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory("cloudops-demo-");
+            progress.accept("Creating a sample estate in it");
+            return new DemoSession(simulator, folder, keep, SampleEstate.create(simulator.endpoint(), folder.resolve("aws")));
+        } catch (IOException e) {
+            abandon(simulator, folder);
+            throw new DemoException(Problem.IO, "the demonstration's folder cannot be written: " + e.getMessage(), null, e);
+        } catch (DemoException | InterruptedException | RuntimeException e) {
+            abandon(simulator, folder);
+            throw e;
+        }
+    }
+
+    /** The environment to register: the throw-away home, its own AWS files, the simulator as endpoint, no keychain. */
+    public Environment environment() {
+        return new Environment(folder.resolve("home"), seeded.files().config(), seeded.files().credentials(),
+                java.util.Optional.of(simulator.endpoint()), false, false);
+    }
+
+    /** The throw-away passphrase of the throw-away home; a copy. */
+    public char[] passphrase() {
+        return passphrase.clone();
+    }
+
+    /** AWS profiles, one an account. */
+    public List<String> profiles() {
+        return seeded.profiles();
+    }
+
+    public Summary summary() {
+        return seeded.summary();
+    }
+
+    /** Where home and AWS files are. */
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() throws IOException {
+        simulator.close();
+        if (!keep) {
+            delete(folder);
+        }
+    }
+
+    private static void abandon(Simulator simulator, Path folder) {
+        simulator.close();
+        try {
+            if (folder != null) {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            org.slf4j.LoggerFactory.getLogger(DemoSession.class).warn("left behind: {}", folder, e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package cloudops.execution.internal;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionRequest;
+import cloudops.model.Environment;
+
+/**
+ * The variables of a child process: of the program's own environment only those on a list, then what the kind of command needs, then what
+ * the request names. Everything else stays out, so that no secret of the user's session leaks into a command. {@code XDG_*} stay out too:
+ * programs fall back to {@code HOME}.
+ */
+final class ChildEnvironment {
+
+    /** Marks the children of an execution: how descendants are found that left its process tree. */
+    static final String MARKER = "_EXECUTION_ID";
+
+    private static final Set<String> PASSED = Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "TMP", "TEMP", "SSL_CERT_FILE",
+            "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy",
+            "https_proxy", "no_proxy", "all_proxy", "PYENV_ROOT", "PYENV_VERSION", "SystemRoot", "SYSTEMROOT", "PATHEXT", "COMSPEC",
+            "USERPROFILE", "APPDATA", "LOCALAPPDATA");
+
+    /** How AWS is reached, whoever asks. */
+    private static final Set<String> AWS_CONNECTION = Set.of("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_STS_REGIONAL_ENDPOINTS",
+            "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_EC2_METADATA_DISABLED");
+
+    /** Who asks, when no profile is named: the default chain of the CLI. */
+    private static final Set<String> AWS_IDENTITY = Set.of("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+
+    private final Environment environment;
+    private final Map<String, String> host;
+
+    /** @param host the program's own variables */
+    ChildEnvironment(Environment environment, Map<String, String> host) {
+        this.environment = environment;
+        this.host = host;
+    }
+
+    /** Whether no request may set this variable. */
+    static boolean isReserved(String name) {
+        var upper = name.toUpperCase(Locale.ROOT);
+        return upper.startsWith("CLOUDOPS_") || upper.equals(MARKER);
+    }
+
+    /** All variables but the {@link #MARKER}, which differs from run to run. */
+    SortedMap<String, String> of(ExecutionRequest request) {
+        var variables = new TreeMap<String, String>();
+        host.forEach((name, value) -> {
+            if (PASSED.contains(name) || name.startsWith("LC_")) {
+                variables.put(name, value);
+            }
+        });
+        variables.put("AWS_CONFIG_FILE", environment.awsConfigFile().toString());
+        variables.put("AWS_SHARED_CREDENTIALS_FILE", environment.awsCredentialsFile().toString());
+        if (!(request.command() instanceof Command.Exec)) {
+            addAws(variables, request.command());
+        }
+        variables.putAll(request.env());
+        return variables;
+    }
+
+    private void addAws(Map<String, String> variables, Command command) {
+        variables.put("AWS_EC2_METADATA_DISABLED", "true"); // else a machine without credentials waits seconds for an address nobody has
+        copy(AWS_CONNECTION, variables);
+        if (!namesProfile(command)) {
+            copy(AWS_IDENTITY, variables);
+        }
+        variables.put("AWS_RETRY_MODE", "standard");
+        variables.put("AWS_MAX_ATTEMPTS", "1"); // the caller retries: it knows the rate limits of all calls
+        variables.put("AWS_PAGER", "");
+        variables.put("AWS_CLI_AUTO_PROMPT", "off");
+        variables.put("PYTHONUTF8", "1"); // names of resources are UTF-8 whatever the user's locale
+    }
+
+    private void copy(Set<String> names, Map<String, String> variables) {
+        names.stream().filter(host::containsKey).forEach(name -> variables.put(name, host.get(name)));
+    }
+
+    private static boolean namesProfile(Command command) {
+        return switch (command) {
+            case Command.AwsCli cli -> cli.profile() != null || AwsCliArguments.has("--profile", cli.args());
+            case Command.AwsSdk sdk -> sdk.profile() != null;
+            case Command.Exec exec -> false;
+        };
+    }
+}

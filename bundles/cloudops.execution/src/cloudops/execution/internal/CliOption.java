@@ -1,0 +1,26 @@
+package cloudops.execution.internal;
+
+import java.util.Optional;
+
+/**
+ * An argument of the AWS CLI read as an option.
+ *
+ * @param name {@code --region}, perhaps abbreviated; any other text for what is no option
+ * @param value of {@code --region=value}
+ */
+record CliOption(String name, Optional<String> value) {
+
+    /** Shorter ones are ambiguous to the CLI too. */
+    private static final int SHORTEST_ABBREVIATION = 4;
+
+    static CliOption parse(String argument) {
+        int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+        return equals < 0 ? new CliOption(argument, Optional.empty())
+                : new CliOption(argument.substring(0, equals), Optional.of(argument.substring(equals + 1)));
+    }
+
+    /** Whether the CLI may take this for {@code option}: it accepts every unambiguous beginning of a name. */
+    boolean means(String option) {
+        return name.length() >= SHORTEST_ABBREVIATION && option.startsWith(name);
+    }
+}

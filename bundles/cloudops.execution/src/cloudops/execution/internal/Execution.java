@@ -1,0 +1,175 @@
+package cloudops.execution.internal;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.execution.ExecutionRecord;
+import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionResult;
+import cloudops.execution.ExecutionStatus;
+import cloudops.execution.spi.RunFailedException;
+
+/** One command from its acceptance to its end, on a virtual thread of its own. */
+final class Execution {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+    private final ExecutionRequest request;
+    private final String approvedBy;
+    private final Output output;
+    private final Work work;
+    private final Clock clock;
+    private final CompletableFuture<ExecutionResult> end = new CompletableFuture<>();
+
+    // all guarded by this
+    private ExecutionStatus status = ExecutionStatus.PENDING;
+    private ExecutionStatus stopAs; // why it is being ended; null while it may go on
+    private Thread thread; // to be interrupted; null before and after the work
+    private Instant startedAt;
+    private ExecutionResult result; // without output
+
+    /** @param approvedBy null where no consent was needed */
+    Execution(ExecutionRequest request, String approvedBy, Output output, Work work, Clock clock) {
+        this.request = request;
+        this.approvedBy = approvedBy;
+        this.output = output;
+        this.work = work;
+        this.clock = clock;
+        startedAt = clock.instant();
+    }
+
+    /** Does the work of a command. */
+    @FunctionalInterface
+    interface Work {
+        /** @return the exit code */
+        int run(Output output) throws InterruptedException, RunFailedException;
+    }
+
+    UUID id() {
+        return request.id();
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /** The end, without the output. Never fails. */
+    CompletableFuture<ExecutionResult> end() {
+        return end;
+    }
+
+    void start(ScheduledExecutorService timer, Duration timeout) {
+        var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        end.thenRun(() -> alarm.cancel(false));
+        Thread.ofVirtual().name("execution-" + id()).start(this::run);
+    }
+
+    /** Ends it as cancelled. Does nothing when it has ended or is being ended. */
+    void cancel() {
+        stop(ExecutionStatus.CANCELLED);
+    }
+
+    private synchronized void stop(ExecutionStatus reason) {
+        if (stopAs == null && !status.ended()) {
+            stopAs = reason;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        LOG.debug("execution started id={} kind={}", id(), request.command().getClass().getSimpleName());
+        if (!begin()) {
+            finish(null, null);
+            return;
+        }
+        try {
+            int exitCode = work.run(output);
+            finish(exitCode, null);
+        } catch (InterruptedException e) {
+            finish(null, stopAs() == null ? "the runner was interrupted by somebody else" : null);
+        } catch (RunFailedException e) {
+            finish(null, e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("runner failed id={}", id(), e);
+            finish(null, "the runner broke down: " + e);
+        }
+    }
+
+    /** @return false when it was cancelled before it began */
+    private synchronized boolean begin() {
+        if (stopAs != null) {
+            return false;
+        }
+        thread = Thread.currentThread();
+        status = ExecutionStatus.RUNNING;
+        startedAt = clock.instant();
+        return true;
+    }
+
+    private void finish(Integer exitCode, String failure) {
+        var error = failure;
+        settle();
+        try {
+            output.seal();
+        } catch (IOException e) {
+            LOG.error("log not completed id={}", id(), e);
+            error = error == null ? "the output could not be recorded: " + e.getMessage() : error;
+        }
+        var ended = conclude(exitCode, error);
+        LOG.debug("execution ended id={} status={} exitCode={} duration={}", id(), ended.status(), ended.exitCode(), ended.duration());
+        end.complete(ended);
+    }
+
+    /** From now on nothing interrupts the thread any more. */
+    private synchronized void settle() {
+        thread = null;
+        Thread.interrupted();
+    }
+
+    private synchronized ExecutionResult conclude(Integer exitCode, String error) {
+        status = stopAs != null ? stopAs : error != null ? ExecutionStatus.FAILED : ExecutionStatus.COMPLETED;
+        var why = switch (status) {
+            case COMPLETED, CANCELLED -> null;
+            case TIMED_OUT -> "ended after its time limit";
+            default -> error;
+        };
+        result = new ExecutionResult(id(), status, stopAs == null ? exitCode : null, "", "", why, startedAt, clock.instant(), output.path());
+        return result;
+    }
+
+    private synchronized ExecutionStatus stopAs() {
+        return stopAs;
+    }
+
+    synchronized ExecutionRecord toRecord() {
+        return new ExecutionRecord(id(), CommandText.of(request.command()), status, result == null ? null : result.exitCode(), startedAt,
+                result == null ? null : result.completedAt(), request.metadata(), approvedBy);
+    }
+
+    /** The result with its output. */
+    ExecutionResult withOutput(ExecutionResult bare) {
+        try {
+            return copy(bare, output.text(Stream.STDOUT), output.text(Stream.STDERR), bare.error());
+        } catch (IOException | OutOfMemoryError e) {
+            LOG.error("output not read back id={}", id(), e);
+            return copy(bare, "", "", (bare.error() == null ? "" : bare.error() + "; ") + "the output cannot be read back: " + e.getMessage());
+        }
+    }
+
+    private static ExecutionResult copy(ExecutionResult bare, String stdout, String stderr, String error) {
+        return new ExecutionResult(bare.id(), bare.status(), bare.exitCode(), stdout, stderr, error, bare.startedAt(), bare.completedAt(),
+                bare.logPath());
+    }
+}

@@ -1,0 +1,16 @@
+package cloudops.execution.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * All that is to reach the process of a command.
+ *
+ * @param argv the program, absolute where it was found, and its arguments; empty for a command that runs in-process
+ * @param variables the whole environment but the marker
+ * @param workingDir null for the engine's scratch folder
+ * @param problem why it cannot be started, for people; null when it can
+ */
+record Launch(List<String> argv, SortedMap<String, String> variables, Path workingDir, String problem) {
+}

@@ -1,0 +1,101 @@
+package cloudops.execution.internal;
+
+import java.io.File;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionRequest;
+import cloudops.model.Environment;
+
+/** Works out what reaches the process of a request: program, arguments, variables, folder. Starts nothing. */
+final class Launches {
+
+    /** In which Java hands arguments to processes. Outside of it they would silently become question marks. */
+    private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+    private final Optional<URI> endpoint;
+    private final ChildEnvironment environment;
+
+    Launches(Environment environment, Map<String, String> host) {
+        endpoint = environment.endpointUrl();
+        this.environment = new ChildEnvironment(environment, host);
+    }
+
+    Launch of(ExecutionRequest request) {
+        return switch (request.command()) {
+            case Command.Exec exec -> process(request, exec.argv(), "program");
+            case Command.AwsCli cli -> {
+                var argv = new ArrayList<>(List.of("aws"));
+                argv.addAll(AwsCliArguments.of(cli, endpoint));
+                yield process(request, argv, "AWS CLI");
+            }
+            case Command.AwsSdk sdk -> new Launch(List.of(), environment.of(request), request.workingDir(), null);
+        };
+    }
+
+    private Launch process(ExecutionRequest request, List<String> argv, String what) {
+        var variables = environment.of(request);
+        var folder = request.workingDir();
+        if (folder != null && !Files.isDirectory(folder)) {
+            return new Launch(argv, variables, folder, "no such working directory: " + folder);
+        }
+        if (argv.isEmpty()) {
+            return new Launch(argv, variables, folder, "the command is empty");
+        }
+        var garbled = argv.stream().filter(argument -> !NATIVE.newEncoder().canEncode(argument)).findFirst();
+        if (garbled.isPresent()) {
+            return new Launch(argv, variables, folder, "an argument cannot be passed in the character set " + NATIVE
+                    + " of this process: " + CommandText.quote(garbled.get()) + "; try: LC_ALL=C.UTF-8");
+        }
+        try {
+            var name = argv.getFirst();
+            var program = name.contains("/") || name.contains(File.separator) ? direct(name, folder)
+                    : onPath(name, variables.getOrDefault("PATH", ""));
+            if (program == null) {
+                return new Launch(argv, variables, folder, notFound(name, what));
+            }
+            var resolved = new ArrayList<>(argv);
+            resolved.set(0, program.toString());
+            var problem = Files.isDirectory(program) ? "not a program but a folder: " + program
+                    : Files.isExecutable(program) ? null : "not executable: " + program + "; try: chmod +x " + CommandText.quote(program.toString());
+            return new Launch(resolved, variables, folder, problem);
+        } catch (InvalidPathException e) {
+            return new Launch(argv, variables, folder, "not the name of a program: " + e.getMessage());
+        }
+    }
+
+    private static String notFound(String name, String what) {
+        return "aws".equals(name) ? "AWS CLI not found: there is no program aws on the PATH; try: pip install awscli"
+                : what + " not found: " + CommandText.quote(name) + (name.contains("/") ? "" : " is in no folder of the PATH");
+    }
+
+    private static Path direct(String name, Path folder) {
+        var program = folder == null ? Path.of(name).toAbsolutePath() : folder.toAbsolutePath().resolve(name);
+        return Files.exists(program) ? program.normalize() : null;
+    }
+
+    /** Relative folders on the PATH are left out: what they hold depends on the working directory. */
+    private static Path onPath(String name, String path) {
+        Path notExecutable = null;
+        for (var folder : path.split(File.pathSeparator)) {
+            if (!folder.isEmpty() && Path.of(folder).isAbsolute()) {
+                var candidate = Path.of(folder).resolve(name);
+                if (Files.isRegularFile(candidate)) {
+                    if (Files.isExecutable(candidate)) {
+                        return candidate;
+                    }
+                    notExecutable = notExecutable == null ? candidate : notExecutable;
+                }
+            }
+        }
+        return notExecutable;
+    }
+}

@@ -1,0 +1,116 @@
+package cloudops.execution.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.execution.spi.OutputLog;
+
+/** Output that goes to a log, from which any number of readers follow it at their own pace. */
+final class LoggedOutput implements Output {
+
+    private final OutputLog log;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long size;
+    private boolean sealed;
+
+    LoggedOutput(OutputLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public void write(Stream stream, byte[] bytes, int offset, int length) throws IOException {
+        lock.lock();
+        try {
+            if (sealed) {
+                return;
+            }
+            log.append(stream, bytes, offset, length);
+            size += length;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void seal() throws IOException {
+        lock.lock();
+        try {
+            sealed = true;
+            changed.signalAll();
+            log.seal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes waiting readers, so that they notice that they were closed. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until there is more than {@code consumed} bytes.
+     *
+     * @param closed asked again at every {@link #wake}
+     * @return false when there is no more: it has ended, was closed, or something else woke the reader
+     */
+    boolean awaitMore(long consumed, BooleanSupplier closed) throws InterruptedException {
+        lock.lock();
+        try {
+            if (size == consumed && !sealed && !closed.getAsBoolean()) {
+                changed.await();
+            }
+            return size > consumed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean ended(long consumed) {
+        lock.lock();
+        try {
+            return sealed && size == consumed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    OutputLog.Cursor read() throws IOException {
+        return log.read();
+    }
+
+    @Override
+    public String text(Stream stream) throws IOException {
+        var text = new ByteArrayOutputStream();
+        try (var cursor = log.read()) {
+            for (var chunk = cursor.next(); chunk != null; chunk = cursor.next()) {
+                if (chunk.stream() == stream) {
+                    text.writeBytes(chunk.bytes());
+                }
+            }
+        }
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Path path() {
+        return log.path();
+    }
+
+    void delete() throws IOException {
+        log.delete();
+    }
+}

@@ -1,0 +1,155 @@
+package cloudops.execution.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process with everything that it started. Descendants are found by parentage; on Linux also by their session and by the marker in
+ * their environment, which still finds those that forked twice, left the session or outlived their parents.
+ */
+final class ProcessTree {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessTree.class);
+    private static final Path PROC = Path.of("/proc");
+    private static final long GRACE_MS = 500;
+    private static final long ROUND_MS = 50;
+    private static final long LIMIT_MS = 2_000;
+
+    private final ProcessHandle root;
+    private final byte[] marker;
+    private final boolean ownSession;
+    private final Set<ProcessHandle> known = new HashSet<>();
+
+    /**
+     * @param marker the variable {@code NAME=value} that the root was started with
+     * @param ownSession whether the root leads a session of its own
+     */
+    ProcessTree(ProcessHandle root, String marker, boolean ownSession) {
+        this.root = root;
+        this.marker = ('\0' + marker + '\0').getBytes(StandardCharsets.UTF_8);
+        this.ownSession = ownSession;
+        known.add(root);
+    }
+
+    /**
+     * Ends all: first politely, half a second later by force, round after round until no process is left, at most two seconds. Not
+     * interruptible, since nobody else would finish the work; the interrupt flag survives.
+     */
+    void end() {
+        long start = System.nanoTime();
+        boolean interrupted = Thread.interrupted();
+        try {
+            var members = members();
+            members.forEach(ProcessHandle::destroy);
+            interrupted |= await(members, GRACE_MS);
+            for (members = members(); !members.isEmpty() && millisSince(start) < LIMIT_MS; members = members()) {
+                members.forEach(ProcessHandle::destroyForcibly);
+                interrupted |= await(members, ROUND_MS);
+            }
+            if (!members.isEmpty()) {
+                LOG.error("processes could not be ended pids={}", members.stream().map(ProcessHandle::pid).toList());
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** All that live now. */
+    private Set<ProcessHandle> members() {
+        known.addAll(known.stream().flatMap(ProcessHandle::descendants).toList());
+        if (Files.isDirectory(PROC)) {
+            addMarked();
+        }
+        known.removeIf(process -> !process.isAlive() || stat(process.pid()).filter(Stat::dead).isPresent());
+        return new HashSet<>(known);
+    }
+
+    private void addMarked() {
+        try (var entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (var entry : entries) {
+                long pid = Long.parseLong(entry.getFileName().toString());
+                if (ownSession && stat(pid).filter(stat -> stat.session == root.pid()).isPresent() || isMarked(entry)) {
+                    ProcessHandle.of(pid).ifPresent(known::add);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("processes not listed: {}", e.getMessage(), e);
+        }
+    }
+
+    private boolean isMarked(Path process) {
+        try {
+            return contains(Files.readAllBytes(process.resolve("environ")), marker);
+        } catch (IOException e) {
+            return false; // another user's, or gone by now
+        }
+    }
+
+    /** Whether {@code variables}, each ended by NUL, hold {@code wanted}, which begins and ends with NUL. */
+    private static boolean contains(byte[] variables, byte[] wanted) {
+        for (int at = -1; at + wanted.length <= variables.length; at++) {
+            int same = at < 0 ? 1 : 0; // the first variable has no NUL before it
+            while (same < wanted.length && variables[at + same] == wanted[same]) {
+                same++;
+            }
+            if (same == wanted.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @return whether the wait was interrupted */
+    private static boolean await(Set<ProcessHandle> processes, long millis) {
+        var exits = processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(exits).get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // then the next round deals with those that are left
+        } catch (ExecutionException e) {
+            LOG.warn("the end of a process was not observed", e);
+        } catch (InterruptedException e) {
+            return true;
+        }
+        return false;
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+
+    /** Empty where there is no such process or no {@code /proc}. */
+    private static Optional<Stat> stat(long pid) {
+        try {
+            var line = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            var fields = line.substring(line.lastIndexOf(')') + 2).split(" "); // the program's name before it may hold anything
+            return Optional.of(new Stat(fields[0].charAt(0), Long.parseLong(fields[3])));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** From {@code /proc/PID/stat}, see proc(5). */
+    private record Stat(char state, long session) {
+
+        /** A zombie only waits for its parent to notice. */
+        boolean dead() {
+            return state == 'Z' || state == 'X';
+        }
+    }
+}

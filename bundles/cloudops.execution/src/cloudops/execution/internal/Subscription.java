@@ -1,0 +1,93 @@
+package cloudops.execution.internal;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.execution.ExecutionEngine.OutputListener;
+import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.execution.ExecutionResult;
+
+/** Reads the log of an execution for one listener, on a virtual thread of its own: a listener can be as slow as it likes. */
+final class Subscription implements AutoCloseable, Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
+    private final LoggedOutput output;
+    private final CompletableFuture<ExecutionResult> completion;
+    private final OutputListener listener;
+    private volatile boolean closed;
+    private boolean complained;
+
+    /** @param completion the end, without the output */
+    Subscription(LoggedOutput output, CompletableFuture<ExecutionResult> completion, OutputListener listener) {
+        this.output = output;
+        this.completion = completion;
+        this.listener = listener;
+    }
+
+    @Override
+    public void run() {
+        try {
+            try {
+                deliverLines();
+            } catch (IOException e) {
+                LOG.warn("output not delivered to the end class={}: {}", listener.getClass().getName(), e.getMessage(), e);
+            }
+            if (!closed) {
+                var result = completion.get();
+                guarded(() -> listener.ended(result));
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("completions do not fail", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void deliverLines() throws IOException, InterruptedException {
+        var lines = new LineSplitter(this::deliver);
+        long consumed = 0;
+        try (var cursor = output.read()) {
+            while (!closed && !output.ended(consumed)) {
+                if (output.awaitMore(consumed, () -> closed)) {
+                    var chunk = cursor.next();
+                    if (chunk == null) {
+                        throw new IOException("the log holds less than was written to it: " + output.path());
+                    }
+                    consumed += chunk.bytes().length;
+                    lines.add(chunk.stream(), chunk.bytes());
+                }
+            }
+            lines.end();
+        }
+    }
+
+    private void deliver(Stream stream, String line) {
+        guarded(() -> listener.line(stream, line));
+    }
+
+    /** What a listener throws is its own affair: it is logged once, and the listener still gets the rest. */
+    private void guarded(Runnable call) {
+        if (closed) {
+            return;
+        }
+        try {
+            call.run();
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            if (!complained) {
+                complained = true;
+                LOG.warn("output listener failed class={}", listener.getClass().getName(), e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        output.wake();
+    }
+}

@@ -1,0 +1,107 @@
+package cloudops.execution.internal;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionRequest;
+import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Effect;
+import cloudops.model.Risk;
+
+/**
+ * Judges commands. Fails closed: only an operation that the table calls read-only, with arguments that touch neither local files nor other
+ * hosts, runs without a person's consent.
+ */
+final class Verdicts {
+
+    /** Variables that change neither which program runs, nor where it connects, nor as whom. */
+    private static final Set<String> HARMLESS_VARIABLES = Set.of("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE",
+            "LANG", "LC_ALL", "TZ");
+
+    /** Global options of the CLI that weaken the connection or show signed headers. */
+    private static final List<String> SUSPICIOUS_OPTIONS = List.of("--ca-bundle", "--no-verify-ssl", "--debug");
+
+    private final OperationTable table = OperationTable.bundled();
+    private final Optional<URI> endpoint;
+
+    /** @param endpoint the only one that the program itself uses */
+    Verdicts(Optional<URI> endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    Verdict of(Command command) {
+        return switch (command) {
+            case Command.Exec exec -> new Verdict(Effect.UNKNOWN, Risk.HIGH, true,
+                    "what " + exec.argv().stream().findFirst().map(CommandText::quote).orElse("an empty command") + " does is not known");
+            case Command.AwsCli cli -> withConcerns(operation(cli.service(), cli.operation()), concerns(cli.args()));
+            case Command.AwsSdk sdk -> operation(sdk.service(), sdk.operation());
+        };
+    }
+
+    /** The verdict on the command, raised by what else the request brings to the process. */
+    Verdict of(ExecutionRequest request) {
+        var concerns = new ArrayList<String>();
+        var variables = new TreeSet<>(request.env().keySet());
+        variables.removeAll(HARMLESS_VARIABLES);
+        if (!variables.isEmpty()) {
+            concerns.add("sets " + String.join(", ", variables));
+        }
+        if (request.workingDir() != null) {
+            concerns.add("runs in a folder of the caller's choice");
+        }
+        return withConcerns(of(request.command()), concerns);
+    }
+
+    private Verdict operation(String service, String operation) {
+        var judgement = table.judge(service, operation);
+        var reason = service + " " + operation + switch (judgement.effect()) {
+            case READ_ONLY -> " only reads";
+            case SENSITIVE_READ -> " reads secrets or private data";
+            case MUTATING -> " changes resources";
+            case DESTRUCTIVE -> " destroys resources or takes rights away";
+            case UNKNOWN -> " is not known";
+        };
+        return new Verdict(judgement.effect(), judgement.risk(), judgement.effect() != Effect.READ_ONLY, reason);
+    }
+
+    private static Verdict withConcerns(Verdict verdict, List<String> concerns) {
+        if (concerns.isEmpty()) {
+            return verdict;
+        }
+        var effect = verdict.effect() == Effect.READ_ONLY ? Effect.UNKNOWN : verdict.effect();
+        return new Verdict(effect, Risk.HIGH, true, verdict.reason() + ", but it " + String.join(", ", concerns));
+    }
+
+    private List<String> concerns(List<String> args) {
+        var concerns = new TreeSet<String>();
+        for (int i = 0; i < args.size(); i++) {
+            var arg = args.get(i);
+            var lower = arg.toLowerCase(Locale.ROOT);
+            if (lower.contains("file://") || lower.contains("fileb://")) {
+                concerns.add("reads a local file");
+            }
+            var option = CliOption.parse(arg);
+            if (option.means("--endpoint-url")) {
+                var target = option.value().orElse(i + 1 < args.size() ? args.get(i + 1) : "");
+                if (!endpoint.map(URI::toString).equals(Optional.of(target))) {
+                    concerns.add("connects to an endpoint of its own");
+                }
+            } else if ((lower.startsWith("http://") || lower.startsWith("https://")) && !isAddressOfAws(args, i)) {
+                concerns.add("may fetch an address"); // version 1 of the CLI loads parameters from URLs
+            }
+            SUSPICIOUS_OPTIONS.stream().filter(option::means).forEach(name -> concerns.add("uses " + name));
+        }
+        return List.copyOf(concerns);
+    }
+
+    /** Whether the address before us is the value of an option that the CLI never loads from a URL. */
+    private static boolean isAddressOfAws(List<String> args, int index) {
+        return index > 0 && (args.get(index - 1).equals("--queue-url") || CliOption.parse(args.get(index - 1)).means("--endpoint-url"));
+    }
+}

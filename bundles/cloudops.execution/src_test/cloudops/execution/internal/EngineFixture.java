@@ -1,0 +1,114 @@
+package cloudops.execution.internal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import cloudops.execution.Approval;
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionEngine.OutputListener;
+import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.execution.ExecutionException;
+import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionResult;
+import cloudops.model.Environment;
+
+/** An engine on a home of its own, and a person who approves everything. */
+final class EngineFixture implements AutoCloseable {
+
+    final Environment environment;
+    final EncryptedLogStore logs;
+    final Engine engine;
+
+    EngineFixture(Path home) {
+        this(home, System.getenv(), Optional.empty(), false);
+    }
+
+    EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly) {
+        environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), endpoint, readOnly, false);
+        logs = new EncryptedLogStore(environment);
+        engine = new Engine(environment, logs, host, Clock.systemUTC());
+    }
+
+    static ExecutionRequest exec(String... argv) {
+        return ExecutionRequest.of(new Command.Exec(List.of(argv)));
+    }
+
+    static ExecutionRequest shell(String script) {
+        return exec("sh", "-c", script);
+    }
+
+    static ExecutionRequest in(Path folder, ExecutionRequest request) {
+        return new ExecutionRequest(request.id(), request.command(), request.env(), folder, request.timeout(), request.metadata(), null);
+    }
+
+    static ExecutionRequest with(Map<String, String> env, ExecutionRequest request) {
+        return new ExecutionRequest(request.id(), request.command(), env, request.workingDir(), request.timeout(), request.metadata(), null);
+    }
+
+    ExecutionRequest approved(ExecutionRequest request) {
+        return request.withApproval(new Approval(engine.approvalHash(request), "tester", Instant.now()));
+    }
+
+    UUID start(ExecutionRequest request) throws ExecutionException {
+        return engine.execute(approved(request));
+    }
+
+    ExecutionResult run(ExecutionRequest request) throws Exception {
+        return end(start(request));
+    }
+
+    ExecutionResult end(UUID id) throws Exception {
+        return engine.completion(id).get(30, SECONDS);
+    }
+
+    Lines follow(UUID id) throws ExecutionException {
+        var lines = new Lines();
+        engine.subscribe(id, lines);
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        logs.close();
+    }
+
+    static long millisSince(Instant start) {
+        return Duration.between(start, Instant.now()).toMillis();
+    }
+
+    /** Remembers what it was told. */
+    static final class Lines implements OutputListener {
+        final List<String> all = Collections.synchronizedList(new ArrayList<>());
+        final CompletableFuture<ExecutionResult> end = new CompletableFuture<>();
+        final CompletableFuture<String> first = new CompletableFuture<>();
+
+        @Override
+        public void line(Stream stream, String line) {
+            all.add((stream == Stream.STDOUT ? "" : "! ") + line);
+            first.complete(line);
+        }
+
+        @Override
+        public void ended(ExecutionResult result) {
+            end.complete(result);
+        }
+
+        List<String> awaitAll() throws Exception {
+            end.get(30, SECONDS);
+            return List.copyOf(all);
+        }
+    }
+}
