@@ -8,6 +8,7 @@ import cloudops.agent.ServerResponse;
 import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine.OutputListener;
 import cloudops.execution.ExecutionResult;
+import cloudops.model.AwsResource;
 
 /**
  * From a sentence to a plan, and from an approved plan to its effect. Thread-safe; blocks.
@@ -27,6 +28,13 @@ public interface RequestBuilder {
      * @throws RequestException {@code REFUSED} when consent is missing, expired, or to something else; {@code NOTHING_TO_RUN}
      */
     PlanResult run(Answer answer, Approval approval, PlanListener listener) throws RequestException, InterruptedException;
+
+    /**
+     * Scans the scopes of the resources that a plan touched, to see their new state.
+     *
+     * @return the resources of the plan as they are now; those that are gone are missing
+     */
+    List<AwsResource> refresh(Answer answer) throws RequestException, InterruptedException;
 
     /** @param request what was sent @param response what came back */
     record Answer(EnrichedRequest request, ServerResponse response) {

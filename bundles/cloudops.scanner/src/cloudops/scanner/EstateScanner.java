@@ -22,7 +22,7 @@ public interface EstateScanner {
     /** The scanners there are now, by service name. */
     List<ServiceScanner> scanners();
 
-    /** Hears of a scan's progress. */
+    /** Hears of a scan's progress; is called from several threads at once and holds the scan up while it works. */
     interface ScanListener {
         ScanListener NONE = progress -> {
         };
@@ -31,7 +31,7 @@ public interface EstateScanner {
     }
 
     /**
-     * @param scope the scope that moved
+     * @param scope the scope that moved: how it ended, or PARTIAL while it is being scanned
      * @param scopesDone of {@code scopesTotal}
      * @param scopesTotal all scopes known so far
      * @param discovered resources found so far in the whole scan

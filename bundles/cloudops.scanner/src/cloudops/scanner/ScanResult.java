@@ -25,7 +25,17 @@ public record ScanResult(int discovered, int upserted, int unchanged, int delete
         return scopes.stream().allMatch(scope -> scope.status() == ScopeStatus.COMPLETE);
     }
 
-    /** Account × region × service × type. */
+    /**
+     * Account × region × service × type.
+     *
+     * @param accountId 12 digits; null when the account could not be reached, or the error is of none
+     * @param accountName what the user calls the account: its profile; null when the error is of none
+     * @param region {@code aws-global} for types that one call lists for all regions; null when the regions could not be listed
+     * @param service null when the scope stands for more than one
+     * @param resourceType null when the scope stands for more than one
+     * @param discovered resources that AWS named
+     * @param errors what went wrong; of many of a kind the first few and their number
+     */
     public record Scope(String accountId, String accountName, String region, String service, String resourceType, ScopeStatus status,
             int discovered, List<ScanError> errors) {
     }

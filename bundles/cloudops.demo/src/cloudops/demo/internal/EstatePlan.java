@@ -112,6 +112,7 @@ record EstatePlan(Account account, List<Instance> instances, List<Volume> volume
         tags.put("env", env);
         tags.put("app", app);
         tags.put("team", team);
+        tags.put("cost-center", "cc-" + team + "-" + Integer.toHexString((app + team).hashCode()));
         return tags;
     }
 }

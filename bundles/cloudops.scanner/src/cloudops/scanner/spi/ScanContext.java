@@ -6,9 +6,12 @@ import org.osgi.annotation.versioning.ProviderType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The account and region that are being scanned, and the way to ask AWS about them. */
+/** The account and region that are being scanned, and the way to ask AWS about them. Thread-safe. */
 @ProviderType
 public interface ScanContext {
+
+    /** The region of resources that have none, and of the scopes of global types. */
+    String GLOBAL_REGION = "aws-global";
 
     /** 12 digits. */
     String accountId();
@@ -28,7 +31,7 @@ public interface ScanContext {
     /**
      * Calls a read operation of an AWS API in this account and region; all pages, merged.
      *
-     * @param service as the CLI names it
+     * @param service as the CLI names it; for S3 the API's own commands, {@code s3api}
      * @param operation as the CLI names it
      * @param params the request with the API's member names; an empty object for none
      * @return the CLI's JSON
@@ -38,4 +41,10 @@ public interface ScanContext {
 
     /** As {@link #call(String, String, JsonNode)} in another region; for buckets, which are listed in one and live in another. */
     JsonNode call(String service, String operation, JsonNode params, String region) throws ScanException, InterruptedException;
+
+    /**
+     * Says that something could not be read that does not keep the resource at hand from being stored, such as the tags of a locked bucket.
+     * The scope becomes PARTIAL and goes on.
+     */
+    void incomplete(ScanException problem);
 }

@@ -7,13 +7,23 @@ public class ScanException extends Exception {
 
     private final Category category;
     private final String code;
+    private final String awsCode;
     private final boolean retryable;
 
-    /** @param code the typed cause: {@code AccessDenied}, {@code Throttled}, {@code Network} … */
+    /** As the longer constructor, for a failure to which AWS gave no code of its own. */
     public ScanException(Category category, String code, boolean retryable, String message, Throwable cause) {
+        this(category, code, code, retryable, message, cause);
+    }
+
+    /**
+     * @param code the typed cause: {@code AccessDenied}, {@code Throttled}, {@code NotFound}, {@code Network} …
+     * @param awsCode the error code that AWS gave: {@code NoSuchTagSet}
+     */
+    public ScanException(Category category, String code, String awsCode, boolean retryable, String message, Throwable cause) {
         super(message, cause);
         this.category = category;
         this.code = code;
+        this.awsCode = awsCode;
         this.retryable = retryable;
     }
 
@@ -21,16 +31,34 @@ public class ScanException extends Exception {
         return category;
     }
 
+    /** The typed cause, the same for all services: {@code AccessDenied}, {@code Throttled}, {@code NotFound}, {@code Network} … */
     public String code() {
         return code;
     }
 
+    /** The error code that AWS gave, such as {@code NoSuchTagSet}; {@link #code()} where AWS gave none. */
+    public String awsCode() {
+        return awsCode;
+    }
+
+    /** Whether the same call may succeed later without anybody changing anything. */
     public boolean retryable() {
         return retryable;
     }
 
     /** The stage that failed. */
     public enum Category {
-        EXECUTION, AWS_CLI, PARSING, IAM, EMBEDDING, STORAGE
+        /** The call did not reach AWS: no profile, no credentials, no AWS CLI, no network. */
+        EXECUTION,
+        /** AWS answered with an error. */
+        AWS_CLI,
+        /** The answer was not understood. */
+        PARSING,
+        /** Permissions could not be found. */
+        IAM,
+        /** No vector could be computed. */
+        EMBEDDING,
+        /** The estate could not be read or written. */
+        STORAGE
     }
 }

@@ -17,7 +17,8 @@ import cloudops.model.ResourceConstraints;
  *
  * <p>A scanner holds no state, starts no process and no thread: it asks {@link ScanContext#call}. Its methods are called from many virtual
  * threads at once; none takes or returns null unless it says so. A runtime exception from {@link #transform} or {@link #constraints} fails
- * that resource only; one from {@link #discover} fails the scope.
+ * that resource only; one from {@link #discover} fails the scope. {@link AwsJson}, {@link Facts} and {@link Verdicts} do the small things
+ * that every scanner needs.
  */
 @ConsumerType
 public interface ServiceScanner {
@@ -31,14 +32,29 @@ public interface ServiceScanner {
     /**
      * Lists all resources of one type in the context's account and region.
      *
-     * @param sink takes each resource; blocks when the pipeline is full
+     * @param sink takes each resource, from the calling thread; blocks while the pipeline is full; throws
+     *        {@link java.util.concurrent.CancellationException} when the scan is cancelled, let it pass
      * @throws ScanException with what AWS answered; everything handed to the sink before stays
      * @throws InterruptedException when the scan is cancelled; let it pass
      */
     void discover(ResourceType type, ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException;
 
     /**
+     * Adds what the listing does not tell and takes calls of its own, such as the tags of a bucket. Called for many resources at once,
+     * unlike {@link #discover}, so this is the place for calls a resource. As it is unless overridden.
+     *
+     * @return the resource with what was added, in a copy of its data
+     * @throws ScanException the resource is then left as the estate has it and its scope is PARTIAL; with code {@code NotFound} it has gone
+     *         since it was listed and is left out without an error
+     */
+    default RawResource describe(RawResource raw, ScanContext context) throws ScanException, InterruptedException {
+        return raw;
+    }
+
+    /**
      * Turns raw data into a resource; without permissions and constraints, which the pipeline adds. Missing optional fields are normal.
+     * The same data must give the same resource, and what changes by itself (latest restorable time, free space) is left out: a resource
+     * that differs is embedded and written again.
      *
      * @throws IllegalArgumentException when the raw data has no identifier, with what is missing
      */
@@ -47,7 +63,7 @@ public interface ServiceScanner {
     /** IAM actions a user of such a resource cares about; the permissions of each resource are found for exactly these. */
     List<String> actions(String resourceType);
 
-    /** What state, dependencies and permissions allow, each verdict with its reason. */
+    /** What state, dependencies and permissions allow, each verdict with its reason. Asks nobody: it judges what is there. */
     ResourceConstraints constraints(RawResource raw, AwsResource resource, IamPermissions permissions);
 
     /**

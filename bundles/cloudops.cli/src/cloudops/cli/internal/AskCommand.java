@@ -1,0 +1,107 @@
+package cloudops.cli.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
+import cloudops.agent.EnrichedRequest;
+import cloudops.agent.ServerResponse;
+import cloudops.execution.Approval;
+import cloudops.model.AwsResource;
+import cloudops.request.RequestBuilder;
+import cloudops.request.RequestBuilder.Answer;
+import cloudops.request.RequestBuilder.PlanResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cloudops ask}. */
+@Command(name = "ask", description = "Turns a sentence into a plan, and runs the plan once you approve it.")
+final class AskCommand implements Callable<Integer> {
+
+    private final Cli cli;
+
+    @Parameters(arity = "1..*", paramLabel = "PROMPT", description = "What you want, in your words.")
+    private List<String> words;
+
+    @Option(names = "--show-request", description = "Also show what the agent is sent.")
+    private boolean showRequest;
+
+    @Option(names = "--dry-run", description = "Show the plan, run nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--approve", paramLabel = "HASH", description = "Consent to the plan with this approval_hash, as an earlier call showed it.")
+    private String approvedHash;
+
+    AskCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    /** The JSON result: the response, what was sent if asked for, and what ran. */
+    record Asked(@JsonUnwrapped ServerResponse response, EnrichedRequest request, PlanResult execution, List<AwsResource> resources) {
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var builder = cli.service(RequestBuilder.class);
+        var answer = builder.ask(String.join(" ", words), List.of());
+        if (!cli.json()) {
+            show(answer);
+        }
+        if (answer.response().script() == null || dryRun) {
+            return finish(answer, null, List.of());
+        }
+        var approval = answer.response().approvalRequired() ? consent(answer.response()) : null;
+        if (answer.response().approvalRequired() && approval == null) {
+            return finish(answer, null, List.of());
+        }
+        var result = builder.run(answer, approval, new PlanOutput(cli.json() ? cli.console().err() : cli.console().out()));
+        return finish(answer, result, builder.refresh(answer));
+    }
+
+    /** Consent from the option or a person; null when there is neither and nobody to ask. */
+    private Approval consent(ServerResponse response) throws CliException {
+        var hash = response.approvalHash();
+        if (approvedHash != null) {
+            if (!approvedHash.equals(hash)) {
+                throw new CliException(ExitCode.REFUSED, "the approval is for another plan: this one has the hash " + hash,
+                        "look at the plan and approve it with --approve " + hash);
+            }
+            return approval(hash);
+        }
+        if (cli.json() || !cli.console().terminal()) {
+            cli.say("Not run. Approve exactly this plan with: --approve " + hash);
+            return null;
+        }
+        var typed = cli.console().ask("Run this plan? [y/N] ").orElse("");
+        if (!typed.strip().equalsIgnoreCase("y")) {
+            throw new CliException(ExitCode.REFUSED, "not approved, nothing was run", null);
+        }
+        return approval(hash);
+    }
+
+    static Approval approval(String hash) {
+        return new Approval(hash, System.getProperty("user.name"), Instant.now());
+    }
+
+    private void show(Answer answer) throws Exception {
+        if (showRequest) {
+            cli.print(answer.request());
+        }
+        PlanText.print(answer.response(), cli.console().out());
+    }
+
+    private int finish(Answer answer, PlanResult result, List<AwsResource> resources) throws Exception {
+        if (cli.json()) {
+            cli.print(new Asked(answer.response(), showRequest ? answer.request() : null, result, resources.isEmpty() ? null : resources));
+        } else {
+            resources.forEach(r -> cli.console().out().println(DisplayText.of(r.name()) + " is now " + DisplayText.of(r.state())));
+        }
+        if (result == null || result.succeeded()) {
+            return ExitCode.DONE;
+        }
+        return result.steps().size() > 1 ? ExitCode.PARTLY : ExitCode.FAILED;
+    }
+}

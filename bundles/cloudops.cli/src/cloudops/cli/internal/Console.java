@@ -1,0 +1,34 @@
+package cloudops.cli.internal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Where a command speaks: results on {@code out}, everything else on {@code err}, both in UTF-8 whatever the locale.
+ *
+ * @param terminal whether a person sits there who can be asked
+ */
+record Console(PrintStream out, PrintStream err, boolean terminal) {
+
+    static Console ofProcess() {
+        // the start script sets jdk.console=java.base: without it, a JVM from 22 on has a console even where there is no terminal
+        return new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err), System.console() != null);
+    }
+
+    /** What the person typed; empty without a terminal or at its end. */
+    Optional<String> ask(String question) {
+        return terminal ? Optional.ofNullable(System.console().readLine("%s", question)) : Optional.empty();
+    }
+
+    /** What the person typed, unseen; empty without a terminal or at its end. */
+    Optional<char[]> askSecretly(String question) {
+        return terminal ? Optional.ofNullable(System.console().readPassword("%s", question)) : Optional.empty();
+    }
+
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,28 @@
+package cloudops.cli.internal;
+
+import java.io.PrintStream;
+import java.util.UUID;
+
+import cloudops.agent.ServerResponse.Step;
+import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.request.RequestBuilder.PlanListener;
+
+/** Shows a running plan: each step as it starts and its output as it comes. */
+final class PlanOutput implements PlanListener {
+
+    private final PrintStream out;
+
+    PlanOutput(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public synchronized void stepStarted(Step step, UUID executionId) {
+        out.println("$ " + PlanText.commandLine(step));
+    }
+
+    @Override
+    public synchronized void line(Stream stream, String line) {
+        out.println("  " + DisplayText.of(line));
+    }
+}

@@ -1,0 +1,32 @@
+package cloudops.cli.internal;
+
+import java.util.concurrent.Callable;
+
+import cloudops.playbooks.PlaybookRepository;
+import picocli.CommandLine.Command;
+
+/** {@code cloudops playbooks list}. */
+@Command(name = "list", description = "Lists the playbooks.")
+final class PlaybooksListCommand implements Callable<Integer> {
+
+    private final Cli cli;
+
+    PlaybooksListCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var repository = cli.service(PlaybookRepository.class);
+        if (cli.json()) {
+            cli.print(repository.all());
+        } else {
+            var table = new Table("PLAYBOOK", "VERSION", "WHAT IT DOES");
+            repository.all().forEach(playbook -> table.row(playbook.id(), playbook.version(), playbook.title()));
+            table.print(cli.console().out());
+        }
+        repository.rejected().forEach(bad -> cli.console().err().println("cloudops: playbook left out: " + DisplayText.of(bad.file()) + ":"
+                + bad.line() + ": " + DisplayText.of(bad.message())));
+        return repository.rejected().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY;
+    }
+}

@@ -1,0 +1,55 @@
+package cloudops.cli.internal;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import cloudops.model.AwsResource;
+import cloudops.storage.EstateStorage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code cloudops resources show}. */
+@Command(name = "show", description = "Shows one resource with permissions, constraints and reasons.")
+final class ResourcesShowCommand implements Callable<Integer> {
+
+    private static final int CANDIDATES = 20;
+
+    private final Cli cli;
+
+    @Mixin
+    private FilterOptions filter;
+
+    @Parameters(paramLabel = "ID|ARN|NAME", description = "The resource.")
+    private String wanted;
+
+    ResourcesShowCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var storage = cli.service(EstateStorage.class);
+        var resource = one(storage.search(wanted, filter.filter(), CANDIDATES).stream()
+                .filter(hit -> hit.matchedBy().startsWith("exact")).map(hit -> hit.resource()).toList());
+        if (cli.json()) {
+            cli.print(resource);
+        } else {
+            ResourceText.print(resource, cli.console().out());
+        }
+        return Damage.report(cli, storage);
+    }
+
+    private AwsResource one(List<AwsResource> found) throws CliException {
+        if (found.isEmpty()) {
+            throw new CliException(ExitCode.FAILED, "no resource has the ID, ARN or name '" + wanted + "'",
+                    "cloudops search " + (wanted.matches("[\\w.:/-]+") ? wanted : "WORDS"));
+        }
+        if (found.size() > 1) {
+            var where = found.stream().map(r -> r.accountName() + " " + r.region() + " " + r.resourceType()).toList();
+            throw new CliException(ExitCode.FAILED, found.size() + " resources are called '" + wanted + "': " + String.join(", ", where),
+                    "narrow it with --account, --region or --type");
+        }
+        return found.getFirst();
+    }
+}

@@ -1,0 +1,56 @@
+package cloudops.cli.internal;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import cloudops.aws.AwsCaller.Transport;
+import cloudops.scanner.EstateScanner;
+import cloudops.scanner.ScanRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code cloudops scan}. */
+@Command(name = "scan", description = "Scans AWS accounts into the estate.")
+final class ScanCommand implements Callable<Integer> {
+
+    private final Cli cli;
+
+    @Option(names = "--profile", split = ",", required = true, paramLabel = "PROFILE", description = "AWS profiles, one an account.")
+    private List<String> profiles;
+
+    @Option(names = "--region", split = ",", paramLabel = "REGION", description = "AWS regions, or all.")
+    private List<String> regions = List.of();
+
+    @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "AWS services, or all.")
+    private List<String> services = List.of();
+
+    @Option(names = "--cleanup-stale", description = "Remove what is no longer there, in scopes that were scanned completely.")
+    private boolean cleanupStale;
+
+    @Option(names = "--transport", description = "auto, cli or sdk.")
+    private Transport transport = Transport.AUTO;
+
+    ScanCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var scanner = cli.service(EstateScanner.class);
+        var request = new ScanRequest(profiles, withoutAll(regions), withoutAll(services), List.of(), cleanupStale, transport);
+        try (var progress = new ScanProgressLine(cli)) {
+            var result = scanner.scan(request, progress);
+            progress.close();
+            if (cli.json()) {
+                cli.print(result);
+            } else {
+                ScanText.print(result, cli.console().out());
+            }
+            return ScanText.exitCode(result);
+        }
+    }
+
+    private static List<String> withoutAll(List<String> names) {
+        return names.contains("all") ? List.of() : names;
+    }
+}

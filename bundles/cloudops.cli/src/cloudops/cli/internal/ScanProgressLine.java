@@ -1,0 +1,40 @@
+package cloudops.cli.internal;
+
+import cloudops.scanner.EstateScanner.ScanListener;
+import cloudops.scanner.EstateScanner.ScanProgress;
+
+/** The progress of a scan on one line of a terminal that is written over and over; nothing elsewhere. */
+final class ScanProgressLine implements ScanListener, AutoCloseable {
+
+    private static final String BACK_AND_CLEAR = "\r\033[K";
+
+    private final Cli cli;
+    private final boolean shown;
+    private boolean written;
+
+    ScanProgressLine(Cli cli) {
+        this.cli = cli;
+        this.shown = cli.console().terminal() && cli.progressWanted();
+    }
+
+    @Override
+    public synchronized void progress(ScanProgress progress) {
+        if (shown) {
+            var scope = progress.scope();
+            cli.console().err().print(BACK_AND_CLEAR + "scanning " + progress.scopesDone() + "/" + progress.scopesTotal() + "  "
+                    + progress.discovered() + " resources  " + DisplayText.of(scope.accountName()) + " " + scope.region() + " "
+                    + scope.resourceType());
+            cli.console().err().flush();
+            written = true;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (written) {
+            cli.console().err().print(BACK_AND_CLEAR);
+            cli.console().err().flush();
+            written = false;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package cloudops.embedding.internal;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import cloudops.embedding.Embedder;
+
+/**
+ * The loaded model: tokenizer and network, about 60 MB outside the Java heap until closed. Thread-safe; the network runs on the calling
+ * thread alone, so that as many callers as there are cores use all of them and no more.
+ */
+final class MiniLm implements AutoCloseable {
+
+    static final String NETWORK = "/model/all-minilm-l6-v2-q.onnx";
+    static final String TOKENIZER = "/model/all-minilm-l6-v2-q-tokenizer.json";
+    private static final int MAX_TOKENS = 256;
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final OrtEnvironment runtime;
+    private final OrtSession session;
+
+    private MiniLm(HuggingFaceTokenizer tokenizer, OrtEnvironment runtime, OrtSession session) {
+        this.tokenizer = tokenizer;
+        this.runtime = runtime;
+        this.session = session;
+    }
+
+    /** @param nativeFolder where native libraries may be unpacked to; made if it is not there */
+    static MiniLm load(Path nativeFolder) throws IOException, OrtException {
+        NativeLibraries.prepare(nativeFolder);
+        var network = resource(NETWORK);
+        var tokenizer = tokenizer();
+        var runtime = OrtEnvironment.getEnvironment();
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            return new MiniLm(tokenizer, runtime, runtime.createSession(network, options));
+        } catch (OrtException | RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** The file asks for padding to 128 tokens, three times the work of padding each batch to its longest text. */
+    private static HuggingFaceTokenizer tokenizer() throws IOException {
+        var thread = Thread.currentThread();
+        var loader = thread.getContextClassLoader();
+        thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader()); // DJL looks there for its native library
+        try (var in = MiniLm.class.getResourceAsStream(TOKENIZER)) {
+            if (in == null) {
+                throw missing(TOKENIZER);
+            }
+            return HuggingFaceTokenizer.newInstance(in,
+                    Map.of("padding", "false", "truncation", "true", "maxLength", String.valueOf(MAX_TOKENS)));
+        } finally {
+            thread.setContextClassLoader(loader);
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (var in = MiniLm.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw missing(name);
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static IOException missing(String name) {
+        return new IOException("the bundle was built without " + name + "; build the product again");
+    }
+
+    /** The token numbers of {@code text}: at least 2 (start and end), at most 256. */
+    long[] tokens(String text) {
+        return tokenizer.encode(text).getIds();
+    }
+
+    /** One unit vector a text, in order. The work grows with number of texts × tokens of the longest. */
+    float[][] vectors(List<long[]> texts) throws OrtException {
+        int rows = texts.size();
+        int columns = texts.stream().mapToInt(tokens -> tokens.length).max().orElse(0);
+        var ids = LongBuffer.allocate(rows * columns);
+        var mask = LongBuffer.allocate(rows * columns);
+        for (int row = 0; row < rows; row++) {
+            var tokens = texts.get(row);
+            ids.put(row * columns, tokens);
+            for (int column = 0; column < tokens.length; column++) {
+                mask.put(row * columns + column, 1);
+            }
+        }
+        var shape = new long[] { rows, columns };
+        try (var idTensor = OnnxTensor.createTensor(runtime, ids, shape);
+                var maskTensor = OnnxTensor.createTensor(runtime, mask, shape);
+                var typeTensor = OnnxTensor.createTensor(runtime, LongBuffer.allocate(rows * columns), shape);
+                var result = session.run(
+                        Map.of("input_ids", idTensor, "attention_mask", maskTensor, "token_type_ids", typeTensor))) {
+            var states = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            if (states.remaining() != rows * columns * Embedder.DIMENSIONS) {
+                throw new OrtException("The network gave " + states.remaining() + " numbers for " + rows + " texts of " + columns
+                        + " tokens; expected " + Embedder.DIMENSIONS + " a token.");
+            }
+            var vectors = new float[rows][];
+            for (int row = 0; row < rows; row++) {
+                vectors[row] = meanOfLengthOne(states, row * columns, texts.get(row).length);
+            }
+            return vectors;
+        }
+    }
+
+    /** The pooling that the model was trained with: the mean over the text's own tokens, padding left out, scaled to length 1. */
+    private static float[] meanOfLengthOne(FloatBuffer states, int firstToken, int tokens) {
+        var vector = new float[Embedder.DIMENSIONS];
+        var state = new float[Embedder.DIMENSIONS];
+        for (int token = firstToken; token < firstToken + tokens; token++) {
+            states.get(token * Embedder.DIMENSIONS, state);
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] += state[i];
+            }
+        }
+        double squares = 0;
+        for (var x : vector) {
+            squares += (double) x * x;
+        }
+        var scale = (float) (1 / Math.sqrt(squares));
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] *= scale;
+        }
+        return vector;
+    }
+
+    /** Must not be called while another thread is in {@link #vectors} or {@link #tokens}. */
+    @Override
+    public void close() throws OrtException {
+        tokenizer.close();
+        session.close();
+    }
+}

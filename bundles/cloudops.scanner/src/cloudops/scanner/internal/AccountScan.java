@@ -1,0 +1,89 @@
+package cloudops.scanner.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import cloudops.aws.AwsException;
+import cloudops.scanner.ScanResult.ScanError;
+import cloudops.scanner.internal.Selection.Target;
+import cloudops.scanner.spi.AwsJson;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+
+/** Scans what is selected in the account of one profile, in all regions that are asked for. */
+record AccountScan(Run run, String profile, List<Target> targets) {
+
+    void scan() throws InterruptedException {
+        if (targets.isEmpty()) {
+            return;
+        }
+        Account account;
+        try {
+            account = Account.of(profile, run.services().profiles());
+        } catch (AwsException e) {
+            fail(null, AwsErrors.toScan(e), "account of profile \"" + profile + "\": ");
+            return;
+        }
+        Fanout.forEach(plan(account), new Semaphore(run.limits().regions()),
+                scopes -> Fanout.forEach(scopes, new Semaphore(run.limits().services()), ScopeScan::scan));
+    }
+
+    /** The scopes of the account, a list a region. Global types are one scope each, whole whatever regions are asked for. */
+    private List<List<ScopeScan>> plan(Account account) throws InterruptedException {
+        var scopes = new ArrayList<List<ScopeScan>>();
+        var global = targets.stream().filter(target -> target.type().global()).toList();
+        if (!global.isEmpty()) {
+            scopes.add(scopes(account, ScanContext.GLOBAL_REGION, home(account), global));
+        }
+        var regional = targets.stream().filter(target -> !target.type().global()).toList();
+        for (var region : regional.isEmpty() ? List.<String>of() : regions(account)) {
+            scopes.add(scopes(account, region, region, regional));
+        }
+        return scopes;
+    }
+
+    private List<ScopeScan> scopes(Account account, String region, String asked, List<Target> types) {
+        return types.stream().map(type -> new ScopeScan(run, account, asked, type, run.tally().expect(account, region, type))).toList();
+    }
+
+    private List<String> regions(Account account) throws InterruptedException {
+        if (!Selection.all(run.request().regions())) {
+            return run.request().regions().stream().distinct().toList();
+        }
+        try {
+            return enabledRegions(account);
+        } catch (ScanException e) {
+            fail(account, e, "regions of account " + account.id() + " could not be listed; name the regions to scan: ");
+            return List.of();
+        }
+    }
+
+    /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html, which leaves out disabled regions by default. */
+    private List<String> enabledRegions(Account account) throws ScanException, InterruptedException {
+        var context = new CallContext(account, home(account), run.startedAt(), run.services().aws(), run.request().transport(), e -> {
+        });
+        var answer = context.call("ec2", "describe-regions", JsonNodeFactory.instance.objectNode());
+        return AwsJson.texts(AwsJson.list(answer, "Regions").stream()
+                .filter(region -> !"not-opted-in".equals(AwsJson.text(region, "OptInStatus"))).toList(), "RegionName");
+    }
+
+    /** The region to ask what is not of a region: a named one where there is one, as others may be forbidden. */
+    private String home(Account account) {
+        return Selection.all(run.request().regions()) ? account.homeRegion() : run.request().regions().getFirst();
+    }
+
+    /** The scopes behind a failure cannot be named: one stands for them, with the names that the request gives. */
+    private void fail(Account account, ScanException e, String what) {
+        var request = run.request();
+        var error = new ScanError(e.category(), e.code(), what + e.getMessage(), account == null ? null : account.id(),
+                only(request.regions()), only(request.services()), e.retryable());
+        run.tally().failed(profile, error.region(), error.service(), only(request.resourceTypes()), error);
+    }
+
+    private static String only(List<String> names) {
+        return names.size() == 1 && !Selection.all(names) ? names.getFirst() : null;
+    }
+}

@@ -1,0 +1,52 @@
+package cloudops.scanner.internal;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import cloudops.aws.AwsCall;
+import cloudops.aws.AwsCaller;
+import cloudops.aws.AwsCaller.Transport;
+import cloudops.aws.AwsException;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+
+/** Asks AWS with the credentials of one account. */
+record CallContext(Account account, String region, Instant startedAt, AwsCaller aws, Transport transport,
+        Consumer<ScanException> incompletes) implements ScanContext {
+
+    @Override
+    public String accountId() {
+        return account.id();
+    }
+
+    @Override
+    public String accountName() {
+        return account.profile();
+    }
+
+    @Override
+    public String partition() {
+        return account.partition();
+    }
+
+    @Override
+    public JsonNode call(String service, String operation, JsonNode params) throws ScanException, InterruptedException {
+        return call(service, operation, params, region);
+    }
+
+    @Override
+    public JsonNode call(String service, String operation, JsonNode params, String where) throws ScanException, InterruptedException {
+        try {
+            return aws.call(new AwsCall(service, operation, params, account.profile(), where), transport);
+        } catch (AwsException e) {
+            throw AwsErrors.toScan(e);
+        }
+    }
+
+    @Override
+    public void incomplete(ScanException problem) {
+        incompletes.accept(problem);
+    }
+}

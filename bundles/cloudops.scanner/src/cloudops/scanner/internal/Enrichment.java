@@ -1,0 +1,166 @@
+package cloudops.scanner.internal;
+
+import static cloudops.scanner.spi.ScanException.Category.EMBEDDING;
+import static cloudops.scanner.spi.ScanException.Category.PARSING;
+import static cloudops.scanner.spi.ScanException.Category.STORAGE;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.embedding.EmbeddingException;
+import cloudops.model.AwsResource;
+import cloudops.model.IamPermissions;
+import cloudops.model.PermissionSource;
+import cloudops.model.ResourceKey;
+import cloudops.scanner.internal.Selection.Target;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.storage.EmbeddingText;
+import cloudops.storage.EstateStorage.Embedded;
+import cloudops.storage.StorageException;
+
+/**
+ * The pipeline behind the listing of one scope: describe → transform → permissions → constraints → embed what changed → store, a batch at a
+ * time. What fails is counted and leaves the rest alone. Batches may be worked on at the same time.
+ *
+ * @param seen hears the key of each resource that is there, before it is stored
+ * @param resources permits for resources described and transformed at once
+ */
+record Enrichment(Target target, Account account, ScanContext context, Services services, ScopeTally tally, Consumer<ResourceKey> seen,
+        Semaphore resources) implements Fanout.Task<List<RawResource>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Enrichment.class);
+
+    /** A resource and the data it was made from. */
+    private record Found(RawResource raw, AwsResource resource) {
+    }
+
+    @Override
+    public void run(List<RawResource> batch) throws InterruptedException {
+        try {
+            var found = transformed(batch);
+            if (!found.isEmpty()) {
+                store(judged(found, permissions(found)));
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("a batch of {} failed: {}", target.type().name(), e.getClass().getName());
+            LOG.debug("a batch of {} failed", target.type().name(), e);
+            tally.lost(PARSING, "ScannerFailed", false, batch.size() + " resources were lost: " + e);
+        }
+    }
+
+    private List<Found> transformed(List<RawResource> batch) throws InterruptedException {
+        var found = new Found[batch.size()];
+        Fanout.forEach(IntStream.range(0, batch.size()).boxed().toList(), resources, index -> found[index] = transformed(batch.get(index)));
+        return Arrays.stream(found).filter(Objects::nonNull).toList();
+    }
+
+    /** Null when the resource has gone or failed. */
+    private Found transformed(RawResource listed) throws InterruptedException {
+        try {
+            var raw = target.scanner().describe(listed, context);
+            var resource = checked(target.scanner().transform(raw, context));
+            seen.accept(resource.key());
+            return new Found(raw, resource);
+        } catch (ScanException e) {
+            if (!"NotFound".equals(e.code())) {
+                tally.lost(e);
+            }
+        } catch (IllegalArgumentException e) {
+            tally.lost(PARSING, "Parse", false, target.type().name() + ": " + e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LOG.warn("the scanner of {} failed on a resource: {}", target.type().name(), e.getClass().getName());
+            LOG.debug("the scanner of {} failed on a resource", target.type().name(), e);
+            tally.lost(PARSING, "ScannerFailed", false, target.type().name() + ": " + e);
+        }
+        return null;
+    }
+
+    /** A resource that claims to be of another scope would be stored, and removed as stale, in that scope. */
+    private AwsResource checked(AwsResource resource) {
+        if (!resource.resourceType().equals(target.type().name()) || !resource.accountId().equals(context.accountId())
+                || !target.type().global() && !resource.region().equals(context.region())) {
+            throw new IllegalArgumentException("the scanner gave a " + resource.resourceType() + " of account " + resource.accountId()
+                    + " in " + resource.region() + " in a scan of account " + context.accountId() + " in " + context.region());
+        }
+        return resource;
+    }
+
+    private Map<String, IamPermissions> permissions(List<Found> found) throws InterruptedException {
+        var arns = found.stream().map(each -> each.resource().arn()).distinct().toList();
+        var permissions = services.permissions().discover(account.profile(), account.identity(),
+                target.scanner().actions(target.type().name()), arns);
+        permissions.values().stream().filter(each -> each.source() == PermissionSource.UNKNOWN).findFirst()
+                .ifPresent(each -> tally.permissionsLost("permissions are not known: " + each.reason()));
+        return permissions;
+    }
+
+    private List<AwsResource> judged(List<Found> found, Map<String, IamPermissions> permissions) {
+        var resources = new ArrayList<AwsResource>(found.size());
+        for (var each : found) {
+            var resource = each.resource().withIam(permissions.get(each.resource().arn()));
+            try {
+                resources.add(resource.withConstraints(target.scanner().constraints(each.raw(), resource, resource.iam())));
+            } catch (RuntimeException | LinkageError e) {
+                LOG.warn("the scanner of {} failed to judge a resource: {}", target.type().name(), e.getClass().getName());
+                tally.lost(PARSING, "ScannerFailed", false, "constraints of a " + target.type().name() + ": " + e);
+                resources.add(resource);
+            }
+        }
+        return resources;
+    }
+
+    private void store(List<AwsResource> resources) throws InterruptedException {
+        try {
+            var changed = Stored.uninterrupted(() -> services.storage().changed(resources));
+            var fresh = resources.stream().filter(resource -> changed.contains(resource.key())).toList();
+            tally.stored(0, resources.size() - fresh.size());
+            if (!fresh.isEmpty()) {
+                var embedded = embedded(fresh);
+                var result = Stored.uninterrupted(() -> services.storage().upsert(embedded));
+                tally.stored(result.written(), result.unchanged());
+            }
+        } catch (StorageException e) {
+            tally.lost(STORAGE, AwsErrors.camel(e.problem()), false, resources.size() + " resources were not stored: " + e.getMessage());
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private List<Embedded> embedded(List<AwsResource> resources) {
+        var texts = resources.stream().map(resource -> EmbeddingText.of(resource, target.type().label())).toList();
+        var vectors = vectors(texts);
+        return IntStream.range(0, resources.size())
+                .mapToObj(i -> new Embedded(resources.get(i), vectors.isEmpty() ? null : vectors.get(i))).toList();
+    }
+
+    /** Tries twice; empty when both fail: the resources are then found by words only. */
+    private List<float[]> vectors(List<String> texts) {
+        try {
+            return services.embedder().embed(texts);
+        } catch (EmbeddingException first) {
+            LOG.info("embedding failed and is tried again: {}", first.getMessage());
+            try {
+                return services.embedder().embed(texts);
+            } catch (EmbeddingException second) {
+                tally.lost(EMBEDDING, "EmbeddingFailed", true,
+                        texts.size() + " resources were stored without a vector and are found by words only: " + second.getMessage());
+                return List.of();
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package cloudops.scanner.internal;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.aws.AwsCaller;
+import cloudops.aws.Profiles;
+import cloudops.embedding.Embedder;
+import cloudops.iam.PermissionDiscovery;
+import cloudops.scanner.EstateScanner;
+import cloudops.scanner.ScanRequest;
+import cloudops.scanner.ScanResult;
+import cloudops.scanner.spi.ServiceScanner;
+import cloudops.storage.EstateStorage;
+
+/**
+ * Scans with all scanners that are registered when a scan begins; one that goes away meanwhile is used to the scan's end. Where two are for
+ * the same service, the one that came last is used.
+ */
+@Component
+public final class PipelineScanner implements EstateScanner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineScanner.class);
+
+    private final Services services;
+    private final Limits limits;
+    private final List<ServiceScanner> scanners = new CopyOnWriteArrayList<>();
+
+    @Activate
+    public PipelineScanner(@Reference AwsCaller aws, @Reference Profiles profiles, @Reference PermissionDiscovery permissions,
+            @Reference Embedder embedder, @Reference EstateStorage storage) {
+        this(new Services(aws, profiles, permissions, embedder, storage), Limits.DEFAULT);
+    }
+
+    PipelineScanner(Services services, Limits limits) {
+        this.services = services;
+        this.limits = limits;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addScanner(ServiceScanner scanner) {
+        scanners.add(scanner);
+    }
+
+    public void removeScanner(ServiceScanner scanner) {
+        scanners.remove(scanner);
+    }
+
+    @Override
+    public List<String> services() {
+        return List.copyOf(byService().keySet());
+    }
+
+    @Override
+    public List<ServiceScanner> scanners() {
+        return List.copyOf(byService().values());
+    }
+
+    private Map<String, ServiceScanner> byService() {
+        return scanners.stream().collect(toMap(ServiceScanner::serviceName, scanner -> scanner, (former, latter) -> latter, TreeMap::new));
+    }
+
+    @Override
+    public ScanResult scan(ScanRequest request, ScanListener listener) throws InterruptedException {
+        var start = System.nanoTime();
+        var tally = new ScanTally(listener);
+        var run = new Run(request, Instant.now().truncatedTo(ChronoUnit.MILLIS), services, limits, tally);
+        var selection = Selection.of(request, byService());
+        selection.errors().forEach(error -> tally.failed(null, null, error.service(), null, error));
+        Fanout.forEach(new LinkedHashSet<>(request.profiles()), new Semaphore(limits.accounts()),
+                profile -> new AccountScan(run, profile, selection.targets()).scan());
+        var result = tally.result(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        LOG.info("scan done: discovered={} upserted={} unchanged={} deleted={} errors={} ms={}", result.discovered(), result.upserted(),
+                result.unchanged(), result.deleted(), result.errors().size(), result.durationMs());
+        return result;
+    }
+}

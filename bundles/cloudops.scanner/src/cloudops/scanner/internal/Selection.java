@@ -1,0 +1,74 @@
+package cloudops.scanner.internal;
+
+import static cloudops.scanner.spi.ScanException.Category.EXECUTION;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import cloudops.scanner.ScanRequest;
+import cloudops.scanner.ScanResult.ScanError;
+import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
+
+/**
+ * What of a request can be scanned with the scanners there are.
+ *
+ * @param targets types to scan
+ * @param errors what was asked for and is not there
+ */
+record Selection(List<Target> targets, List<ScanError> errors) {
+
+    /** A type and who scans it. */
+    record Target(ServiceScanner scanner, ResourceType type) {
+    }
+
+    static Selection of(ScanRequest request, Map<String, ServiceScanner> scanners) {
+        var errors = new ArrayList<ScanError>();
+        var targets = new TreeMap<String, Target>();
+        if (scanners.isEmpty()) {
+            errors.add(error("NoScanners", "no scanner is installed: nothing can be scanned", null));
+        }
+        for (var service : all(request.services()) ? scanners.keySet() : new LinkedHashSet<>(request.services())) {
+            var scanner = scanners.get(service);
+            if (scanner == null) {
+                errors.add(error("UnsupportedService", "no scanner for service \"" + service + "\"; there are: "
+                        + String.join(", ", scanners.keySet()), service));
+                continue;
+            }
+            try {
+                scanner.resourceTypes().forEach(type -> targets.put(type.name(), new Target(scanner, type)));
+            } catch (RuntimeException | LinkageError e) {
+                errors.add(error("ScannerFailed", "the scanner of \"" + service + "\" does not say what it finds: " + e, service));
+            }
+        }
+        return new Selection(narrowed(targets, request, errors), errors);
+    }
+
+    private static List<Target> narrowed(Map<String, Target> targets, ScanRequest request, Collection<ScanError> errors) {
+        if (request.resourceTypes().isEmpty()) {
+            return List.copyOf(targets.values());
+        }
+        var wanted = new TreeSet<>(request.resourceTypes());
+        for (var type : wanted) {
+            if (!targets.containsKey(type)) {
+                errors.add(error("UnsupportedType", "no scanner for resource type \"" + type + "\" in this scan; there are: "
+                        + String.join(", ", targets.keySet()), null));
+            }
+        }
+        return targets.values().stream().filter(target -> wanted.contains(target.type().name())).toList();
+    }
+
+    /** Whether names mean everything there is. */
+    static boolean all(List<String> names) {
+        return names.isEmpty() || names.contains("all");
+    }
+
+    private static ScanError error(String code, String message, String service) {
+        return new ScanError(EXECUTION, code, message, null, null, service, false);
+    }
+}

@@ -1,0 +1,11 @@
+package cloudops.scanner.internal;
+
+import cloudops.aws.AwsCaller;
+import cloudops.aws.Profiles;
+import cloudops.embedding.Embedder;
+import cloudops.iam.PermissionDiscovery;
+import cloudops.storage.EstateStorage;
+
+/** The services that a scan works with. */
+record Services(AwsCaller aws, Profiles profiles, PermissionDiscovery permissions, Embedder embedder, EstateStorage storage) {
+}

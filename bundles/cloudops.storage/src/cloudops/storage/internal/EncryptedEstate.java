@@ -1,0 +1,215 @@
+package cloudops.storage.internal;
+
+import static java.util.Comparator.comparing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+import cloudops.embedding.Embedder;
+import cloudops.model.AwsResource;
+import cloudops.model.ResourceKey;
+import cloudops.storage.EstateStorage;
+import cloudops.storage.ResourceFilter;
+import cloudops.storage.SearchHit;
+import cloudops.storage.StorageException;
+import cloudops.vectorstore.Filter;
+import cloudops.vectorstore.Point;
+import cloudops.vectorstore.VectorStore;
+
+/** The estate in a {@link VectorStore}, which sees nothing of it but what {@link RecordCipher} leaves plain. */
+@Component
+public final class EncryptedEstate implements EstateStorage {
+
+    private static final List<String> SCOPE = List.of(RecordCipher.ACCOUNT, RecordCipher.REGION, RecordCipher.TYPE);
+
+    private final VectorStore store;
+
+    private final Embedder embedder;
+
+    private final HomeKey homeKey;
+
+    private final ReentrantLock opening = new ReentrantLock();
+
+    /** Compare and write are one step among the threads of this process. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private volatile Opened opened;
+
+    private record Opened(Records records, HybridSearch search) {
+    }
+
+    @Activate
+    public EncryptedEstate(@Reference VectorStore store, @Reference Embedder embedder, @Reference HomeKey homeKey) {
+        this.store = store;
+        this.embedder = embedder;
+        this.homeKey = homeKey;
+    }
+
+    /** Opened on first use: that may ask for a passphrase, which the activation of a component must not. */
+    private Opened opened() throws StorageException {
+        if (opened == null) {
+            opening.lock();
+            try {
+                if (opened == null) {
+                    var records = Records.open(store, homeKey);
+                    opened = new Opened(records, new HybridSearch(records, embedder));
+                }
+            } finally {
+                opening.unlock();
+            }
+        }
+        return opened;
+    }
+
+    @Override
+    public UpsertResult upsert(List<Embedded> resources) throws StorageException {
+        var records = opened().records();
+        var latest = new LinkedHashMap<ResourceKey, Embedded>();
+        resources.forEach(embedded -> latest.put(embedded.resource().key(), embedded));
+        writing.lock();
+        try {
+            var points = new LinkedHashMap<Point, AwsResource>();
+            for (var embedded : latest.values()) {
+                if (!stored(records, embedded.resource(), embedded.vector() != null)) {
+                    points.put(records.cipher().seal(embedded.resource(), embedded.vector()), embedded.resource());
+                }
+            }
+            if (!points.isEmpty()) {
+                var before = records.generation();
+                opened().search().written(before, records.write(points.keySet()), points);
+            }
+            return new UpsertResult(points.size(), resources.size() - points.size());
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public Set<ResourceKey> changed(Collection<AwsResource> resources) throws StorageException {
+        var records = opened().records();
+        var changed = new HashSet<ResourceKey>();
+        for (var resource : resources) {
+            if (!stored(records, resource, true)) {
+                changed.add(resource.key());
+            }
+        }
+        return changed;
+    }
+
+    /** Whether {@code resource} is there whole, with the same content and, where {@code withVector}, a vector. A damaged one is not. */
+    private static boolean stored(Records records, AwsResource resource, boolean withVector) throws StorageException {
+        var cipher = records.cipher();
+        var point = records.get(cipher.id(resource.key()));
+        return point.isPresent() && List.of(cipher.content(resource)).equals(point.get().payload().get(RecordCipher.CONTENT))
+                && (point.get().vector() != null || !withVector) && cipher.intact(point.get());
+    }
+
+    @Override
+    public Optional<AwsResource> get(ResourceKey key) throws StorageException {
+        var records = opened().records();
+        var point = records.get(records.cipher().id(key));
+        return point.isEmpty() ? Optional.empty() : Optional.of(records.readOrFail(point.get()));
+    }
+
+    @Override
+    public void list(ResourceFilter filter, Consumer<AwsResource> each) throws StorageException {
+        var records = opened().records();
+        var plan = FilterPlan.of(filter, records.cipher());
+        // names are encrypted, so only we can sort by them: scope after scope, to hold no more than one scope in memory
+        for (var scope : scopes(records, plan)) {
+            var found = new ArrayList<AwsResource>();
+            records.scroll(scope, point -> records.read(point).filter(plan.whole()).ifPresent(found::add));
+            found.sort(comparing(AwsResource::name).thenComparing(AwsResource::identifier));
+            found.forEach(each);
+        }
+    }
+
+    private static List<Filter> scopes(Records records, FilterPlan plan) throws StorageException {
+        var scopes = new TreeSet<List<String>>(comparing((List<String> scope) -> scope.get(0))
+                .thenComparing(scope -> scope.get(1)).thenComparing(scope -> scope.get(2)));
+        records.scroll(plan.inStore(), point -> {
+            var scope = SCOPE.stream().map(field -> point.payload().getOrDefault(field, List.of())).toList();
+            if (scope.stream().allMatch(values -> values.size() == 1)) {
+                scopes.add(scope.stream().map(List::getFirst).toList());
+            } else {
+                records.read(point);
+            }
+        });
+        return scopes.stream().map(scope -> {
+            var fields = new LinkedHashMap<>(plan.inStore().anyOf());
+            for (int i = 0; i < SCOPE.size(); i++) {
+                fields.put(SCOPE.get(i), List.of(scope.get(i)));
+            }
+            return new Filter(fields);
+        }).toList();
+    }
+
+    @Override
+    public Set<ResourceKey> keys(ResourceFilter filter) throws StorageException {
+        var keys = new HashSet<ResourceKey>();
+        scroll(filter, resource -> keys.add(resource.key()));
+        return keys;
+    }
+
+    @Override
+    public long count(ResourceFilter filter) throws StorageException {
+        var records = opened().records();
+        var plan = FilterPlan.of(filter, records.cipher());
+        if (plan.storeDecides()) {
+            return records.count(plan.inStore());
+        }
+        var count = new AtomicLong();
+        scroll(filter, resource -> count.incrementAndGet());
+        return count.get();
+    }
+
+    private void scroll(ResourceFilter filter, Consumer<AwsResource> each) throws StorageException {
+        var records = opened().records();
+        var plan = FilterPlan.of(filter, records.cipher());
+        records.scroll(plan.inStore(), point -> records.read(point).filter(plan.whole()).ifPresent(each));
+    }
+
+    @Override
+    public int delete(Collection<ResourceKey> keys) throws StorageException {
+        var records = opened().records();
+        writing.lock();
+        try {
+            var ids = new HashSet<UUID>();
+            for (var key : keys) {
+                records.get(records.cipher().id(key)).map(Point::id).ifPresent(ids::add);
+            }
+            if (!ids.isEmpty()) {
+                var before = records.generation();
+                opened().search().deleted(before, records.delete(ids), ids);
+            }
+            return ids.size();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
+        return opened().search().search(query, filter, limit);
+    }
+
+    @Override
+    public List<DamagedRecord> damaged() {
+        var now = opened;
+        return now == null ? List.of() : now.records().damaged();
+    }
+}

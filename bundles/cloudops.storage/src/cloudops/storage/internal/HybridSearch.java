@@ -1,0 +1,210 @@
+package cloudops.storage.internal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.embedding.Embedder;
+import cloudops.embedding.EmbeddingException;
+import cloudops.model.AwsResource;
+import cloudops.storage.ResourceFilter;
+import cloudops.storage.SearchHit;
+import cloudops.storage.StorageException;
+import cloudops.storage.StorageException.Problem;
+import cloudops.storage.internal.LexicalIndex.Match;
+import cloudops.vectorstore.Filter;
+import cloudops.vectorstore.Point;
+
+/**
+ * Search by words and by meaning. The index of words is made from the decrypted records on the first search and then follows the store:
+ * this process's writes at once, another's on the next search, when the generation is not the one that the index was made from.
+ * Thread-safe.
+ */
+final class HybridSearch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HybridSearch.class);
+
+    /** So many of each kind are fused, at least. */
+    private static final int DEPTH = 100;
+
+    /** Cosine similarity below which two texts have nothing to do with each other. */
+    private static final float SOMEHOW_NEAR = 0.2f;
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
+    private static final Pattern AROUND = Pattern.compile("^[\"'`(\\[]+|[\"'`)\\],;:?!.]+$");
+
+    /** A word of a sentence that can only be a name or an ID: with a digit or a separator in it. */
+    private static final Pattern NAME_LIKE = Pattern.compile(".*[\\p{N}\\-_./:].*");
+
+    private final Records records;
+
+    private final Embedder embedder;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The index and what it was made from; all guarded by the lock, null before the first search. */
+    private LexicalIndex index;
+
+    private String generation;
+
+    private final Map<UUID, Integer> indexed = new HashMap<>();
+
+    HybridSearch(Records records, Embedder embedder) {
+        this.records = records;
+        this.embedder = embedder;
+    }
+
+    List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
+        var text = query.strip();
+        if (text.isEmpty() || limit < 1) {
+            return List.of();
+        }
+        var words = upToDate();
+        var plan = FilterPlan.of(filter, records.cipher());
+        int depth = Math.max(DEPTH, 2 * limit);
+        var byMeaning = new HashMap<UUID, AwsResource>();
+        var fusion = new Fusion()
+                .words(words.search(LexicalQuery.of(text), filter, depth))
+                .meaning(nearest(text, plan, depth, byMeaning));
+        if (!WHITE_SPACE.matcher(text).find()) {
+            fusion.names(text);
+        }
+        for (var name : exactTexts(text)) {
+            fusion.exact(words.exact(LexicalIndex.IDS, name, filter, depth), "exact_id");
+            fusion.exact(words.exact(LexicalIndex.NAME, name, filter, depth), "exact_name");
+        }
+        var hits = new ArrayList<SearchHit>();
+        for (var candidate : fusion.best()) {
+            if (hits.size() == limit) {
+                break;
+            }
+            // the store has the last word: the record may have been changed or deleted since it was indexed
+            resource(candidate.id(), byMeaning).filter(plan.whole())
+                    .ifPresent(resource -> hits.add(new SearchHit(resource, candidate.score(), candidate.matchedBy())));
+        }
+        return hits;
+    }
+
+    /** Follows a write of this process, if nobody else wrote since the index was made. */
+    void written(String before, String after, Map<Point, AwsResource> written) {
+        follow(before, after, () -> written.forEach(this::index));
+    }
+
+    /** Follows a deletion by this process, if nobody else wrote since the index was made. */
+    void deleted(String before, String after, Set<UUID> ids) {
+        follow(before, after, () -> {
+            index.remove(ids);
+            indexed.keySet().removeAll(ids);
+        });
+    }
+
+    private void follow(String before, String after, Runnable change) {
+        lock.lock();
+        try {
+            if (index != null && before.equals(generation)) {
+                change.run();
+                index.refresh();
+                generation = after;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LexicalIndex upToDate() throws StorageException {
+        lock.lock();
+        try {
+            // read before the records: a write in between makes the next search look again
+            var now = records.generation();
+            if (!now.equals(generation)) {
+                readRecords();
+                generation = now;
+            }
+            return index;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void readRecords() throws StorageException {
+        long started = System.nanoTime();
+        if (index == null) {
+            index = new LexicalIndex();
+        }
+        var gone = new HashSet<>(indexed.keySet());
+        records.scroll(Filter.ALL, point -> {
+            gone.remove(point.id());
+            if (!Integer.valueOf(fingerprint(point)).equals(indexed.get(point.id()))) {
+                records.read(point).ifPresentOrElse(resource -> index(point, resource), () -> gone.add(point.id()));
+            }
+        });
+        index.remove(gone);
+        indexed.keySet().removeAll(gone);
+        index.refresh();
+        LOG.debug("search index is up to date records={} ms={}", indexed.size(), (System.nanoTime() - started) / 1_000_000);
+    }
+
+    private void index(Point point, AwsResource resource) {
+        index.put(point.id(), resource);
+        indexed.put(point.id(), fingerprint(point));
+    }
+
+    /** Each writing of a record has a nonce of its own, so that its blob tells one from the next. */
+    private static int fingerprint(Point point) {
+        return Arrays.hashCode(point.blob());
+    }
+
+    private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, AwsResource> found) throws StorageException {
+        var matches = new ArrayList<Match>();
+        // what only the decrypted resource can tell thins the answer afterwards
+        for (var hit : records.nearest(embed(text), plan.inStore(), plan.storeDecides() ? depth : 4 * depth)) {
+            if (hit.similarity() < SOMEHOW_NEAR || matches.size() == depth) {
+                break;
+            }
+            records.read(hit.point()).filter(plan.whole()).ifPresent(resource -> {
+                found.put(hit.point().id(), resource);
+                matches.add(new Match(hit.point().id(), hit.similarity(), resource.name()));
+            });
+        }
+        return matches;
+    }
+
+    private float[] embed(String text) throws StorageException {
+        try {
+            return embedder.embed(List.of(text)).getFirst();
+        } catch (EmbeddingException e) {
+            throw new StorageException(Problem.EMBEDDING, "the query could not be embedded: " + e.getMessage(), e);
+        }
+    }
+
+    private Optional<AwsResource> resource(UUID id, Map<UUID, AwsResource> found) throws StorageException {
+        var resource = found.get(id);
+        return resource != null ? Optional.of(resource) : records.get(id).flatMap(records::read);
+    }
+
+    /** What in the query may be a whole name or ID: all of it, and in a sentence each word that looks like one. */
+    private static Set<String> exactTexts(String text) {
+        var texts = new LinkedHashSet<String>();
+        for (var token : WHITE_SPACE.split(text)) {
+            var bare = AROUND.matcher(token).replaceAll("");
+            if (NAME_LIKE.matcher(bare).matches()) {
+                texts.add(bare);
+            }
+        }
+        texts.add(text);
+        return texts;
+    }
+}

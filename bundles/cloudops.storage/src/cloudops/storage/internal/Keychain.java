@@ -1,0 +1,23 @@
+package cloudops.storage.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The operating system's keychain, which holds one wrapping key for each home. Its methods may block for the system's own dialog. */
+interface Keychain {
+
+    /**
+     * Puts a wrapping key into the keychain.
+     *
+     * @param folder for whatever file of its own the keychain's client needs
+     * @return the entry's name, by which {@link #read} finds it again
+     * @throws IOException when there is no keychain, with the reason for people
+     */
+    String store(Path folder, byte[] wrappingKey) throws IOException;
+
+    /** @throws IOException when there is no keychain or no such entry in it, with the reason for people */
+    byte[] read(Path folder, String entry) throws IOException;
+
+    /** Forgets an entry that was never used. */
+    void remove(Path folder, String entry) throws IOException;
+}

@@ -1,0 +1,115 @@
+package cloudops.storage.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+import com.fasterxml.jackson.core.JacksonException;
+
+import cloudops.json.Json;
+import cloudops.storage.StorageException;
+import cloudops.storage.StorageException.Problem;
+
+/** The file {@code keys/keyring.json} of a home, readable by its owner only. It appears whole or not at all. */
+final class KeyringFile {
+
+    private final Path file;
+
+    KeyringFile(Path home) {
+        file = home.resolve("keys").resolve("keyring.json");
+    }
+
+    Path path() {
+        return file;
+    }
+
+    /** The folder of the key file, made if need be. */
+    Path folder() throws StorageException {
+        try {
+            return Files.createDirectories(file.getParent(), ownerOnly("rwx------"));
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+    }
+
+    Optional<Keyring> read() throws StorageException {
+        try {
+            var keyring = Json.mapper().readValue(Files.readAllBytes(file), Keyring.class);
+            if (keyring.version() != Keyring.VERSION) {
+                throw new StorageException(Problem.CORRUPT, "the key file " + file + " has format " + keyring.version()
+                        + ", this version knows " + Keyring.VERSION + "; try: a newer version of this program");
+            }
+            if (keyring.method() == null || keyring.wrappedKey() == null) {
+                throw damaged(null);
+            }
+            return Optional.of(keyring);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JacksonException e) {
+            throw damaged(e);
+        } catch (IOException e) {
+            throw new StorageException(Problem.IO, "the key file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes {@code keyring} unless there is one by now.
+     *
+     * @return the one that is there: {@code keyring}, or that of a process that was faster
+     */
+    Keyring createIfAbsent(Keyring keyring) throws StorageException {
+        try {
+            var draft = Files.createTempFile(folder(), "keyring", ".tmp", ownerOnly("rw-------"));
+            try {
+                try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                    channel.write(ByteBuffer.wrap(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring)));
+                    channel.force(true);
+                }
+                publish(draft);
+                return keyring;
+            } catch (FileAlreadyExistsException e) {
+                return read().orElseThrow(() -> damaged(e));
+            } finally {
+                Files.deleteIfExists(draft);
+            }
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+    }
+
+    /** A link never replaces: of two processes that make the same home at the same time, one wins. */
+    private void publish(Path draft) throws IOException {
+        try {
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // a file system without hard links; the move looks first, which leaves the smallest of gaps
+            Files.move(draft, file);
+        }
+    }
+
+    private StorageException notWritten(IOException cause) {
+        return new StorageException(Problem.IO, "the key file " + file + " cannot be written: " + cause.getMessage(), cause);
+    }
+
+    private StorageException damaged(Exception cause) {
+        return new StorageException(Problem.CORRUPT, "the key file " + file + " is damaged; try: put it back from a copy or a backup",
+                cause);
+    }
+
+    private FileAttribute<?>[] ownerOnly(String permissions) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
+                : new FileAttribute<?>[0];
+    }
+}

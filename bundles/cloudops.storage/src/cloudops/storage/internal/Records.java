@@ -1,0 +1,168 @@
+package cloudops.storage.internal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.embedding.Embedder;
+import cloudops.model.AwsResource;
+import cloudops.storage.EstateStorage.DamagedRecord;
+import cloudops.storage.StorageException;
+import cloudops.storage.StorageException.Problem;
+import cloudops.storage.internal.RecordCipher.DamagedException;
+import cloudops.vectorstore.Filter;
+import cloudops.vectorstore.Hit;
+import cloudops.vectorstore.Point;
+import cloudops.vectorstore.VectorStore;
+import cloudops.vectorstore.VectorStoreException;
+
+/**
+ * The points of the estate's collection and the resources in them. Beside them it keeps one point of its own, the generation: every
+ * write replaces it by a new random value, so that whoever holds something made from the records can tell cheaply whether any process has
+ * written since. Thread-safe.
+ */
+final class Records {
+
+    static final String COLLECTION = "aws_estate";
+
+    /** This point has no payload, so that no filter but the empty one lets it through, and no vector. */
+    static final UUID GENERATION = UUID.fromString("00000000-0000-8000-8000-000000000000");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Records.class);
+
+    private final VectorStore store;
+
+    private final RecordCipher cipher;
+
+    private final Map<UUID, DamagedRecord> damaged = new ConcurrentHashMap<>();
+
+    private Records(VectorStore store, RecordCipher cipher) {
+        this.store = store;
+        this.cipher = cipher;
+    }
+
+    /** Opens the collection, which is made if need be, with the home's keys. */
+    static Records open(VectorStore store, HomeKey homeKey) throws StorageException {
+        run(() -> store.ensureCollection(COLLECTION, Embedder.DIMENSIONS));
+        var keys = homeKey.keys(() -> ask(() -> store.count(COLLECTION, Filter.ALL)) > 0);
+        return new Records(store, new RecordCipher(keys, COLLECTION));
+    }
+
+    RecordCipher cipher() {
+        return cipher;
+    }
+
+    /** Empty when the record is damaged, which is then reported. */
+    Optional<AwsResource> read(Point point) {
+        try {
+            return Optional.of(cipher.open(point));
+        } catch (DamagedException e) {
+            report(point, e);
+            return Optional.empty();
+        }
+    }
+
+    /** @throws StorageException {@code DAMAGED_RECORD} */
+    AwsResource readOrFail(Point point) throws StorageException {
+        try {
+            return cipher.open(point);
+        } catch (DamagedException e) {
+            report(point, e);
+            throw new StorageException(Problem.DAMAGED_RECORD, "record " + point.id() + " of " + COLLECTION + " is damaged: "
+                    + e.getMessage() + "; try: scan again, which replaces it", e);
+        }
+    }
+
+    List<DamagedRecord> damaged() {
+        return List.copyOf(damaged.values());
+    }
+
+    Optional<Point> get(UUID id) throws StorageException {
+        return ask(() -> store.get(COLLECTION, id));
+    }
+
+    void scroll(Filter filter, Consumer<Point> each) throws StorageException {
+        run(() -> store.scroll(COLLECTION, filter, point -> {
+            if (!point.id().equals(GENERATION)) {
+                each.accept(point);
+            }
+        }));
+    }
+
+    /** Damaged records count. */
+    long count(Filter filter) throws StorageException {
+        long points = ask(() -> store.count(COLLECTION, filter));
+        return filter.anyOf().isEmpty() && get(GENERATION).isPresent() ? points - 1 : points;
+    }
+
+    List<Hit> nearest(float[] vector, Filter filter, int limit) throws StorageException {
+        return ask(() -> store.nearest(COLLECTION, vector, filter, limit));
+    }
+
+    /** A value that changes with every write of any process; empty before the first. */
+    String generation() throws StorageException {
+        return get(GENERATION).map(point -> new String(point.blob(), US_ASCII)).orElse("");
+    }
+
+    /** Writes all or nothing. @return the new generation */
+    String write(Collection<Point> points) throws StorageException {
+        var generation = UUID.randomUUID().toString();
+        var all = new ArrayList<>(points);
+        all.add(new Point(GENERATION, null, Map.of(), generation.getBytes(US_ASCII)));
+        run(() -> store.upsert(COLLECTION, all));
+        points.forEach(point -> damaged.remove(point.id()));
+        return generation;
+    }
+
+    /** @return the new generation */
+    String delete(Collection<UUID> ids) throws StorageException {
+        run(() -> store.delete(COLLECTION, ids));
+        ids.forEach(damaged::remove);
+        return write(List.of());
+    }
+
+    private void report(Point point, DamagedException why) {
+        if (damaged.put(point.id(), new DamagedRecord(point.id().toString(), why.getMessage())) == null) {
+            LOG.warn("damaged record left out collection={} id={} reason={}", COLLECTION, point.id(), why.getMessage());
+        }
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws VectorStoreException;
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws VectorStoreException;
+    }
+
+    private static void run(Action action) throws StorageException {
+        ask(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    private static <T> T ask(Question<T> question) throws StorageException {
+        try {
+            return question.ask();
+        } catch (VectorStoreException e) {
+            throw new StorageException(switch (e.problem()) {
+                case LOCKED -> Problem.LOCKED;
+                case CORRUPT, MISMATCH -> Problem.CORRUPT;
+                case NO_COLLECTION, IO -> Problem.IO;
+            }, e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package cloudops.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import cloudops.demo.DemoSession;
+import cloudops.product.Product.Run;
+
+/** A user's everyday commands, each a process of its own, on one home that was scanned from the sample estate. */
+class EstateTest {
+
+    @TempDir
+    static Path folder;
+
+    private static DemoSession demo;
+    private static Product product;
+    private static Run scan;
+
+    @BeforeAll
+    static void scanOnce() throws Exception {
+        demo = DemoSession.start(0, false, line -> {
+        });
+        product = user(folder.resolve("shared"));
+        scan = product.run("scan", "--json", "--endpoint-url", endpoint(), "--profile", "production,staging", "--region",
+                "us-east-1,us-west-2,eu-west-1", "--cleanup-stale");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        demo.close();
+    }
+
+    @Test
+    void scansEverythingThereIs() {
+        assertThat(scan.exit()).as(scan.err()).isZero();
+        assertThat(scan.json().path("discovered").asInt()).isEqualTo(demo.summary().total());
+        assertThat(scan.json().at("/by_service/ec2").asInt())
+                .isEqualTo(demo.summary().resources().get("ec2_instance") + demo.summary().resources().get("ec2_volume"));
+    }
+
+    @Test
+    void anUnchangedEstateIsNotWrittenAgain() throws Exception {
+        var again = product.run("scan", "--json", "--endpoint-url", endpoint(), "--profile", "staging", "--region", "us-east-1", "--service", "rds");
+        assertThat(again.exit()).as(again.err()).isZero();
+        assertThat(again.json().path("upserted").asInt()).isZero();
+        assertThat(again.json().path("unchanged").asInt()).isEqualTo(again.json().path("discovered").asInt()).isPositive();
+    }
+
+    @Test
+    void searchFindsThePartOfANameFirst() throws Exception {
+        var run = product.run("search", "pg-main", "--json");
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.json().at("/0/resource/name").asText()).isEqualTo("pg-instance-main1");
+        assertThat(product.run("search", "pg-main").out().lines().skip(1).findFirst().orElseThrow()).contains("pg-instance-main1");
+    }
+
+    @Test
+    void searchFindsByMeaning() throws Exception {
+        var run = product.run("search", "production", "postgres", "--limit", "5", "--json");
+        assertThat(StreamSupport.stream(run.json().spliterator(), false)).anySatisfy(hit -> {
+            assertThat(hit.at("/resource/resource_type").asText()).isEqualTo("rds_instance");
+            assertThat(hit.at("/resource/metadata/engine").asText()).isEqualTo("postgres");
+            assertThat(hit.at("/resource/tags/env").asText()).isEqualTo("production");
+        });
+    }
+
+    @Test
+    void listsAndFilters() throws Exception {
+        var databases = product.run("resources", "list", "--type", "rds_instance", "--account", "staging", "--tag", "env=staging", "--json").json();
+        assertThat(databases).hasSize(9).allSatisfy(r -> assertThat(r.path("account_name").asText()).isEqualTo("staging"));
+        var lines = product.run("resources", "list", "--service", "s3", "--format", "jsonl").out().lines().toList();
+        assertThat(lines).hasSize(demo.summary().resources().get("s3_bucket"));
+    }
+
+    @Test
+    void showsPermissionsAndConstraintsWithReasons() throws Exception {
+        var shown = product.run("resources", "show", "pg-instance-main2", "--json").json();
+        assertThat(shown.at("/iam/source").asText()).isEqualTo("evaluated");
+        assertThat(shown.at("/constraints/can_stop").asBoolean()).isTrue();
+        assertThat(shown.at("/constraints/can_delete").asBoolean(true)).isFalse();
+        assertThat(shown.at("/constraints/reasons/can_delete").asText()).contains("rds:DeleteDBInstance");
+        assertThat(product.run("resources", "show", "nothing-of-this-name").exit()).isEqualTo(1);
+    }
+
+    @Test
+    void runsNothingWithoutConsentToExactlyThisPlan() throws Exception {
+        var plan = ask("Reboot pg-instance-main2", "--dry-run");
+        assertThat(plan.exit()).as(plan.err()).isZero();
+        var hash = plan.json().path("approval_hash").asText();
+        assertThat(plan.json().has("execution")).isFalse();
+
+        var unasked = ask("Reboot pg-instance-main2");
+        assertThat(unasked.json().has("execution")).isFalse();
+        assertThat(unasked.err()).contains("--approve " + hash);
+
+        var other = ask("Reboot pg-instance-main2", "--approve", "sha256:" + "0".repeat(64));
+        assertThat(other.exit()).isEqualTo(4);
+        assertThat(other.err()).contains("another plan");
+
+        var readOnly = ask("Reboot pg-instance-main2", "--approve", hash, "--read-only");
+        assertThat(readOnly.exit()).isEqualTo(4);
+
+        var run = ask("Reboot pg-instance-main2", "--approve", hash);
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.json().at("/execution/succeeded").asBoolean()).isTrue();
+    }
+
+    @Test
+    void refusesWhatTheUserMayNotDo() throws Exception {
+        var run = ask("Delete the bucket pg-backups-bucket");
+        assertThat(run.json().path("response_type").asText()).isNotEqualTo("command");
+        assertThat(run.json().has("execution")).isFalse();
+    }
+
+    @Test
+    void twoProcessesShareAHome() throws Exception {
+        var writer = product.start("scan", "--json", "--endpoint-url", endpoint(), "--profile", "production", "--region", "us-west-2");
+        var second = product.start("scan", "--json", "--endpoint-url", endpoint(), "--profile", "staging", "--region", "us-west-2");
+        var reader = product.run("search", "pg-main", "--json");
+        assertThat(reader.exit()).as(reader.err()).isZero();
+        for (var process : new Process[] { writer, second }) {
+            var run = Product.await(process);
+            assertThat(run.exit()).as(run.err()).isZero();
+        }
+        assertThat(product.run("resources", "list", "--json").json()).hasSize(demo.summary().total());
+    }
+
+    @Test
+    void explainsAnUnknownProfile() throws Exception {
+        var run = user(folder.resolve("unknown-profile")).run("scan", "--profile", "prodution", "--region", "us-west-2", "--endpoint-url", endpoint());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out() + run.err()).contains("prodution", "production", "staging");
+    }
+
+    @Test
+    void explainsMissingCredentials() throws Exception {
+        var user = user(folder.resolve("no-credentials"));
+        var config = user.userHome.resolve("config");
+        Files.writeString(config, "[profile empty]\nregion = us-west-2\n");
+        var run = user.with("AWS_CONFIG_FILE", config.toString()).with("AWS_SHARED_CREDENTIALS_FILE", user.userHome.resolve("none").toString())
+                .run("scan", "--profile", "empty", "--region", "us-west-2", "--json");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(codes(run.json())).contains("NoCredentials");
+    }
+
+    @Test
+    void explainsAnEndpointThatIsNotThere() throws Exception {
+        int port;
+        try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        var run = user(folder.resolve("no-endpoint")).run("scan", "--profile", "production", "--region", "us-west-2", "--json", "--endpoint-url",
+                "http://127.0.0.1:" + port);
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(codes(run.json())).contains("Network");
+    }
+
+    @Test
+    void asksForAPassphraseAndRefusesAWrongOne() throws Exception {
+        var none = user(folder.resolve("no-passphrase")).with("CLOUDOPS_PASSPHRASE", null).run("search", "x");
+        assertThat(none.exit()).isEqualTo(1);
+        assertThat(none.err()).contains("  try: set CLOUDOPS_PASSPHRASE");
+
+        var wrong = user(folder.resolve("shared")).with("CLOUDOPS_PASSPHRASE", "not the one").run("search", "x");
+        assertThat(wrong.exit()).isEqualTo(1);
+        assertThat(wrong.err()).contains("cloudops: ", "passphrase").doesNotContain("not the one");
+    }
+
+    private static Run ask(String prompt, String... options) throws Exception {
+        var arguments = new java.util.ArrayList<>(Arrays.asList("ask", "--json", "--endpoint-url", endpoint(), prompt));
+        arguments.addAll(Arrays.asList(options));
+        return product.run(arguments.toArray(String[]::new));
+    }
+
+    private static java.util.List<String> codes(JsonNode scan) {
+        return scan.path("errors").findValuesAsText("code");
+    }
+
+    private static String endpoint() {
+        return demo.environment().endpointUrl().orElseThrow().toString();
+    }
+
+    /** A user with the sample accounts in the AWS files. */
+    private static Product user(Path home) throws Exception {
+        return new Product(home).with("AWS_CONFIG_FILE", demo.environment().awsConfigFile().toString())
+                .with("AWS_SHARED_CREDENTIALS_FILE", demo.environment().awsCredentialsFile().toString())
+                .with("CLOUDOPS_HOME", home.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "correct horse");
+    }
+}

@@ -1,0 +1,99 @@
+package cloudops.product;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** The headless product as a user runs it: a process, with a user's home folder and a temporary folder of the test's own. */
+final class Product {
+
+    static final Path FOLDER = Path.of("../../releng/headless/target/products/cloudops.headless/linux/gtk/x86_64").toAbsolutePath().normalize();
+
+    private static final long SECONDS = 180;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Path userHome;
+    final Path temporary;
+    private final Map<String, String> environment = new TreeMap<>();
+
+    /** @param folder an empty folder of the test's */
+    Product(Path folder) throws IOException {
+        userHome = Files.createDirectories(folder.resolve("user"));
+        temporary = Files.createDirectories(folder.resolve("tmp"));
+        environment.put("HOME", userHome.toString());
+        environment.put("TMPDIR", temporary.toString());
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("LANG", "C");
+        // pyenv's python3 is a script that looks for itself below the user's home
+        environment.put("PYENV_ROOT", System.getenv().getOrDefault("PYENV_ROOT", System.getProperty("user.home") + "/.pyenv"));
+    }
+
+    /** Sets a variable of the processes that start from now on; null takes it away. */
+    Product with(String variable, String value) {
+        if (value == null) {
+            environment.remove(variable);
+        } else {
+            environment.put(variable, value);
+        }
+        return this;
+    }
+
+    /** What a process said and ended with. */
+    record Run(int exit, String out, String err) {
+        JsonNode json() {
+            try {
+                return JSON.readTree(out);
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("not JSON: " + out + "\n" + err, e);
+            }
+        }
+    }
+
+    Run run(String... arguments) throws IOException, InterruptedException {
+        return await(start(arguments));
+    }
+
+    Process start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of("/bin/sh", FOLDER.resolve("cloudops").toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    static Run await(Process process) throws InterruptedException {
+        var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+        var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw new AssertionError("still running after " + SECONDS + " s: " + out.join() + err.join());
+        }
+        return new Run(process.exitValue(), out.join(), err.join());
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

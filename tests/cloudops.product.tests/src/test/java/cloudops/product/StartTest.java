@@ -1,0 +1,75 @@
+package cloudops.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens before a command does anything. */
+class StartTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void saysItsVersion() throws Exception {
+        var run = new Product(folder).run("version", "--json");
+        assertThat(run.exit()).isZero();
+        assertThat(run.json().path("product").asText()).isEqualTo("CloudOps Workbench");
+        assertThat(run.json().path("bundles").findValuesAsText("name")).contains("cloudops.cli", "cloudops.storage", "cloudops.scanner.rds");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void touchesNothingForHelp() throws Exception {
+        var product = new Product(folder);
+        var run = product.run("--help");
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("Usage: cloudops", "demo", "scan", "search", "ask");
+        assertThat(product.userHome).isEmptyDirectory();
+        assertThat(product.temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void explainsAWrongCommandLine() throws Exception {
+        var run = new Product(folder).run("serch", "x");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).startsWith("cloudops: ").contains("serch", "  try: cloudops --help");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void saysWhereItLookedForAJdk() throws Exception {
+        var run = withoutJava().with("JAVA_HOME", null).run("version");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("no JDK 21 or newer", "  try: ").contains("JAVA_HOME");
+    }
+
+    @Test
+    void passesOverAJdkThatIsTooOld() throws Exception {
+        var old = Files.createDirectories(folder.resolve("jdk-17/bin"));
+        Files.createFile(old.resolve("java")).toFile().setExecutable(true);
+        Files.writeString(folder.resolve("jdk-17/release"), "JAVA_VERSION=\"17.0.15\"\n");
+        var refused = withoutJava().with("JAVA_HOME", old.getParent().toString()).run("version");
+        assertThat(refused.exit()).isEqualTo(1);
+
+        var found = withoutJava().with("JAVA_HOME", old.getParent().toString())
+                .with("CLOUDOPS_JDK_FOLDERS", old.getParent() + " " + System.getProperty("java.home")).run("version");
+        assertThat(found.exit()).as(found.err()).isZero();
+    }
+
+    /** A PATH with the system's tools but no Java, and no usual folders of JDKs. */
+    private Product withoutJava() throws Exception {
+        var tools = Files.createDirectories(folder.resolve("tools"));
+        for (var tool : new String[] { "readlink", "dirname", "sed" }) {
+            var link = tools.resolve(tool);
+            if (!Files.exists(link)) {
+                Files.createSymbolicLink(link, Path.of("/usr/bin", tool));
+            }
+        }
+        return new Product(folder).with("PATH", tools.toString()).with("CLOUDOPS_JDK_FOLDERS", "");
+    }
+}
