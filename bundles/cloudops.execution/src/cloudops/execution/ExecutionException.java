@@ -23,6 +23,8 @@ public class ExecutionException extends Exception {
 
     /** What went wrong. */
     public enum Problem {
-        INVALID_REQUEST, NOT_FOUND, APPROVAL_REQUIRED, READ_ONLY, NO_RUNNER
+        INVALID_REQUEST, NOT_FOUND, APPROVAL_REQUIRED, READ_ONLY, NO_RUNNER,
+        /** The engine is closed, or cannot write its log. */
+        UNAVAILABLE
     }
 }

@@ -13,8 +13,8 @@ import java.util.UUID;
  * @param id chosen by the caller, unique
  * @param command what to run
  * @param env variables added to the child's allow-listed environment; {@code CLOUDOPS_*} is refused
- * @param workingDir null for the engine's own scratch folder
- * @param timeout after which the whole process tree is ended; null for the engine's default
+ * @param workingDir null for the engine's own scratch folder, {@code <home>/scratch}
+ * @param timeout after which the whole process tree is ended, at most a year; null for an hour
  * @param metadata who asked and why
  * @param approval consent to exactly this request; null when none was given
  */

@@ -38,7 +38,7 @@ final class EncryptedLog implements OutputLog {
     private final SegmentCipher cipher;
     private final DataOutputStream file;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ByteBuffer pending = ByteBuffer.allocate(SEGMENT);
+    private ByteBuffer pending = ByteBuffer.allocate(SEGMENT);
     private long written; // full segments in the file
     private boolean sealed;
     private boolean broken; // a write failed: what the file holds behind the last good segment is not ours to read
@@ -83,6 +83,7 @@ final class EncryptedLog implements OutputLog {
                 sealed = true;
                 if (!broken) {
                     writeSegment(true);
+                    pending = ByteBuffer.allocate(0); // many logs outlive their executions
                 }
             }
         } finally {

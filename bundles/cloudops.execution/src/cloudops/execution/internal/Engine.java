@@ -129,7 +129,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     private Launch accept(ExecutionRequest request) throws ExecutionException {
         Requests.validate(request);
         if (closed) {
-            throw new ExecutionException(Problem.INVALID_REQUEST, "the execution engine is closed");
+            throw new ExecutionException(Problem.UNAVAILABLE, "the execution engine is closed");
         }
         var verdict = verdicts.of(request);
         if (environment.readOnly() && verdict.effect() != Effect.READ_ONLY) {
@@ -158,7 +158,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         try {
             return new LoggedOutput(logs.create(id));
         } catch (IOException e) {
-            throw new ExecutionException(Problem.INVALID_REQUEST, "the log of the execution cannot be written: " + e.getMessage(), e);
+            throw new ExecutionException(Problem.UNAVAILABLE, "the log of the execution cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -58,20 +58,23 @@ final class ProcessRunner implements AutoCloseable {
         }
         var process = start(id, launch);
         var tree = new ProcessTree(process.toHandle(), ChildEnvironment.MARKER + '=' + id, SETSID.isPresent());
-        var readers = List.of(pump(process.getInputStream(), ExecutionEngine.Stream.STDOUT, output),
-                pump(process.getErrorStream(), ExecutionEngine.Stream.STDERR, output));
+        var readers = new ArrayList<CompletableFuture<Void>>();
+        boolean ended = false;
         try {
+            readers.add(pump(process.getInputStream(), ExecutionEngine.Stream.STDOUT, output));
+            readers.add(pump(process.getErrorStream(), ExecutionEngine.Stream.STDERR, output));
             awaitExit(process, readers);
             drain(readers);
+            ended = true;
             return process.exitValue();
-        } catch (InterruptedException e) {
-            tree.end();
-            drainQuietly(readers);
-            throw e;
         } catch (ExecutionException e) {
-            tree.end();
             throw new RunFailedException("the output could not be recorded, so the command was ended: " + e.getCause().getMessage(),
                     e.getCause());
+        } finally {
+            if (!ended) {
+                tree.end();
+                drainQuietly(readers);
+            }
         }
     }
 

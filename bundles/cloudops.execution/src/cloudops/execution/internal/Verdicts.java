@@ -24,9 +24,8 @@ final class Verdicts {
     private static final Set<String> HARMLESS_VARIABLES = Set.of("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE",
             "LANG", "LC_ALL", "TZ");
 
-    /** Global options of the CLI that weaken the connection, show signed headers, or make it ask or read more. */
-    private static final List<String> SUSPICIOUS_OPTIONS = List.of("--ca-bundle", "--no-verify-ssl", "--debug", "--cli-auto-prompt",
-            "--cli-input-yaml");
+    /** Global options of the CLI that weaken the connection or show signed headers. */
+    private static final List<String> SUSPICIOUS_OPTIONS = List.of("--ca-bundle", "--no-verify-ssl", "--debug");
 
     private final OperationTable table = OperationTable.bundled();
     private final Optional<URI> endpoint;

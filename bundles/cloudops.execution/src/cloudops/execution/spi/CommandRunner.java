@@ -10,8 +10,9 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRequest;
 
 /**
- * Runs one kind of command. Register it as a service. The engine calls {@link #run} on a virtual thread of the execution; it may block.
- * A runner is used by many executions at once and holds no state of theirs.
+ * Runs a kind of command in-process, such as {@link Command.AwsSdk}. Programs and the AWS CLI are run by the engine itself. Register it as a
+ * service; it may come and go. The engine calls {@link #run} on a virtual thread of the execution; it may block. A runner is used by many
+ * executions at once and holds no state of theirs.
  */
 @ConsumerType
 public interface CommandRunner {
@@ -22,9 +23,9 @@ public interface CommandRunner {
     /**
      * Runs the command to its end.
      *
-     * @param request validated
-     * @param environment the child's whole environment
-     * @param output takes complete lines, from any thread
+     * @param request validated and, where that was needed, approved
+     * @param environment all that the runner may take from environment variables, as a child process would see them
+     * @param output takes complete lines without their end, from any thread; throws an unchecked exception when they cannot be kept
      * @return the exit code
      * @throws InterruptedException when the engine interrupts the thread to cancel or time out; everything started is ended then
      * @throws RunFailedException when the command could not be started or broke down, with a message for people

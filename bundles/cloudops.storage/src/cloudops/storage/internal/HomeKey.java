@@ -207,7 +207,7 @@ public final class HomeKey {
         try {
             return new KeychainEntry(within(NEW_ENTRY, () -> keychain.store(folder, wrappingKey)), Aead.key(wrappingKey), null);
         } catch (IOException e) {
-            LOG.info("no keychain: {}", e.getMessage());
+            LOG.debug("no keychain: {}", e.getMessage());
             return new KeychainEntry(null, null, e.getMessage());
         }
     }

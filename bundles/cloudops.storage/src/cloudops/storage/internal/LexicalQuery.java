@@ -52,6 +52,11 @@ final class LexicalQuery {
         return any.build();
     }
 
+    /** How many typing errors (a letter wrong, missing, too much, or two swapped) are forgiven in a word of this length. */
+    static int typingErrors(String word) {
+        return word.length() < 4 ? 0 : word.length() < 8 ? 1 : 2;
+    }
+
     /** The words that count: without "the", "of", "in", unless there is nothing else. */
     private static List<String> words(String text) {
         var all = Words.of(text);
@@ -74,8 +79,8 @@ final class LexicalQuery {
             ways.add(constant(new PrefixQuery(new Term(LexicalIndex.WORDS, word)), 4));
             ways.add(constant(new PrefixQuery(new Term(LexicalIndex.TAGS, word)), 2));
         }
-        if (word.length() > 3) {
-            int typingErrors = word.length() > 7 ? 2 : 1;
+        int typingErrors = typingErrors(word);
+        if (typingErrors > 0) {
             ways.add(constant(new FuzzyQuery(new Term(LexicalIndex.WORDS, word), typingErrors, 1), 2));
             ways.add(constant(new FuzzyQuery(new Term(LexicalIndex.TAGS, word), typingErrors, 1), 1));
         }

@@ -43,20 +43,33 @@ import cloudops.vectorstore.VectorStoreException.Problem;
 final class LuceneCollection implements AutoCloseable {
 
     private static final String DIMENSIONS = "dimensions";
-    /** Segments of up to so many vectors are searched one by one, which is exact; larger ones get a graph (HNSW). */
-    static final int EXACT_UP_TO = 20_000;
     private static final Duration LOCK_POLL = Duration.ofMillis(10);
 
+    /**
+     * @param lockWait how long a write waits for another process's
+     * @param exactUpTo segments of up to so many vectors are searched one by one, which finds exactly the nearest; larger ones get a graph
+     *            (HNSW), which misses few, but takes a millisecond or more a vector to build while the write that makes it waits
+     */
+    record Tuning(Duration lockWait, int exactUpTo) {
+
+        static final Tuning USUAL = new Tuning(Duration.ofSeconds(10), 200_000);
+
+        /** Lucene makes no graph for n vectors when n ≤ threshold × ln n. */
+        int graphThreshold() {
+            return (int) (exactUpTo / Math.log(exactUpTo));
+        }
+    }
+
     private final Path folder;
-    private final Duration lockWait;
+    private final Tuning tuning;
     private final Directory directory;
     private final SearcherManager searchers;
     private final int dimensions;
     private final ReentrantLock writing = new ReentrantLock(true);
 
-    private LuceneCollection(Path folder, Duration lockWait) throws IOException {
+    private LuceneCollection(Path folder, Tuning tuning) throws IOException {
         this.folder = folder;
-        this.lockWait = lockWait;
+        this.tuning = tuning;
         directory = FSDirectory.open(folder);
         SearcherManager opened = null;
         try {
@@ -84,25 +97,25 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     /** @return empty when there is no index in {@code folder} */
-    static Optional<LuceneCollection> open(Path folder, Duration lockWait) throws VectorStoreException {
+    static Optional<LuceneCollection> open(Path folder, Tuning tuning) throws VectorStoreException {
         try {
-            return isThere(folder) ? Optional.of(new LuceneCollection(folder, lockWait)) : Optional.empty();
+            return isThere(folder) ? Optional.of(new LuceneCollection(folder, tuning)) : Optional.empty();
         } catch (IOException e) {
-            throw problem(folder, lockWait, e);
+            throw problem(folder, tuning, e);
         }
     }
 
     /** Makes {@code folder} and in it an empty index; leaves an index that another process just made as it is. */
-    static void create(Path folder, int dimensions, Duration lockWait) throws VectorStoreException {
+    static void create(Path folder, int dimensions, Tuning tuning) throws VectorStoreException {
         try {
             Files.createDirectories(folder, ownerOnly());
-            try (var directory = FSDirectory.open(folder); var writer = writer(directory, lockWait)) {
+            try (var directory = FSDirectory.open(folder); var writer = writer(directory, tuning)) {
                 if (!DirectoryReader.indexExists(directory)) {
                     writer.setLiveCommitData(Map.of(DIMENSIONS, String.valueOf(dimensions)).entrySet());
                 }
             }
         } catch (IOException e) {
-            throw problem(folder, lockWait, e);
+            throw problem(folder, tuning, e);
         }
     }
 
@@ -150,7 +163,7 @@ final class LuceneCollection implements AutoCloseable {
                 searchers.release(searcher);
             }
         } catch (IOException e) {
-            throw problem(folder, lockWait, e);
+            throw problem(folder, tuning, e);
         }
     }
 
@@ -163,7 +176,7 @@ final class LuceneCollection implements AutoCloseable {
     /** Makes all of {@code change} visible and durable, or on an exception nothing of it. */
     void write(Writing change) throws VectorStoreException {
         writing.lock();
-        try (var writer = writer(directory, lockWait)) {
+        try (var writer = writer(directory, tuning)) {
             try {
                 change.to(writer);
             } catch (IOException | RuntimeException | Error e) {
@@ -172,22 +185,20 @@ final class LuceneCollection implements AutoCloseable {
             }
             // Closing flushes, merges, and commits once.
         } catch (IOException e) {
-            throw problem(folder, lockWait, e);
+            throw problem(folder, tuning, e);
         } finally {
             writing.unlock();
         }
     }
 
-    private static IndexWriter writer(Directory directory, Duration lockWait) throws IOException {
-        var config = new IndexWriterConfig(null).setCodec(codec()).setMergeScheduler(new SerialMergeScheduler());
-        return new IndexWriter(new SleepingLockWrapper(directory, lockWait.toMillis(), LOCK_POLL.toMillis()), config);
+    private static IndexWriter writer(Directory directory, Tuning tuning) throws IOException {
+        var config = new IndexWriterConfig(null).setCodec(codec(tuning)).setMergeScheduler(new SerialMergeScheduler());
+        return new IndexWriter(new SleepingLockWrapper(directory, tuning.lockWait().toMillis(), LOCK_POLL.toMillis()), config);
     }
 
-    private static Codec codec() {
-        // Lucene makes no graph for n vectors when n ≤ threshold × ln n.
-        int threshold = (int) (EXACT_UP_TO / Math.log(EXACT_UP_TO));
+    private static Codec codec(Tuning tuning) {
         var vectors = new Lucene99HnswVectorsFormat(Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
-                Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, 1, null, threshold);
+                Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, 1, null, tuning.graphThreshold());
         return new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
@@ -196,10 +207,10 @@ final class LuceneCollection implements AutoCloseable {
         };
     }
 
-    private static VectorStoreException problem(Path folder, Duration lockWait, IOException e) {
+    private static VectorStoreException problem(Path folder, Tuning tuning, IOException e) {
         return switch (e) {
             case LockObtainFailedException locked -> new VectorStoreException(Problem.LOCKED,
-                    "Another CloudOps process has been writing to " + folder + " for " + lockWait.toSeconds()
+                    "Another CloudOps process has been writing to " + folder + " for " + tuning.lockWait().toSeconds()
                             + " s. Wait until it is done, or end it, then try again; or use another home (--home).",
                     locked);
             case IndexFormatTooNewException newer -> new VectorStoreException(Problem.CORRUPT,

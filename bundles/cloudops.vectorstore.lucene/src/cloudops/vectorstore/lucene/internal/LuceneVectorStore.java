@@ -2,7 +2,6 @@ package cloudops.vectorstore.lucene.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,6 +36,7 @@ import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
+import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
 
 /** {@link VectorStore} in files below the home, {@code store/lucene/<collection>}, readable by their owner only. */
 @Component(property = "store=lucene")
@@ -50,18 +50,17 @@ public final class LuceneVectorStore implements VectorStore {
     private static final int FEWEST_CANDIDATES = 100;
 
     private final Path root;
-    private final Duration lockWait;
+    private final Tuning tuning;
     private final Map<String, LuceneCollection> collections = new HashMap<>();
 
     @Activate
     public LuceneVectorStore(@Reference Environment environment) {
-        this(environment.home().resolve("store").resolve("lucene"), Duration.ofSeconds(10));
+        this(environment.home().resolve("store").resolve("lucene"), Tuning.USUAL);
     }
 
-    /** @param lockWait how long a write waits for another process */
-    LuceneVectorStore(Path root, Duration lockWait) {
+    LuceneVectorStore(Path root, Tuning tuning) {
         this.root = root.toAbsolutePath();
-        this.lockWait = lockWait;
+        this.tuning = tuning;
     }
 
     @Override
@@ -71,7 +70,7 @@ public final class LuceneVectorStore implements VectorStore {
         }
         var opened = find(collection);
         if (opened.isEmpty()) {
-            LuceneCollection.create(root.resolve(collection), dimensions, lockWait);
+            LuceneCollection.create(root.resolve(collection), dimensions, tuning);
             opened = find(collection);
         }
         checkSize(collection, opened.orElseThrow().dimensions(), dimensions);
@@ -200,7 +199,7 @@ public final class LuceneVectorStore implements VectorStore {
         synchronized (collections) {
             var known = Optional.ofNullable(collections.get(collection));
             if (known.isEmpty()) {
-                known = LuceneCollection.open(root.resolve(collection), lockWait);
+                known = LuceneCollection.open(root.resolve(collection), tuning);
                 known.ifPresent(opened -> collections.put(collection, opened));
             }
             return known;

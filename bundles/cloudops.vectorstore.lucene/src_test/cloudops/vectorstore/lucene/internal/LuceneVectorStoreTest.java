@@ -20,6 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreContract;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
+import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
 
 class LuceneVectorStoreTest extends VectorStoreContract {
 
@@ -53,7 +56,11 @@ class LuceneVectorStoreTest extends VectorStoreContract {
     }
 
     private LuceneVectorStore openImpatient() {
-        var store = new LuceneVectorStore(root(), Duration.ofMillis(100));
+        return open(new Tuning(Duration.ofMillis(100), 1_000));
+    }
+
+    private LuceneVectorStore open(Tuning tuning) {
+        var store = new LuceneVectorStore(root(), tuning);
         opened.add(store);
         return store;
     }
@@ -251,7 +258,7 @@ class LuceneVectorStoreTest extends VectorStoreContract {
     @Test
     void failingReadsAndWritesAreReported() throws Exception {
         var file = Files.createFile(home.resolve("file"));
-        var store = new LuceneVectorStore(file.resolve("store"), Duration.ofMillis(100));
+        var store = new LuceneVectorStore(file.resolve("store"), Tuning.USUAL);
         opened.add(store);
 
         var thrown = catchThrowableOfType(VectorStoreException.class, () -> store.ensureCollection("x", 3));
@@ -262,33 +269,46 @@ class LuceneVectorStoreTest extends VectorStoreContract {
 
     @Test
     void nearestOfTwelveThousandIsExact() throws Exception {
-        assertRecall(12_000, 32, 100, 1.0);
+        assertThat(recall(open(), 12_000, 100)).isEqualTo(1);
+        assertThat(sizeOfGraphs()).isZero();
     }
 
-    /** Past the size up to which the search is exact, a graph takes over. */
     @Test
-    void nearestOfManyIsNearlyExact() throws Exception {
-        assertRecall(LuceneCollection.EXACT_UP_TO + 5_000, 16, 5_000, 0.95);
+    void nearestOfMoreIsNearlyExact() throws Exception {
+        assertThat(recall(open(new Tuning(Duration.ofSeconds(1), 2_000)), 12_000, 6_000)).isGreaterThan(0.95);
+        assertThat(sizeOfGraphs()).isPositive();
     }
 
-    private void assertRecall(int count, int size, int batch, double leastRecall) throws Exception {
-        var store = open();
+    /** @return the share of the 20 nearest of a filtered search that were found, over 10 searches */
+    private static double recall(VectorStore store, int count, int batch) throws VectorStoreException {
+        int size = 32;
         store.ensureCollection("many", size);
-        var points = IntStream.range(0, count).mapToObj(i -> new Point(id(i), vector(i, size), Map.of("rest", List.of("" + i % 7)), new byte[10]))
-                .toList();
+        var points = IntStream.range(0, count)
+                .mapToObj(i -> new Point(id(i), vector(i, size), Map.of("rest", List.of("" + i % 7)), new byte[10])).toList();
         for (int from = 0; from < count; from += batch) {
-            store.upsert("many", points.subList(from, Math.min(count, from + batch)));
+            store.upsert("many", points.subList(from, from + batch));
         }
         int found = 0;
-        for (int q = 0; q < 10; q++) {
-            var query = vector(-1 - q, size);
-            var expected = points.stream().filter(LuceneVectorStoreTest::matches).sorted(Comparator.comparingDouble(p -> -cosine(p.vector(), query)))
-                    .limit(20).map(Point::id).toList();
+        for (int i = 1; i <= 10; i++) {
+            var query = vector(-i, size);
+            var expected = points.stream().filter(LuceneVectorStoreTest::matches)
+                    .sorted(Comparator.comparingDouble(point -> -cosine(point.vector(), query))).limit(20).map(Point::id).toList();
             var actual = store.nearest("many", query, new Filter(Map.of("rest", List.of("0", "1", "2", "3"))), 20).stream()
                     .map(hit -> hit.point().id()).toList();
-            found += expected.stream().filter(actual::contains).count();
+            found += (int) expected.stream().filter(actual::contains).count();
         }
-        assertThat(found / 200.0).isGreaterThanOrEqualTo(leastRecall);
+        return found / 200.0;
+    }
+
+    private long sizeOfGraphs() throws IOException {
+        long bytes = 0;
+        try (var directory = FSDirectory.open(root().resolve("many")); var reader = DirectoryReader.open(directory)) {
+            for (var segment : reader.leaves()) {
+                var vectors = ((CodecReader) segment.reader()).getVectorReader();
+                bytes += vectors.getOffHeapByteSize(segment.reader().getFieldInfos().fieldInfo("vector")).getOrDefault("vex", 0L);
+            }
+        }
+        return bytes;
     }
 
     private static boolean matches(Point point) {

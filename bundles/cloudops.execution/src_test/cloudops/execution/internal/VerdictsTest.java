@@ -1,0 +1,89 @@
+package cloudops.execution.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import cloudops.execution.Command.AwsCli;
+import cloudops.execution.Command.AwsSdk;
+import cloudops.execution.Command.Exec;
+import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Effect;
+import cloudops.model.Risk;
+
+class VerdictsTest {
+
+    private final Verdicts verdicts = new Verdicts(Optional.of(URI.create("http://127.0.0.1:5000")));
+
+    @ParameterizedTest
+    @CsvSource({
+        "ec2, describe-instances, READ_ONLY, LOW", "s3api, list-buckets, READ_ONLY, LOW", "s3api, head-object, READ_ONLY, LOW",
+        "sts, get-caller-identity, READ_ONLY, LOW", "iam, simulate-principal-policy, READ_ONLY, LOW", "rds, wait, READ_ONLY, LOW",
+        "cloudtrail, lookup-events, READ_ONLY, LOW", "s3, ls, READ_ONLY, LOW", "iam, get-role, READ_ONLY, LOW",
+        "secretsmanager, get-secret-value, SENSITIVE_READ, MEDIUM", "ec2, get-password-data, SENSITIVE_READ, MEDIUM",
+        "ssm, get-parameter, SENSITIVE_READ, MEDIUM", "ssm, get-parameters-by-path, SENSITIVE_READ, MEDIUM",
+        "sqs, receive-message, SENSITIVE_READ, MEDIUM", "sts, assume-role, SENSITIVE_READ, MEDIUM",
+        "sts, assume-role-with-saml, SENSITIVE_READ, MEDIUM", "sts, get-session-token, SENSITIVE_READ, MEDIUM",
+        "iam, create-access-key, SENSITIVE_READ, HIGH", "s3api, get-object, SENSITIVE_READ, MEDIUM",
+        "lakeformation, get-temporary-glue-table-credentials, SENSITIVE_READ, MEDIUM",
+        "rds, stop-db-instance, MUTATING, MEDIUM", "ec2, create-tags, MUTATING, MEDIUM", "iam, attach-role-policy, MUTATING, HIGH",
+        "cognito-identity, get-id, MUTATING, MEDIUM", "ecs, batch-put-x, MUTATING, MEDIUM",
+        "ec2, terminate-instances, DESTRUCTIVE, HIGH", "rds, delete-db-instance, DESTRUCTIVE, HIGH", "sqs, purge-queue, DESTRUCTIVE, HIGH",
+        "iam, delete-role, DESTRUCTIVE, HIGH", "kms, schedule-key-deletion, DESTRUCTIVE, HIGH", "s3, rm, DESTRUCTIVE, HIGH",
+        "ecr, batch-delete-image, DESTRUCTIVE, HIGH",
+        "ec2, frobnicate, UNKNOWN, HIGH", "ec2, describe, UNKNOWN, HIGH", "ec2, describer-x, UNKNOWN, HIGH", "configure, get, MUTATING, HIGH",
+        "configure, list-profiles, MUTATING, HIGH", "nosuchservice, nosuchoperation, UNKNOWN, HIGH" })
+    void judgesOperations(String service, String operation, Effect effect, Risk risk) {
+        for (var verdict : List.of(cli(service, operation), verdicts.of(new AwsSdk(service, operation, "{}", null, null)))) {
+            assertThat(verdict.effect()).isEqualTo(effect);
+            assertThat(verdict.risk()).isEqualTo(risk);
+            assertThat(verdict.approvalRequired()).isEqualTo(effect != Effect.READ_ONLY);
+            assertThat(verdict.reason()).startsWith(service + " " + operation);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "--filters file:///etc/passwd", "--x fileb://x", "--x FILE://x", "--x Key=a,Value=file://x", "--x a@=file://b",
+        "--endpoint-url http://evil", "--endpoint-url=http://evil", "--endpoint http://evil", "--endp=http://evil", "--endpoint-url",
+        "--x http://evil/params", "--x https://evil", "--debug", "--no-verify-ssl", "--ca-bundle /tmp/ca.pem",
+        "--endpoint-url http://127.0.0.1:5000/ --x y", "--endpoint-url http://127.0.0.1:5000 --endpoint-url http://evil" })
+    void asksWhenArgumentsReachBeyondTheCall(String arguments) {
+        var verdict = cli("ec2", "describe-instances", arguments.split(" "));
+        assertThat(verdict.effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(verdict.risk()).isEqualTo(Risk.HIGH);
+        assertThat(verdict.approvalRequired()).isTrue();
+        assertThat(verdict.reason()).contains(", but it ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "--endpoint-url http://127.0.0.1:5000", "--region=eu-west-1 --output text", "--query Reservations[].x",
+        "--queue-url https://sqs.eu-west-1.amazonaws.com/1/q", "--filters Name=tag:x,Values=profile" })
+    void letsHarmlessArgumentsPass(String arguments) {
+        assertThat(cli("ec2", "describe-instances", arguments.split(" ")).effect()).isEqualTo(Effect.READ_ONLY);
+    }
+
+    @Test
+    void neverLowersTheEffectForArguments() {
+        var verdict = cli("rds", "delete-db-instance", "--x", "file://y");
+        assertThat(verdict.effect()).isEqualTo(Effect.DESTRUCTIVE);
+    }
+
+    @Test
+    void knowsNothingOfPrograms() {
+        var verdict = verdicts.of(new Exec(List.of("ls")));
+        assertThat(verdict).isEqualTo(new Verdict(Effect.UNKNOWN, Risk.HIGH, true, "what ls does is not known"));
+        assertThat(verdicts.of(new Exec(List.of())).approvalRequired()).isTrue();
+    }
+
+    private Verdict cli(String service, String operation, String... args) {
+        return verdicts.of(new AwsCli(service, operation, Arrays.asList(args), null, null));
+    }
+}

@@ -1,0 +1,42 @@
+package cloudops.iam.internal;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One statement of a policy.
+ *
+ * @param id its {@code Sid}, or its position from 1 where it has none
+ * @param allows whether its effect is Allow; else Deny
+ * @param actions patterns in lower case: actions are not case-sensitive
+ * @param resources patterns of ARNs, case-sensitive
+ * @param conditions all of which must hold
+ */
+record PolicyStatement(String id, boolean allows, Selection actions, Selection resources, List<Condition> conditions) {
+
+    /** @param inverted for {@code NotAction} and {@code NotResource}: selects what no pattern matches */
+    record Selection(boolean inverted, List<TextPattern> patterns) {
+
+        Match selects(String text) {
+            var match = Match.NO;
+            for (var pattern : patterns) {
+                match = match.or(pattern.matches(text));
+            }
+            return inverted ? match.not() : match;
+        }
+    }
+
+    Match appliesTo(PolicyRequest request) {
+        var match = actions.selects(request.action().toLowerCase(Locale.ROOT));
+        if (!match.no()) {
+            match = match.and(resources.selects(request.resourceArn()));
+        }
+        for (var condition : conditions) {
+            if (match.no()) {
+                break;
+            }
+            match = match.and(condition.holds(request.context()));
+        }
+        return match;
+    }
+}

@@ -1,0 +1,128 @@
+package cloudops.iam.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import cloudops.aws.AwsException;
+
+/**
+ * Asks SimulatePrincipalPolicy for one principal. Its first question goes alone; where the simulation turns out not to be had, later
+ * questions are told so without a call, which would each cost the time of all retries. Thread-safe.
+ */
+final class Simulation {
+
+    /** How long it is remembered that AWS was not reached: long enough for what is waiting, short enough for who mends it. */
+    static final Duration UNREACHABLE_FOR = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Simulation.class);
+
+    /** What became of a question. */
+    sealed interface Outcome {
+    }
+
+    /** AWS decided. */
+    record Simulated(SimulationAnswer answer) implements Outcome {
+    }
+
+    /** The principal's policies have to be evaluated here. */
+    record EvaluateHere() implements Outcome {
+    }
+
+    /** AWS cannot be asked as this principal. @param reason for people */
+    record Unreachable(String reason) implements Outcome {
+    }
+
+    private final IamCalls iam;
+    private final String profile;
+    private final Principal principal;
+    private final Ticker ticker;
+    private final ReentrantLock first = new ReentrantLock();
+    private volatile boolean proven;
+    private volatile Refusal refusal;
+
+    /** @param until ticker nanoseconds; ignored for those that stay */
+    private record Refusal(Outcome outcome, boolean stays, long until) {
+    }
+
+    Simulation(IamCalls iam, String profile, Principal principal, Ticker ticker) {
+        this.iam = iam;
+        this.profile = profile;
+        this.principal = principal;
+        this.ticker = ticker;
+    }
+
+    /**
+     * @param sourceArn the principal as IAM knows it
+     * @param region where the actions would run; null when that is not known
+     */
+    Outcome ask(String sourceArn, List<String> actions, List<String> resourceArns, String region) throws InterruptedException {
+        var question = params(sourceArn, actions, resourceArns, region);
+        if (!proven) {
+            first.lockInterruptibly();
+            try {
+                if (!proven) {
+                    return callUnlessRefused(question);
+                }
+            } finally {
+                first.unlock();
+            }
+        }
+        return callUnlessRefused(question);
+    }
+
+    private Outcome callUnlessRefused(ObjectNode question) throws InterruptedException {
+        var refused = refused();
+        return refused != null ? refused : call(question);
+    }
+
+    private Outcome refused() {
+        var current = refusal;
+        return current != null && (current.stays() || ticker.read() - current.until() < 0) ? current.outcome() : null;
+    }
+
+    private Outcome call(ObjectNode params) throws InterruptedException {
+        try {
+            var answer = new SimulationAnswer(iam.call(profile, principal, "simulate-principal-policy", params));
+            proven = true;
+            return new Simulated(answer);
+        } catch (AwsException e) {
+            return failed(e);
+        }
+    }
+
+    private Outcome failed(AwsException e) {
+        if (IamCalls.unreachable(e)) {
+            var outcome = new Unreachable("AWS could not be asked (" + e.code() + "): " + e.getMessage());
+            refusal = new Refusal(outcome, false, ticker.read() + UNREACHABLE_FOR.toNanos());
+            return outcome;
+        }
+        switch (e.problem()) {
+            // these concern the question or the moment, not the principal: the next question may well be answered
+            case INVALID_CALL, THROTTLED -> proven = true;
+            default -> {
+                refusal = new Refusal(new EvaluateHere(), true, 0);
+                LOG.info("policies are evaluated locally, the simulation is not available: problem={} code={}", e.problem(), e.code());
+            }
+        }
+        return new EvaluateHere();
+    }
+
+    private static ObjectNode params(String sourceArn, List<String> actions, List<String> resourceArns, String region) {
+        var params = JsonNodeFactory.instance.objectNode().put("PolicySourceArn", sourceArn);
+        actions.forEach(params.putArray("ActionNames")::add);
+        resourceArns.forEach(params.putArray("ResourceArns")::add);
+        if (region != null) {
+            params.putArray("ContextEntries").addObject().put("ContextKeyName", "aws:RequestedRegion").put("ContextKeyType", "string")
+                    .putArray("ContextKeyValues").add(region);
+        }
+        return params;
+    }
+}

@@ -1,0 +1,141 @@
+package cloudops.iam.internal;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * A string of a policy with its wildcards and variables. Matching takes time in proportion to pattern × text, whatever the pattern.
+ * <p>
+ * In ARNs, {@code *} and {@code ?} stay within a segment between colons, but a {@code *} that ends a segment reaches beyond it (IAM User
+ * Guide, "IAM JSON policy elements: Resource"). Where only a wildcard in the middle of a segment would have to cross a colon, the match is
+ * undecided: the guide and what people observe differ there.
+ */
+final class TextPattern {
+
+    /** Which characters are wildcards, and how far they reach. */
+    enum Wildcards {
+        NONE, ANYWHERE, ARN
+    }
+
+    private enum Kind {
+        CHARACTER, ONE, ONE_IN_SEGMENT, MANY, MANY_IN_SEGMENT;
+
+        boolean many() {
+            return this == MANY || this == MANY_IN_SEGMENT;
+        }
+
+        boolean inSegment() {
+            return this == ONE_IN_SEGMENT || this == MANY_IN_SEGMENT;
+        }
+    }
+
+    /** @param codePoint the character for {@code CHARACTER}, else 0 */
+    private record Token(Kind kind, int codePoint) {
+    }
+
+    private final List<Token> tokens = new ArrayList<>();
+    private final String literalStart;
+    private boolean segmented;
+    private boolean impossible;
+    private String unknownVariable;
+
+    private TextPattern(String text, Wildcards wildcards, ContextKeys variables) {
+        for (int i = 0; i < text.length();) {
+            int end = variables == null ? -1 : PolicyVariable.end(text, i);
+            if (end >= 0) {
+                add(PolicyVariable.resolve(text.substring(i, end), variables));
+                i = end;
+            } else {
+                int c = text.codePointAt(i);
+                i += Character.charCount(c);
+                add(c, wildcards, i == text.length() || text.charAt(i) == ':');
+            }
+        }
+        literalStart = tokens.stream().takeWhile(token -> token.kind() == Kind.CHARACTER).mapToInt(Token::codePoint)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    /** @param variables what {@code ${…}} stands for; null where it is plain text (policies of version 2008-10-17) */
+    static TextPattern of(String text, Wildcards wildcards, ContextKeys variables) {
+        return new TextPattern(text, wildcards, variables);
+    }
+
+    Match matches(String text) {
+        // most patterns fail at their literal start already, for next to nothing
+        if (impossible || !text.startsWith(literalStart)) {
+            return Match.NO;
+        }
+        var characters = text.codePoints().toArray();
+        if (unknownVariable != null) {
+            return run(characters, false) ? Match.undecided("variable " + unknownVariable) : Match.NO;
+        }
+        if (run(characters, true)) {
+            return Match.YES;
+        }
+        return segmented && run(characters, false) ? Match.undecided("a wildcard across the segments of an ARN") : Match.NO;
+    }
+
+    private void add(PolicyVariable.Value value) {
+        switch (value) {
+            case PolicyVariable.Text(String text) -> text.codePoints().forEach(c -> tokens.add(new Token(Kind.CHARACTER, c)));
+            case PolicyVariable.Absent() -> impossible = true;
+            case PolicyVariable.Unknown(String variable) -> {
+                unknownVariable = variable;
+                tokens.add(new Token(Kind.MANY, 0));
+            }
+        }
+    }
+
+    private void add(int character, Wildcards wildcards, boolean endsSegment) {
+        boolean wild = wildcards != Wildcards.NONE && (character == '*' || character == '?');
+        if (!wild) {
+            tokens.add(new Token(Kind.CHARACTER, character));
+            return;
+        }
+        Kind kind;
+        if (character == '*') {
+            kind = wildcards == Wildcards.ARN && !endsSegment ? Kind.MANY_IN_SEGMENT : Kind.MANY;
+        } else {
+            kind = wildcards == Wildcards.ARN ? Kind.ONE_IN_SEGMENT : Kind.ONE;
+        }
+        segmented |= kind.inSegment();
+        tokens.add(new Token(kind, 0));
+    }
+
+    /** Follows all positions in the pattern at once, so that no pattern makes it slow. */
+    private boolean run(int[] text, boolean withinSegments) {
+        var positions = new BitSet(tokens.size() + 1);
+        reach(positions, 0);
+        for (int c : text) {
+            var next = new BitSet(tokens.size() + 1);
+            for (int at = positions.nextSetBit(0); at >= 0 && at < tokens.size(); at = positions.nextSetBit(at + 1)) {
+                var token = tokens.get(at);
+                if (accepts(token, c, withinSegments)) {
+                    reach(next, token.kind().many() ? at : at + 1);
+                }
+            }
+            if (next.isEmpty()) {
+                return false;
+            }
+            positions = next;
+        }
+        return positions.get(tokens.size());
+    }
+
+    private static boolean accepts(Token token, int c, boolean withinSegments) {
+        if (token.kind() == Kind.CHARACTER) {
+            return token.codePoint() == c;
+        }
+        return c != ':' || !withinSegments || !token.kind().inSegment();
+    }
+
+    /** A {@code *} may stand for nothing, so the position after it is reached with it. */
+    private void reach(BitSet positions, int position) {
+        int at = position;
+        positions.set(at);
+        while (at < tokens.size() && tokens.get(at).kind().many()) {
+            positions.set(++at);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package cloudops.storage.internal;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import cloudops.vectorstore.Filter;
+import cloudops.vectorstore.Hit;
+import cloudops.vectorstore.Point;
+import cloudops.vectorstore.VectorStore;
+
+/** The contract of {@link VectorStore} in a map; its points are there to be looked at and tampered with. */
+final class InMemoryVectorStore implements VectorStore {
+
+    final Map<UUID, Point> points = new ConcurrentHashMap<>();
+
+    final AtomicInteger writes = new AtomicInteger();
+
+    final AtomicInteger scrolls = new AtomicInteger();
+
+    List<Point> resources() {
+        return points.values().stream().filter(point -> !point.id().equals(Records.GENERATION)).toList();
+    }
+
+    @Override
+    public void ensureCollection(String collection, int dimensions) {
+        // one collection is all there is
+    }
+
+    @Override
+    public void upsert(String collection, List<Point> written) {
+        writes.incrementAndGet();
+        written.forEach(point -> points.put(point.id(), point));
+    }
+
+    @Override
+    public Optional<Point> get(String collection, UUID id) {
+        return Optional.ofNullable(points.get(id));
+    }
+
+    @Override
+    public void delete(String collection, Collection<UUID> ids) {
+        points.keySet().removeAll(ids);
+    }
+
+    @Override
+    public void scroll(String collection, Filter filter, Consumer<Point> each) {
+        scrolls.incrementAndGet();
+        points.values().stream().filter(point -> matches(point, filter)).forEach(each);
+    }
+
+    @Override
+    public long count(String collection, Filter filter) {
+        return points.values().stream().filter(point -> matches(point, filter)).count();
+    }
+
+    @Override
+    public List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) {
+        return points.values().stream().filter(point -> point.vector() != null && matches(point, filter))
+                .map(point -> new Hit(point, dot(vector, point.vector())))
+                .sorted(Comparator.comparing(Hit::similarity).reversed()).limit(limit).toList();
+    }
+
+    private static boolean matches(Point point, Filter filter) {
+        return filter.anyOf().entrySet().stream().allMatch(field -> point.payload().getOrDefault(field.getKey(), List.of()).stream()
+                .anyMatch(field.getValue()::contains));
+    }
+
+    private static float dot(float[] one, float[] other) {
+        float sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += one[i] * other[i];
+        }
+        return sum;
+    }
+}
