@@ -9,7 +9,6 @@ import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine.OutputListener;
 import cloudops.execution.ExecutionResult;
 import cloudops.model.AwsResource;
-import cloudops.model.AwsResource;
 
 /**
  * From a sentence to a plan, and from an approved plan to its effect. Thread-safe; blocks.

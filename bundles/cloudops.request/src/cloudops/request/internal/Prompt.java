@@ -41,6 +41,8 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
 
     /** So many words after a preposition are still of the place: "in the old staging". */
     private static final int PLACE_REACH = 3;
+    /** A state stands so many words before the type that it is said of, at most. */
+    private static final int STATE_REACH = 3;
 
     static Prompt of(String text, Words vocabulary) {
         return new Reader(text, vocabulary).read();
@@ -149,11 +151,17 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
             stateAfter(tokens, taken);
         }
 
-        /** "stopped instances". */
-        private void stateBefore(List<String> tokens, int at, boolean[] taken) {
-            if (at > 0 && vocabulary.states().containsKey(tokens.get(at - 1))) {
-                states.addAll(vocabulary.states().get(tokens.get(at - 1)));
-                taken[at - 1] = true;
+        /** "stopped instances", "stopped web servers". */
+        private void stateBefore(List<String> tokens, int type, boolean[] taken) {
+            for (int at = type - 1; at >= 0 && at >= type - STATE_REACH; at--) {
+                var state = vocabulary.states().get(tokens.get(at));
+                if (state != null) {
+                    states.addAll(state);
+                    taken[at] = true;
+                }
+                if (state != null || vocabulary.common().contains(tokens.get(at))) {
+                    return;
+                }
             }
         }
 

@@ -24,6 +24,8 @@ import cloudops.storage.StorageException;
  */
 final class ResourceFinder {
 
+    /** Never acted on without asking. */
+    private static final Match NEAR = new Match(0.5, "meaning");
     private static final int MOST_NAMES = 16;
     private static final int MOST_LISTED = 100;
     private static final int MOST_DESCRIBED = 25;
@@ -92,18 +94,30 @@ final class ResourceFinder {
         return left.stream().filter(each -> places.of(each) == best).toList();
     }
 
-    /** What has all parts of a name that nothing has in full; if there is none and nothing else was found, what is near. */
+    /** What has all parts of a name that nothing has in full; if there is none and nothing else was found, what comes nearest. */
     private void addSimilar(String name, Prompt prompt, Map<ResourceKey, IdentifiedResource> found) throws StorageException {
         var coverage = new Coverage(vocabulary, List.of(name));
-        var hits = storage.search(name, prompt.filter(), SEARCHED).stream().map(SearchHit::resource).toList();
-        var similar = hits.stream().filter(each -> coverage.ofName(each) == coverage.size()).limit(MOST_DESCRIBED).toList();
-        if (coverage.size() == 0 || similar.stream().anyMatch(each -> found.containsKey(each.key()))) {
+        var hits = storage.search(name, prompt.filter(), SEARCHED);
+        int best = hits.stream().mapToInt(hit -> coverage.ofName(hit.resource())).max().orElse(0);
+        if (best == 0) {
+            if (found.isEmpty()) {
+                near(hits, found);
+            }
             return;
         }
-        similar.forEach(each -> found.putIfAbsent(each.key(), new IdentifiedResource(each, new Match(0.9, "words"))));
-        if (found.isEmpty()) {
-            hits.stream().limit(MOST_NEAR).forEach(each -> found.put(each.key(), new IdentifiedResource(each, new Match(0.5, "meaning"))));
+        var similar = hits.stream().map(SearchHit::resource).filter(each -> coverage.ofName(each) == best).limit(MOST_DESCRIBED).toList();
+        var whole = best == coverage.size();
+        if (similar.stream().anyMatch(each -> found.containsKey(each.key())) || !whole && !found.isEmpty()) {
+            return;
         }
+        similar.stream().limit(whole ? MOST_DESCRIBED : MOST_NEAR).forEach(each -> found.put(each.key(),
+                new IdentifiedResource(each, whole ? new Match(0.9, "words") : NEAR)));
+    }
+
+    /** A typing error, perhaps: what the search found by words and not by meaning alone. */
+    private static void near(List<SearchHit> hits, Map<ResourceKey, IdentifiedResource> found) {
+        hits.stream().filter(hit -> hit.matchedBy().contains("words")).limit(MOST_NEAR)
+                .forEach(hit -> found.put(hit.resource().key(), new IdentifiedResource(hit.resource(), NEAR)));
     }
 
     private void describe(Prompt prompt, Map<ResourceKey, IdentifiedResource> found) throws StorageException {
@@ -114,15 +128,15 @@ final class ResourceFinder {
             }
             return;
         }
-        var hits = storage.search(String.join(" ", prompt.words()), prompt.filter(), SEARCHED).stream().map(SearchHit::resource).toList();
-        int best = hits.stream().mapToInt(coverage::of).max().orElse(0);
+        var hits = storage.search(String.join(" ", prompt.words()), prompt.filter(), SEARCHED);
+        int best = hits.stream().mapToInt(hit -> coverage.of(hit.resource())).max().orElse(0);
         if (best > 0) {
-            hits.stream().filter(each -> coverage.of(each) == best).limit(MOST_DESCRIBED).forEach(each -> found.put(each.key(),
+            hits.stream().map(SearchHit::resource).filter(each -> coverage.of(each) == best).limit(MOST_DESCRIBED).forEach(each -> found.put(each.key(),
                     new IdentifiedResource(each, new Match(0.6 + 0.3 * coverage.ofName(each) / coverage.size(), "words"))));
         } else if (prompt.narrows()) {
-            list(prompt.filter(), new Match(0.5, "meaning"), found);
+            list(prompt.filter(), NEAR, found);
         } else {
-            hits.stream().limit(MOST_NEAR).forEach(each -> found.put(each.key(), new IdentifiedResource(each, new Match(0.5, "meaning"))));
+            near(hits, found);
         }
     }
 

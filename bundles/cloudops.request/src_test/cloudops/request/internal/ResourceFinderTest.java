@@ -43,7 +43,7 @@ class ResourceFinderTest {
                 Arguments.of("Stop pg-instance-main1 in staging", "exact_name", List.of(MAIN1_STAGING)),
                 Arguments.of("Stop pg-instance-main1 in the production account", "exact_name", List.of(MAIN1)),
                 Arguments.of("Stop pg-instance-main1 in account 210987654321", "exact_name", List.of(MAIN1_STAGING)),
-                Arguments.of("Stop pg-instance-main1 in Ireland", "words", List.of()),
+                Arguments.of("Stop pg-instance-main1 in Ireland", "meaning", List.of(MAIN2)),
                 Arguments.of("stop the server pg-instance-main2", "exact_name", List.of(MAIN2)),
                 Arguments.of("stop i-0000000000000000b", "exact_id", List.of(WEB1)),
                 Arguments.of("stop " + MAIN1_STAGING.arn(), "exact_id", List.of(MAIN1_STAGING)),
