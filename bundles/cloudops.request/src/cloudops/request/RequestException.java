@@ -18,6 +18,8 @@ public class RequestException extends Exception {
 
     /** What went wrong. */
     public enum Problem {
+        /** The prompt is too long to be one. */
+        BAD_PROMPT,
         /** Nobody consented to exactly this plan, or read-only mode is on. */
         REFUSED,
         /** The answer has no plan. */
@@ -26,6 +28,8 @@ public class RequestException extends Exception {
         BAD_ANSWER,
         /** No profile has credentials for the account of a step. */
         NO_PROFILE,
-        STORAGE, AGENT, EXECUTION
+        STORAGE, AGENT, EXECUTION,
+        /** What a plan touched could not be looked at again. */
+        SCAN
     }
 }
