@@ -1,0 +1,60 @@
+package cloudops.ui.chat.internal;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import cloudops.ui.Tone;
+import cloudops.ui.chat.internal.Exchange.Progress;
+import cloudops.ui.chat.internal.Exchange.StateChange;
+
+/** Where a plan stands, in words and colour. Text is raw: not yet safe to show. */
+final class PlanStatus {
+
+    private PlanStatus() {
+    }
+
+    static String line(PlanCard plan, Progress progress) {
+        return switch (progress) {
+            case Progress.Proposed proposed -> plan.approvalRequired() ? "Waits for your approval" : "Only reads; ready to run";
+            case Progress.Rejected rejected -> "Rejected; nothing was run";
+            case Progress.Running running -> running.step() == 0 ? "Starting…"
+                    : "Running step " + running.step() + " of " + plan.steps().size() + "…";
+            case Progress.Refreshing refreshing -> "Reading the new state…";
+            case Progress.Ended ended -> ended.trouble() == null ? "Done" : ended.trouble().what();
+            case Progress.Cancelled cancelled -> "Cancelled";
+        };
+    }
+
+    static Tone tone(Progress progress) {
+        return switch (progress) {
+            case Progress.Proposed proposed -> Tone.BUSY;
+            case Progress.Running running -> Tone.BUSY;
+            case Progress.Refreshing refreshing -> Tone.BUSY;
+            case Progress.Ended ended -> ended.trouble() == null ? Tone.GOOD : Tone.BAD;
+            case Progress.Rejected rejected -> Tone.OFF;
+            case Progress.Cancelled cancelled -> Tone.OFF;
+        };
+    }
+
+    /** What the resources of the plan look like now; empty before it ran. */
+    static String outcome(Progress progress) {
+        return switch (progress) {
+            case Progress.Ended ended -> states(ended.changes());
+            case Progress.Cancelled cancelled -> states(cancelled.changes());
+            default -> "";
+        };
+    }
+
+    private static String states(List<StateChange> changes) {
+        return changes.stream().map(PlanStatus::state).collect(Collectors.joining("     "));
+    }
+
+    private static String state(StateChange change) {
+        if (change.gone()) {
+            return change.name() + ": gone";
+        }
+        var after = change.after() == null ? "no state" : change.after();
+        var before = change.before() == null ? "no state" : change.before();
+        return change.name() + ": " + (before.equals(after) ? "still " + after : before + " → " + after);
+    }
+}

@@ -1,0 +1,44 @@
+package cloudops.ui;
+
+import org.eclipse.jface.resource.JFaceResources;
+import org.eclipse.swt.graphics.Color;
+import org.eclipse.swt.graphics.Font;
+import org.eclipse.ui.PlatformUI;
+
+/** Fonts and colours of the current theme. Nobody disposes what it returns. UI thread only. */
+public final class Look {
+
+    private Look() {
+    }
+
+    /** The colour of a status; null, the widget's own, for {@link Tone#PLAIN}. */
+    public static Color color(Tone tone) {
+        return tone == Tone.PLAIN ? null : theme(tone.colorId());
+    }
+
+    /** The colour of explanations and other second-rate text. */
+    public static Color quiet() {
+        return theme("cloudops.ui.quiet");
+    }
+
+    /** Behind commands and messages that are to stand out from the text around. */
+    public static Color raised() {
+        return theme("cloudops.ui.raised");
+    }
+
+    private static Color theme(String id) {
+        return PlatformUI.getWorkbench().getThemeManager().getCurrentTheme().getColorRegistry().get(id);
+    }
+
+    public static Font heading() {
+        return JFaceResources.getHeaderFont();
+    }
+
+    public static Font bold() {
+        return JFaceResources.getFontRegistry().getBold(JFaceResources.DEFAULT_FONT);
+    }
+
+    public static Font monospaced() {
+        return JFaceResources.getTextFont();
+    }
+}

@@ -1,0 +1,72 @@
+package cloudops.ui;
+
+import org.eclipse.jface.dialogs.Dialog;
+import org.eclipse.jface.layout.GridDataFactory;
+import org.eclipse.jface.layout.GridLayoutFactory;
+import org.eclipse.jface.layout.LayoutConstants;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.events.SelectionListener;
+import org.eclipse.swt.graphics.FontMetrics;
+import org.eclipse.swt.graphics.GC;
+import org.eclipse.swt.widgets.Button;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Label;
+
+/** What a view shows in the place of its content: that there is none yet, or what went wrong, and in both cases what to do. */
+public final class MessagePage {
+
+    private static final int TEXT_WIDTH_IN_DLU = 220;
+
+    private final Composite root;
+    private final Label heading;
+    private final Label text;
+    private Button action;
+
+    public MessagePage(Composite parent, WidgetId id) {
+        root = id.mark(new Composite(parent, SWT.NONE));
+        GridLayoutFactory.fillDefaults().margins(LayoutConstants.getMargins()).applyTo(root);
+        var middle = new Composite(root, SWT.NONE);
+        GridLayoutFactory.fillDefaults().spacing(LayoutConstants.getSpacing().x, LayoutConstants.getSpacing().y * 2).applyTo(middle);
+        GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).grab(true, true).applyTo(middle);
+        heading = WidgetId.MESSAGE_HEADING.mark(new Label(middle, SWT.CENTER | SWT.WRAP));
+        heading.setFont(Look.heading());
+        text = WidgetId.MESSAGE_TEXT.mark(new Label(middle, SWT.CENTER | SWT.WRAP));
+        text.setForeground(Look.quiet());
+        var width = Dialog.convertHorizontalDLUsToPixels(fontMetrics(), TEXT_WIDTH_IN_DLU);
+        GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(heading);
+        GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(text);
+    }
+
+    /** Adds a button below the text. */
+    public MessagePage withAction(String label, Runnable run) {
+        action = WidgetId.MESSAGE_ACTION.mark(new Button(text.getParent(), SWT.PUSH));
+        action.setText(label);
+        GridDataFactory.swtDefaults().align(SWT.CENTER, SWT.CENTER).applyTo(action);
+        action.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
+        return this;
+    }
+
+    /** Both texts may come from outside. */
+    public void show(String newHeading, String newText) {
+        heading.setText(DisplayText.label(newHeading));
+        text.setText(DisplayText.block(newText).replace("&", "&&"));
+        root.layout(true, true);
+    }
+
+    public void show(String newHeading, Trouble trouble) {
+        show(newHeading, trouble.advice().isEmpty() ? trouble.what() : trouble.what() + "\n\n" + trouble.advice());
+    }
+
+    public Composite control() {
+        return root;
+    }
+
+    private FontMetrics fontMetrics() {
+        var gc = new GC(root);
+        try {
+            return gc.getFontMetrics();
+        } finally {
+            gc.dispose();
+        }
+    }
+}

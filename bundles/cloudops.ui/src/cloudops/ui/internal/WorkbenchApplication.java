@@ -1,0 +1,101 @@
+package cloudops.ui.internal;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+import org.eclipse.core.runtime.Platform;
+import org.eclipse.equinox.app.IApplication;
+import org.eclipse.equinox.app.IApplicationContext;
+import org.eclipse.jface.dialogs.MessageDialog;
+import org.eclipse.swt.widgets.Display;
+import org.eclipse.ui.PlatformUI;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.model.Environment;
+import cloudops.storage.spi.PassphraseSource;
+import cloudops.ui.DisplayText;
+
+/** The desktop workbench: tells the services where this run lives, then opens the window. */
+public final class WorkbenchApplication implements IApplication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkbenchApplication.class);
+    private static final Integer USAGE = 2;
+
+    @Override
+    public Object start(IApplicationContext context) {
+        LaunchOptions options;
+        try {
+            options = LaunchOptions.parse((String[]) context.getArguments().get(IApplicationContext.APPLICATION_ARGS), System.getenv(),
+                    Path.of(System.getProperty("user.home")));
+        } catch (IllegalArgumentException e) {
+            System.err.println("cloudops: " + e.getMessage());
+            return USAGE;
+        }
+        var display = PlatformUI.createDisplay();
+        try {
+            return run(display, options);
+        } finally {
+            display.dispose();
+        }
+    }
+
+    private Object run(Display display, LaunchOptions options) {
+        try (var session = Session.open(options)) {
+            if (!takeHome(session.environment().home())) {
+                return refuse("CloudOps is already open on this home.", "Home: " + session.environment().home()
+                        + "\n\nUse the window that is open, or start with --home and another folder.");
+            }
+            register(session, display);
+            return PlatformUI.createAndRunWorkbench(display, new WorkbenchSetup()) == PlatformUI.RETURN_RESTART ? EXIT_RESTART : EXIT_OK;
+        } catch (IOException e) {
+            LOG.error("the home cannot be used", e);
+            return refuse("The home of CloudOps cannot be used.",
+                    e.getMessage() + "\n\nCheck that the folder is yours and that the disk has room, or start with --home and another folder.");
+        }
+    }
+
+    /** The workbench's own files live under the home and nowhere else; false when another workbench has them. */
+    private static boolean takeHome(Path home) throws IOException {
+        createPrivately(home);
+        var area = Platform.getInstanceLocation();
+        return area.isSet() ? area.lock() : area.set(home.resolve("workbench").toUri().toURL(), true);
+    }
+
+    private static void createPrivately(Path home) throws IOException {
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(home);
+        }
+    }
+
+    /** Before anything else asks for a service: whatever reads or writes the home waits for these two. */
+    private static void register(Session session, Display display) {
+        BundleContext services = FrameworkUtil.getBundle(WorkbenchApplication.class).getBundleContext();
+        var passphrase = session.passphrase().or(() -> Optional.ofNullable(System.getenv("CLOUDOPS_PASSPHRASE")).map(String::toCharArray));
+        services.registerService(PassphraseSource.class, new AskedPassphrase(display, passphrase), null);
+        services.registerService(Environment.class, session.environment(), null);
+        LOG.info("workbench starts: read_only={} endpoint={}", session.environment().readOnly(),
+                session.environment().endpointUrl().isPresent());
+    }
+
+    private static Object refuse(String what, String why) {
+        MessageDialog.openError(null, "CloudOps", DisplayText.block(what + "\n\n" + why));
+        return EXIT_OK;
+    }
+
+    @Override
+    public void stop() {
+        if (PlatformUI.isWorkbenchRunning()) {
+            var workbench = PlatformUI.getWorkbench();
+            workbench.getDisplay().syncExec(workbench::close);
+        }
+    }
+}

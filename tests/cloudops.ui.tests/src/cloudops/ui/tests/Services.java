@@ -1,0 +1,47 @@
+package cloudops.ui.tests;
+
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+import cloudops.aws.Profiles;
+import cloudops.execution.ExecutionEngine;
+import cloudops.request.RequestBuilder;
+import cloudops.scanner.EstateScanner;
+import cloudops.storage.EstateStorage;
+
+/** Services of the tests in the place of the real ones, for as long as it is open. */
+final class Services implements AutoCloseable {
+
+    final MemoryEstate estate = new MemoryEstate();
+    final StreamingEngine engine = new StreamingEngine();
+    final PlannedAnswers answers = new PlannedAnswers(estate, engine);
+    final ScriptedScanner scanner = new ScriptedScanner(estate);
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+    Services() {
+        register(EstateStorage.class, estate);
+        register(ExecutionEngine.class, engine);
+        register(RequestBuilder.class, answers);
+        register(EstateScanner.class, scanner);
+        register(Profiles.class, scanner);
+    }
+
+    private <S> void register(Class<S> type, S service) {
+        Dictionary<String, Object> first = new Hashtable<>();
+        first.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
+        registrations.add(FrameworkUtil.getBundle(Services.class).getBundleContext().registerService(type, service, first));
+    }
+
+    /** Takes the services away, as a stopped bundle would. */
+    @Override
+    public void close() {
+        registrations.forEach(ServiceRegistration::unregister);
+        registrations.clear();
+    }
+}
