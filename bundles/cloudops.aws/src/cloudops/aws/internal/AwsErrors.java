@@ -17,6 +17,9 @@ final class AwsErrors {
     private static final Pattern SERVICE_ERROR = Pattern.compile(
             "An error occurred \\(([^)]+)\\) when calling the (\\S+) operation(?: \\([^)]*\\))?: ?(.*)", Pattern.DOTALL);
 
+    /** Behind this the CLI appends what it could not read. */
+    private static final Pattern BODY = Pattern.compile("(Unable to parse response.*?):\\s*b['\"].*", Pattern.DOTALL);
+
     private static final Set<String> DENIED = Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
             "AuthorizationErrorException", "NotAuthorized", "AllAccessDisabled", "Forbidden", "403");
     private static final Set<String> THROTTLED = Set.of("RequestLimitExceeded", "TooManyRequests", "TooManyRequestsException", "SlowDown",
@@ -52,7 +55,9 @@ final class AwsErrors {
                     + "|infinite loop in credential|assumerole|credential_source", Problem.NO_CREDENTIALS),
             Words.of("could not connect to the endpoint|connect timeout|read timeout|connection was closed|connection reset"
                     + "|failed to connect to proxy|ssl validation failed|connection aborted", Problem.NETWORK),
-            Words.of("unable to parse response|unable to unmarshall", Problem.PARSE),
+            // No error document of the API but, say, a proxy's HTML page with status 500.
+            Words.of("unable to parse response", Problem.SERVER_ERROR),
+            Words.of("unable to unmarshall", Problem.PARSE),
             Words.of("parameter validation failed|must specify a region|unknown options|invalid choice|usage:|supported format|is not one$"
                     + "|error parsing parameter|invalid endpoint|invalid json|are required", Problem.INVALID_CALL));
 
@@ -69,15 +74,14 @@ final class AwsErrors {
         }
         var problem = WORDS.stream().filter(words -> words.pattern.matcher(stderr).find()).map(Words::problem).findFirst()
                 .orElse(Problem.OTHER);
-        return exception(problem, problem.name(), stderr, call);
+        return exception(problem, problem.name(), BODY.matcher(stderr).replaceFirst("$1"), call);
     }
 
     /** @param what hostile text: control characters are taken out, and it is cut */
     static AwsException exception(Problem problem, String code, String what, AwsCall call) {
-        var text = what.strip().replaceAll("[\\p{Cc}\\p{Cf}]+", " ");
         var message = call.service() + " " + call.operation() + " (profile " + call.profile()
                 + (call.region() == null ? "" : ", region " + call.region()) + "): "
-                + (text.length() > EXCERPT ? text.substring(0, EXCERPT) + "…" : text) + advice(problem, call);
+                + Printable.excerpt(what, EXCERPT) + advice(problem, call);
         return new AwsException(problem, code, message, null);
     }
 

@@ -36,7 +36,13 @@ final class Pages {
         return merged;
     }
 
-    /** Removes the scalars of {@code answer}, which tell of a page and not of the whole. */
+    /** Removes what tells where {@code answer} lies among its pages; any other member may be the operation's own. */
+    static void removeTokens(ObjectNode answer) {
+        answer.remove("IsTruncated");
+        answer.remove(TOKENS.keySet());
+    }
+
+    /** Removes the scalars of {@code answer}, of an operation that answers in pages: they tell of a page and not of the whole. */
     static void removePageFacts(ObjectNode answer) {
         answer.properties().removeIf(member -> member.getValue().isValueNode() && !PIECES.contains(member.getKey()));
         for (var member : answer.properties()) {
@@ -83,11 +89,7 @@ final class Pages {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Whether {@code answer} says that it is one of several pages, or could be. */
-    static boolean isPage(ObjectNode answer) {
-        return answer.has("IsTruncated") || TOKENS.keySet().stream().anyMatch(answer::has);
-    }
-
+    /** Adds what {@code page} has to {@code merged}. */
     static void join(ObjectNode merged, ObjectNode page) {
         for (var member : page.properties()) {
             var name = member.getKey();

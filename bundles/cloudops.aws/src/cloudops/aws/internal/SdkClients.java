@@ -4,7 +4,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -12,7 +11,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import cloudops.aws.AwsException;
-import cloudops.aws.AwsException.Problem;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -20,9 +18,7 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.profiles.ProfileProperty;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -37,19 +33,11 @@ final class SdkClients implements AutoCloseable {
     private static final Duration CALL = Duration.ofMinutes(2);
     private static final Duration UNUSED = Duration.ofMinutes(15);
 
-    /** Their endpoints do not depend on a region, or they answer for all of them; as the CLI does where no region is set. */
-    private static final Set<String> WITHOUT_REGION = Set.of("iam", "sts", "s3", "route53", "cloudfront", "organizations", "globalaccelerator");
-    private static final String HOME_REGION = "us-east-1";
-
     /** @param files all profiles: changed credentials make another client */
     private record ClientKey(Class<?> type, Target target, ProfileFile files) {
     }
 
     private record CredentialsKey(String profile, Optional<URI> endpoint, ProfileFile files) {
-    }
-
-    /** Where a call goes and as whom. */
-    record Target(String profile, String region, Optional<URI> endpoint) {
     }
 
     private final AwsFiles files;
@@ -63,16 +51,6 @@ final class SdkClients implements AutoCloseable {
         this.files = files;
     }
 
-    /**
-     * @param service the CLI's name
-     * @param region null for the profile's
-     * @throws AwsException {@code UNKNOWN_PROFILE}, {@code PARSE}, {@code INVALID_CALL} when there is no region
-     */
-    Target target(String service, String profileName, String region) throws AwsException {
-        var profile = files.profile(profileName);
-        return new Target(profileName, region(service, profile, region), files.endpoint(profile, service));
-    }
-
     /** Credentials of the profile, not yet fetched. @throws AwsException {@code NO_CREDENTIALS}, {@code UNKNOWN_PROFILE}, {@code PARSE} */
     AwsCredentialsProvider credentials(Target target) throws AwsException {
         var all = files.read();
@@ -82,10 +60,8 @@ final class SdkClients implements AutoCloseable {
             return known;
         }
         var profile = files.profile(target.profile());
-        var endpoint = files.endpoint(profile, "sts");
-        var region = region("sts", profile, null);
-        var provider = new ProfileCredentials(all, source -> (StsClient) build(StsClient.class,
-                new Target(target.profile(), region, endpoint), all, source)).provider(profile);
+        var sts = Target.of(files, "sts", target.profile(), null);
+        var provider = new ProfileCredentials(all, source -> (StsClient) build(StsClient.class, sts, all, source)).provider(profile);
         return credentials.asMap().computeIfAbsent(key, absent -> provider);
     }
 
@@ -102,19 +78,6 @@ final class SdkClients implements AutoCloseable {
         credentials.invalidateAll();
         timeouts.shutdown();
         http.close();
-    }
-
-    private static String region(String service, Profile profile, String asked) throws AwsException {
-        var region = asked != null ? asked : profile.property(ProfileProperty.REGION)
-                .orElse(WITHOUT_REGION.contains(ServiceNames.sdkName(service)) ? HOME_REGION : null);
-        if (region == null) {
-            throw new AwsException(Problem.INVALID_CALL, "NoRegion", "You must specify a region; "
-                    + "profile '" + profile.name() + "' has none; try: aws configure set region us-east-1 --profile " + profile.name(), null);
-        }
-        if (!region.matches("[a-z0-9-]{2,40}")) {
-            throw new AwsException(Problem.INVALID_CALL, "InvalidRegion", "region '" + region + "' is not one", null);
-        }
-        return region;
     }
 
     @SuppressWarnings({"rawtypes", "unchecked"})

@@ -20,7 +20,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
 import cloudops.aws.internal.RequestReader.MismatchException;
-import cloudops.aws.internal.SdkClients.Target;
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsSdk;
 import cloudops.execution.ExecutionEngine.Stream;
@@ -47,6 +46,7 @@ public final class SdkRunner implements CommandRunner {
                     .withObjectIndenter(new DefaultIndenter("    ", "\n")).withArrayIndenter(new DefaultIndenter("    ", "\n")));
 
     private final SdkServices services;
+    private final AwsFiles files;
     private final SdkClients clients;
 
     @Activate
@@ -56,7 +56,8 @@ public final class SdkRunner implements CommandRunner {
 
     SdkRunner(SdkServices services, Environment environment) {
         this.services = services;
-        this.clients = new SdkClients(new AwsFiles(environment));
+        this.files = new AwsFiles(environment);
+        this.clients = new SdkClients(files);
     }
 
     @Deactivate
@@ -100,7 +101,7 @@ public final class SdkRunner implements CommandRunner {
                         + "' that runs without streams; use the AWS CLI for it"));
         var request = request(command, operation);
         try {
-            var target = clients.target(command.service(), command.profile() == null ? "default" : command.profile(), command.region());
+            var target = Target.of(files, command.service(), command.profile() == null ? "default" : command.profile(), command.region());
             signIn(target);
             return answer(command, operation, clients.client(service, target), target, request);
         } catch (AwsException e) {
