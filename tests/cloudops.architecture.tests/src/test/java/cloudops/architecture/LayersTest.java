@@ -49,7 +49,12 @@ class LayersTest {
                     "cloudops.scanner", "cloudops.agent")),
             Map.entry("cloudops.demo", Set.of("cloudops.model")),
             Map.entry("cloudops.cli", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws", "cloudops.storage",
-                    "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent", "cloudops.request", "cloudops.demo"))));
+                    "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent", "cloudops.request", "cloudops.demo")),
+            Map.entry("cloudops.ui", Set.of("cloudops.model", "cloudops.execution", "cloudops.aws", "cloudops.storage", "cloudops.request",
+                    "cloudops.demo")),
+            Map.entry("cloudops.ui.explorer", Set.of("cloudops.ui", "cloudops.model", "cloudops.aws", "cloudops.storage", "cloudops.scanner")),
+            Map.entry("cloudops.ui.chat", Set.of("cloudops.ui", "cloudops.model", "cloudops.execution", "cloudops.agent", "cloudops.request")),
+            Map.entry("cloudops.ui.executions", Set.of("cloudops.ui", "cloudops.execution"))));
 
     private static final Path BUNDLES = Path.of("../../bundles");
 
