@@ -33,7 +33,7 @@ public interface RequestBuilder {
      * Scans the scopes (account × region × type) of what the plan of an answer touches.
      *
      * @return the touched resources that are still there, as the scan found them, in the order of the plan; empty without a plan
-     * @throws RequestException {@code SCAN} when a scope could not be scanned to its end, {@code NO_PROFILE}, {@code STORAGE}
+     * @throws RequestException {@code EXECUTION} when a scope could not be scanned to its end, {@code NO_PROFILE}, {@code STORAGE}
      */
     List<AwsResource> refresh(Answer answer) throws RequestException, InterruptedException;
 

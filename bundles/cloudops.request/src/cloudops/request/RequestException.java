@@ -18,8 +18,6 @@ public class RequestException extends Exception {
 
     /** What went wrong. */
     public enum Problem {
-        /** The prompt is too long to be one. */
-        BAD_PROMPT,
         /** Nobody consented to exactly this plan, or read-only mode is on. */
         REFUSED,
         /** The answer has no plan. */
@@ -28,8 +26,11 @@ public class RequestException extends Exception {
         BAD_ANSWER,
         /** No profile has credentials for the account of a step. */
         NO_PROFILE,
-        STORAGE, AGENT, EXECUTION,
-        /** What a plan touched could not be looked at again. */
-        SCAN
+        /** The estate could not be read. */
+        STORAGE,
+        /** The agent cannot answer, or the prompt is too long to be sent. */
+        AGENT,
+        /** A step could not be started, or what it touched could not be looked at again. */
+        EXECUTION
     }
 }

@@ -71,7 +71,7 @@ public final class DefaultRequestBuilder implements RequestBuilder {
     @Override
     public EnrichedRequest build(String prompt, List<Message> history) throws RequestException {
         if (prompt.length() > LONGEST_PROMPT) {
-            throw new RequestException(Problem.BAD_PROMPT, "the prompt has " + prompt.length() + " characters; at most " + LONGEST_PROMPT
+            throw new RequestException(Problem.AGENT, "the prompt has " + prompt.length() + " characters; at most " + LONGEST_PROMPT
                     + " are read: say it in fewer words", null);
         }
         var recent = history.subList(Math.max(0, history.size() - LAST_MESSAGES), history.size());

@@ -62,7 +62,7 @@ final class Refresh {
         var result = scanner.scan(new ScanRequest(List.of(profile), regions, List.of(scan.service()), List.of(scan.type()), true,
                 Transport.AUTO), ScanListener.NONE);
         if (!result.complete() || !result.errors().isEmpty()) {
-            throw new RequestException(Problem.SCAN, "the new state of " + scan.type() + " in " + String.join(", ", regions)
+            throw new RequestException(Problem.EXECUTION, "the new state of " + scan.type() + " in " + String.join(", ", regions)
                     + " could not be scanned to its end: "
                     + result.errors().stream().map(error -> error.code() + ": " + error.message()).findFirst().orElse("scope is not complete"),
                     null);

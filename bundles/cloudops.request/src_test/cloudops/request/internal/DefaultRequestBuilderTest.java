@@ -113,7 +113,7 @@ class DefaultRequestBuilderTest {
 
     @Test
     void saysWhatGoesWrong() {
-        assertProblem(Problem.BAD_PROMPT, () -> builder().build("x".repeat(5000), List.of()));
+        assertProblem(Problem.AGENT, () -> builder().build("x".repeat(5000), List.of()));
         agent = request -> {
             throw new AgentException("no idea", null);
         };
@@ -306,6 +306,6 @@ class DefaultRequestBuilderTest {
         scanner.effect = () -> storage.resources.remove(MAIN1.key());
         assertThat(builder.refresh(answer)).isEmpty();
         scanner.status = ScopeStatus.PARTIAL;
-        assertProblem(Problem.SCAN, () -> builder.refresh(answer));
+        assertProblem(Problem.EXECUTION, () -> builder.refresh(answer));
     }
 }
