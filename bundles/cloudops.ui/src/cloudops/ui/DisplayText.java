@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
  * Text from outside as it is shown. Names, tags and output come from anybody who can tag a resource: a control character must not break a
  * line, a bidi override must not swap what is read, an ampersand must not become a mnemonic, a huge text must not freeze a widget.
  *
- * <p>What is hidden in the raw text becomes visible: C0 controls as their Unicode pictures (a newline as {@code ␊}), other invisible
- * characters as {@code ‹U+202E›}. Letters of any script stay as they are; text with right-to-left letters is isolated, so that it cannot
+ * <p>What is hidden in the raw text becomes visible: control characters by their names, as {@code ‹LF›} and {@code ‹ESC›}, other invisible
+ * ones by their numbers, as {@code ‹U+202E›}. Letters of any script stay as they are; text with right-to-left letters is isolated, so that it cannot
  * reorder what stands beside it.
  */
 public final class DisplayText {
@@ -16,6 +16,8 @@ public final class DisplayText {
     private static final int LONGEST = 2_000;
     private static final char FIRST_STRONG_ISOLATE = '\u2068';
     private static final char POP_ISOLATE = '\u2069';
+    private static final String[] CONTROLS = ("NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM "
+            + "SUB ESC FS GS RS US").split(" ");
 
     private DisplayText() {
     }
@@ -91,7 +93,7 @@ public final class DisplayText {
             if (!hidden(c) || c == '\t' && keepTabs) {
                 text.appendCodePoint(c);
             } else if (c < 0x20) {
-                text.append((char) (0x2400 + c));
+                text.append('‹').append(CONTROLS[c]).append('›');
             } else {
                 text.append("‹U+%04X›".formatted(c));
             }

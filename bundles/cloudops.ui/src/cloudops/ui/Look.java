@@ -3,6 +3,7 @@ package cloudops.ui;
 import org.eclipse.jface.resource.JFaceResources;
 import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.graphics.Font;
+import org.eclipse.swt.widgets.Control;
 import org.eclipse.ui.PlatformUI;
 
 /** Fonts and colours of the current theme. Nobody disposes what it returns. UI thread only. */
@@ -21,9 +22,24 @@ public final class Look {
         return theme("cloudops.ui.quiet");
     }
 
-    /** Behind commands and messages that are to stand out from the text around. */
+    /** Behind commands that are to stand out from the text around. */
     public static Color raised() {
         return theme("cloudops.ui.raised");
+    }
+
+    /** Lets a read-only text stand out from what is around it. */
+    public static void raise(Control control) {
+        styleClass(control, "cloudops-raised");
+    }
+
+    /** Gives a list, a tree or an output the background of lists, wherever it is. */
+    public static void list(Control control) {
+        styleClass(control, "cloudops-list");
+    }
+
+    /** Backgrounds come from the theme's style sheets, which would overwrite a colour that is set here. */
+    private static void styleClass(Control control, String name) {
+        control.setData("org.eclipse.e4.ui.css.CssClassName", name);
     }
 
     private static Color theme(String id) {

@@ -20,7 +20,8 @@ public final class MessagePage {
     private final Composite root;
     private final Label heading;
     private final Label text;
-    private Button action;
+    private final Button action;
+    private Runnable run;
 
     public MessagePage(Composite parent, WidgetId id) {
         root = id.mark(new Composite(parent, SWT.NONE));
@@ -35,26 +36,31 @@ public final class MessagePage {
         var width = Dialog.convertHorizontalDLUsToPixels(fontMetrics(), TEXT_WIDTH_IN_DLU);
         GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(heading);
         GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(text);
-    }
-
-    /** Adds a button below the text. */
-    public MessagePage withAction(String label, Runnable run) {
-        action = WidgetId.MESSAGE_ACTION.mark(new Button(text.getParent(), SWT.PUSH));
-        action.setText(label);
-        GridDataFactory.swtDefaults().align(SWT.CENTER, SWT.CENTER).applyTo(action);
+        action = WidgetId.MESSAGE_ACTION.mark(new Button(middle, SWT.PUSH));
+        GridDataFactory.defaultsFor(action).align(SWT.CENTER, SWT.CENTER).applyTo(action);
         action.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
-        return this;
+        action.setVisible(false);
     }
 
     /** Both texts may come from outside. */
-    public void show(String newHeading, String newText) {
+    public MessagePage show(String newHeading, String newText) {
         heading.setText(DisplayText.label(newHeading));
         text.setText(DisplayText.block(newText).replace("&", "&&"));
+        action.setVisible(false);
         root.layout(true, true);
+        return this;
     }
 
-    public void show(String newHeading, Trouble trouble) {
-        show(newHeading, trouble.advice().isEmpty() ? trouble.what() : trouble.what() + "\n\n" + trouble.advice());
+    public MessagePage show(String newHeading, Trouble trouble) {
+        return show(newHeading, trouble.advice().isEmpty() ? trouble.what() : trouble.what() + "\n\n" + trouble.advice());
+    }
+
+    /** Adds to what is shown a button that does what the text says. */
+    public void offer(String label, Runnable doIt) {
+        run = doIt;
+        action.setText(label);
+        action.setVisible(true);
+        root.layout(true, true);
     }
 
     public Composite control() {

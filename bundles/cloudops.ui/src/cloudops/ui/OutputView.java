@@ -24,6 +24,7 @@ public final class OutputView {
     public OutputView(Composite parent, WidgetId id) {
         text = id.mark(new StyledText(parent, SWT.MULTI | SWT.READ_ONLY | SWT.V_SCROLL | SWT.H_SCROLL | SWT.BORDER));
         text.setFont(Look.monospaced());
+        Look.list(text);
         text.setMargins(6, 4, 6, 4);
         text.setAlwaysShowScrollBars(false);
     }

@@ -22,6 +22,9 @@ final class Simulation {
     /** How long it is remembered that AWS was not reached: long enough for what is waiting, short enough for who mends it. */
     static final Duration UNREACHABLE_FOR = Duration.ofSeconds(30);
 
+    /** The most that IAM gives at once (IAM API Reference, SimulatePrincipalPolicy, MaxItems): a page is one more throttled call. */
+    private static final int RESULTS_PER_PAGE = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Simulation.class);
 
     /** What became of a question. */
@@ -116,7 +119,7 @@ final class Simulation {
     }
 
     private static ObjectNode params(String sourceArn, List<String> actions, List<String> resourceArns, String region) {
-        var params = JsonNodeFactory.instance.objectNode().put("PolicySourceArn", sourceArn);
+        var params = JsonNodeFactory.instance.objectNode().put("PolicySourceArn", sourceArn).put("MaxItems", RESULTS_PER_PAGE);
         actions.forEach(params.putArray("ActionNames")::add);
         resourceArns.forEach(params.putArray("ResourceArns")::add);
         if (region != null) {

@@ -13,11 +13,11 @@ import org.eclipse.equinox.app.IApplicationContext;
 import org.eclipse.jface.dialogs.MessageDialog;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.ui.PlatformUI;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.demo.DemoException;
 import cloudops.model.Environment;
 import cloudops.storage.spi.PassphraseSource;
 import cloudops.ui.DisplayText;
@@ -26,38 +26,42 @@ import cloudops.ui.DisplayText;
 public final class WorkbenchApplication implements IApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkbenchApplication.class);
+    private static final Integer FAILED = 1;
     private static final Integer USAGE = 2;
 
     @Override
     public Object start(IApplicationContext context) {
-        LaunchOptions options;
-        try {
-            options = LaunchOptions.parse((String[]) context.getArguments().get(IApplicationContext.APPLICATION_ARGS), System.getenv(),
-                    Path.of(System.getProperty("user.home")));
-        } catch (IllegalArgumentException e) {
-            System.err.println("cloudops: " + e.getMessage());
-            return USAGE;
-        }
+        var arguments = (String[]) context.getArguments().get(IApplicationContext.APPLICATION_ARGS);
         var display = PlatformUI.createDisplay();
         try {
-            return run(display, options);
+            return run(display, LaunchOptions.parse(arguments, System.getenv(), Path.of(System.getProperty("user.home"))));
+        } catch (IllegalArgumentException e) {
+            return refuse(USAGE, "The command line is not understood.", e.getMessage());
+        } catch (DemoException e) {
+            LOG.error("no demonstration: {}", e.problem(), e);
+            return refuse(FAILED, "The demonstration could not be set up.",
+                    e.getMessage() + (e.remedy() == null ? "" : "\n\nTry: " + e.remedy()));
+        } catch (IOException e) {
+            LOG.error("the home cannot be used", e);
+            return refuse(FAILED, "The home of CloudOps cannot be used.", e.getMessage()
+                    + "\n\nCheck that the folder is yours and that the disk has room, or start with --home and another folder.");
+        } catch (InterruptedException e) {
+            LOG.debug("ended before the window opened", e);
+            return EXIT_OK;
         } finally {
             display.dispose();
         }
     }
 
-    private Object run(Display display, LaunchOptions options) {
+    private static Object run(Display display, LaunchOptions options) throws IOException, DemoException, InterruptedException {
         try (var session = Session.open(options)) {
             if (!takeHome(session.environment().home())) {
-                return refuse("CloudOps is already open on this home.", "Home: " + session.environment().home()
+                return refuse(FAILED, "CloudOps is already open on this home.", "Home: " + session.environment().home()
                         + "\n\nUse the window that is open, or start with --home and another folder.");
             }
             register(session, display);
-            return PlatformUI.createAndRunWorkbench(display, new WorkbenchSetup()) == PlatformUI.RETURN_RESTART ? EXIT_RESTART : EXIT_OK;
-        } catch (IOException e) {
-            LOG.error("the home cannot be used", e);
-            return refuse("The home of CloudOps cannot be used.",
-                    e.getMessage() + "\n\nCheck that the folder is yours and that the disk has room, or start with --home and another folder.");
+            var result = PlatformUI.createAndRunWorkbench(display, new WorkbenchSetup(session.scanRegions()));
+            return result == PlatformUI.RETURN_RESTART ? EXIT_RESTART : EXIT_OK;
         }
     }
 
@@ -78,7 +82,7 @@ public final class WorkbenchApplication implements IApplication {
 
     /** Before anything else asks for a service: whatever reads or writes the home waits for these two. */
     private static void register(Session session, Display display) {
-        BundleContext services = FrameworkUtil.getBundle(WorkbenchApplication.class).getBundleContext();
+        var services = FrameworkUtil.getBundle(WorkbenchApplication.class).getBundleContext();
         var passphrase = session.passphrase().or(() -> Optional.ofNullable(System.getenv("CLOUDOPS_PASSPHRASE")).map(String::toCharArray));
         services.registerService(PassphraseSource.class, new AskedPassphrase(display, passphrase), null);
         services.registerService(Environment.class, session.environment(), null);
@@ -86,9 +90,9 @@ public final class WorkbenchApplication implements IApplication {
                 session.environment().endpointUrl().isPresent());
     }
 
-    private static Object refuse(String what, String why) {
+    private static Object refuse(Integer exitCode, String what, String why) {
         MessageDialog.openError(null, "CloudOps", DisplayText.block(what + "\n\n" + why));
-        return EXIT_OK;
+        return exitCode;
     }
 
     @Override

@@ -74,7 +74,7 @@ class ExecutionsTest {
         run.print(Stream.STDOUT, "polling: modifying");
         outputContains("polling: modifying");
         run.print(Stream.STDERR, "warning: slow \u001b[31mred\u0007");
-        outputContains("warning: slow ␛[31mred␇");
+        outputContains("warning: slow ‹ESC›[31mred‹BEL›");
         for (var i = 1; i <= 8; i++) {
             run.print(Stream.STDOUT, "polling: modifying (" + i * 8 + " s)");
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import cloudops.agent.EnrichedRequest;
 import cloudops.agent.EnrichedRequest.IdentifiedResource;
@@ -38,6 +39,7 @@ final class PlannedAnswers implements RequestBuilder {
     private final MemoryEstate estate;
     private final StreamingEngine engine;
     private final List<Approval> approvals = new CopyOnWriteArrayList<>();
+    private final AtomicInteger refreshed = new AtomicInteger();
     private final List<String> prompts = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch finish = new CountDownLatch(0);
 
@@ -118,6 +120,17 @@ final class PlannedAnswers implements RequestBuilder {
                 new RiskAssessment(Risk.MEDIUM, List.of("Production database (environment=production)", "Multi-AZ is enabled"),
                         "Unavailable until it is started again"),
                 true, HASH, List.of());
+    }
+
+    @Override
+    public List<AwsResource> refresh(Answer answer) {
+        refreshed.incrementAndGet();
+        var acted = answer.request().identifiedResources().stream().map(found -> found.resource().key()).toList();
+        return databases().stream().filter(database -> acted.contains(database.key())).toList();
+    }
+
+    int refreshed() {
+        return refreshed.get();
     }
 
     @Override

@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Button;
@@ -180,40 +182,39 @@ final class Ui {
         return on(() -> table.getItem(row).getText(column));
     }
 
-    /** The item along a path whose texts begin with these; opens what is on the way. */
-    static TreeItem item(WidgetId treeId, String... path) {
-        return await(String.join(" > ", path), () -> visible(treeId, Tree.class).stream().findFirst().flatMap(tree -> {
-            var items = tree.getItems();
-            TreeItem found = null;
-            for (var name : path) {
-                found = null;
-                for (var item : items) {
-                    if (item.getText().startsWith(name)) {
-                        found = item;
-                    }
-                }
-                if (found == null) {
-                    return Optional.empty();
-                }
-                if (!found.getExpanded() && found.getItemCount() > 0) {
-                    var event = new Event();
-                    event.item = found;
-                    tree.notifyListeners(SWT.Expand, event);
-                    found.setExpanded(true);
-                }
-                items = found.getItems();
-            }
-            return Optional.of(found);
-        }));
+    /** Waits for the item along a path whose texts begin with these, opens what is on the way, and reads it in the same turn. */
+    static <T> T item(WidgetId treeId, Function<TreeItem, T> read, String... path) {
+        return await(String.join(" > ", path), () -> visible(treeId, Tree.class).stream().findFirst()
+                .flatMap(tree -> item(tree, path)).map(read));
     }
 
-    static void click(TreeItem item) {
-        run(() -> {
+    private static Optional<TreeItem> item(Tree tree, String... path) {
+        var items = tree.getItems();
+        TreeItem found = null;
+        for (var name : path) {
+            found = Stream.of(items).filter(item -> item.getText().startsWith(name)).findFirst().orElse(null);
+            if (found == null) {
+                return Optional.empty();
+            }
+            if (!found.getExpanded() && found.getItemCount() > 0) {
+                var event = new Event();
+                event.item = found;
+                tree.notifyListeners(SWT.Expand, event);
+                found.setExpanded(true);
+            }
+            items = found.getItems();
+        }
+        return Optional.ofNullable(found);
+    }
+
+    static void click(WidgetId treeId, String... path) {
+        item(treeId, item -> {
             item.getParent().setSelection(item);
             var event = new Event();
             event.item = item;
             item.getParent().notifyListeners(SWT.Selection, event);
-        });
+            return true;
+        }, path);
     }
 
     /** Fails unless the UI thread takes new work within a tenth of a second. */

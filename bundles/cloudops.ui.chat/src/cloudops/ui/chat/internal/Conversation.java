@@ -22,7 +22,6 @@ import org.osgi.service.event.EventAdmin;
 import cloudops.agent.EnrichedRequest.Message;
 import cloudops.agent.ServerResponse.Choice;
 import cloudops.agent.ServerResponse.Step;
-import cloudops.aws.Profiles;
 import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionResult;
@@ -30,11 +29,11 @@ import cloudops.request.RequestBuilder;
 import cloudops.request.RequestBuilder.Answer;
 import cloudops.request.RequestBuilder.PlanListener;
 import cloudops.request.RequestBuilder.PlanResult;
-import cloudops.scanner.EstateScanner;
-import cloudops.storage.EstateStorage;
+import cloudops.request.RequestException;
 import cloudops.ui.Changes;
 import cloudops.ui.DisplayText;
 import cloudops.ui.LateService;
+import cloudops.ui.MissingServiceException;
 import cloudops.ui.Outcome;
 import cloudops.ui.OutputBuffer;
 import cloudops.ui.Task;
@@ -53,10 +52,6 @@ public final class Conversation {
     static final int LONGEST = 200;
 
     private final LateService<RequestBuilder> requests = new LateService<>("request builder");
-    private final LateService<Profiles> profiles = new LateService<>("reader of AWS profiles");
-    private final LateService<EstateScanner> scanner = new LateService<>("scanner");
-    private final LateService<EstateStorage> storage = new LateService<>("estate storage");
-    private final StateRefresh refresh = new StateRefresh(profiles, scanner, storage);
     private final EventAdmin events;
     private final Changes changes = new Changes();
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
@@ -179,8 +174,16 @@ public final class Conversation {
         events.postEvent(new Event(Topics.EXECUTIONS_CHANGED, Map.of()));
         move(exchange, new Progress.Refreshing());
         var cancelled = outcome instanceof Outcome.Cancelled;
-        Task.<List<StateChange>>of("Reading what a plan changed", monitor -> refresh.refresh(exchange.plan().orElseThrow().resources()),
+        Task.<List<StateChange>>interruptible("Reading what a plan changed", monitor -> newStates(exchange),
                 states -> refreshed(exchange, trouble, cancelled, states)).schedule();
+    }
+
+    private List<StateChange> newStates(Exchange exchange) throws MissingServiceException, RequestException, InterruptedException {
+        if (!(exchange.reply() instanceof Reply.Answered answered)) {
+            return List.of();
+        }
+        var now = requests.get().refresh(answered.answer());
+        return answered.plan().resources().stream().map(before -> StateChange.of(before, now)).toList();
     }
 
     private static Trouble failure(PlanResult result) {
@@ -219,36 +222,6 @@ public final class Conversation {
 
     void unbindRequests(ComponentServiceObjects<RequestBuilder> objects) {
         requests.unbind(objects);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindProfiles(ComponentServiceObjects<Profiles> objects) {
-        profiles.bind(objects);
-    }
-
-    void unbindProfiles(ComponentServiceObjects<Profiles> objects) {
-        profiles.unbind(objects);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindScanner(ComponentServiceObjects<EstateScanner> objects) {
-        scanner.bind(objects);
-    }
-
-    void unbindScanner(ComponentServiceObjects<EstateScanner> objects) {
-        scanner.unbind(objects);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindStorage(ComponentServiceObjects<EstateStorage> objects) {
-        storage.bind(objects);
-    }
-
-    void unbindStorage(ComponentServiceObjects<EstateStorage> objects) {
-        storage.unbind(objects);
     }
 
     /** Writes down what a running plan says. */

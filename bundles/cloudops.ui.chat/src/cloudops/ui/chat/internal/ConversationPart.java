@@ -73,6 +73,7 @@ public final class ConversationPart {
         var button = id.mark(new Button(parent, SWT.PUSH));
         button.setText(text);
         button.setToolTipText(tip);
+        GridDataFactory.defaultsFor(button).align(SWT.FILL, SWT.CENTER).applyTo(button);
         button.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
     }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import cloudops.model.AwsResource;
 import cloudops.request.RequestBuilder.Answer;
 import cloudops.ui.OutputBuffer;
 import cloudops.ui.Trouble;
@@ -59,6 +60,11 @@ final class Exchange {
 
     /** @param before state when the plan was made @param after state now; both may be null for resources without states */
     record StateChange(String name, String before, String after, boolean gone) {
+        /** @param now all that a plan acted on, as it is now; what is missing is gone */
+        static StateChange of(AwsResource before, List<AwsResource> now) {
+            var same = now.stream().filter(resource -> resource.key().equals(before.key())).findFirst();
+            return new StateChange(before.name(), before.state(), same.map(AwsResource::state).orElse(null), same.isEmpty());
+        }
     }
 
     private final String prompt;

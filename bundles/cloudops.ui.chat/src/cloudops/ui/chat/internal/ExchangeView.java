@@ -42,7 +42,7 @@ final class ExchangeView {
         GridLayoutFactory.fillDefaults().spacing(0, 4).applyTo(root);
         author("You, " + Times.when(exchange.at()), INDENT_OF_USER);
         var asked = text(INDENT_OF_USER);
-        asked.setBackground(Look.raised());
+        Look.raise(asked);
         asked.setText(DisplayText.block(exchange.prompt()));
         author("CloudOps", 0);
         reply = text(0);

@@ -103,7 +103,7 @@ public final class PlanPart {
     private static Button button(Composite parent, WidgetId id, String label, Runnable run) {
         var button = id.mark(new Button(parent, SWT.PUSH));
         button.setText(label);
-        GridDataFactory.fillDefaults().align(SWT.FILL, SWT.CENTER).applyTo(button);
+        GridDataFactory.defaultsFor(button).align(SWT.FILL, SWT.CENTER).applyTo(button);
         button.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
         return button;
     }

@@ -45,7 +45,7 @@ public final class ExecutionsPart {
     void create(Composite parent) {
         root = new Composite(parent, SWT.NONE);
         root.setLayout(new StackLayout());
-        empty = new MessagePage(root, WidgetId.EXECUTIONS_EMPTY).withAction("Refresh", executions::reload);
+        empty = new MessagePage(root, WidgetId.EXECUTIONS_EMPTY);
         tableArea = new Composite(root, SWT.NONE);
         var layout = new TableColumnLayout();
         tableArea.setLayout(layout);
@@ -89,16 +89,16 @@ public final class ExecutionsPart {
     private void show() {
         var content = executions.content();
         if (content.trouble() != null) {
-            empty.show("The executions cannot be listed", content.trouble());
+            empty.show("The executions cannot be listed", content.trouble()).offer("Refresh", executions::reload);
         } else if (!content.loaded()) {
             empty.show("Listing the executions…", "");
         } else {
             empty.show("Nothing was run yet", "Commands that you approve in the chat appear here with their output.");
         }
         viewer.setInput(content.records());
-        var selected = content.records().indexOf(executions.selected());
-        if (selected >= 0) {
-            viewer.getTable().setSelection(selected);
+        var selected = executions.selected();
+        if (selected != null) {
+            viewer.getTable().setSelection(content.records().indexOf(selected));
         }
         ((StackLayout) root.getLayout()).topControl = content.records().isEmpty() ? empty.control() : tableArea;
         root.layout();

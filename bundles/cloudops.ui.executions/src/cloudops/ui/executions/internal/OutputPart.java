@@ -56,7 +56,7 @@ public final class OutputPart {
         GridLayoutFactory.fillDefaults().numColumns(3).margins(8, 6).spacing(12, 4).applyTo(head);
         command = WidgetId.EXECUTIONS_COMMAND.mark(new StyledText(head, SWT.MULTI | SWT.READ_ONLY | SWT.WRAP));
         command.setFont(Look.monospaced());
-        command.setBackground(Look.raised());
+        Look.raise(command);
         command.setMargins(8, 6, 8, 6);
         command.setCaret(null);
         GridDataFactory.fillDefaults().grab(true, false).span(3, 1).applyTo(command);
@@ -68,6 +68,7 @@ public final class OutputPart {
         GridDataFactory.fillDefaults().grab(true, false).align(SWT.FILL, SWT.CENTER).applyTo(about);
         cancel = WidgetId.EXECUTIONS_CANCEL.mark(new Button(head, SWT.PUSH));
         cancel.setText("&Cancel");
+        GridDataFactory.defaultsFor(cancel).applyTo(cancel);
         cancel.setToolTipText("End the command and everything it started");
         cancel.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> cancel()));
         output = new OutputView(page, WidgetId.EXECUTIONS_OUTPUT);

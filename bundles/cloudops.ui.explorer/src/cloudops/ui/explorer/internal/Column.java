@@ -8,13 +8,13 @@ import cloudops.ui.Times;
 
 /** The columns of the table of resources. */
 enum Column {
-    NAME("Name", 26, ResourceRow::name),
-    TYPE("Type", 14, row -> TypeNames.type(row.key().resourceType())),
+    NAME("Name", 24, ResourceRow::name),
+    TYPE("Type", 13, row -> TypeNames.type(row.key().resourceType())),
     STATE("State", 12, ResourceRow::state),
-    REGION("Region", 12, row -> row.key().region()),
-    ACCOUNT("Account", 14, ResourceRow::accountName),
+    REGION("Region", 11, row -> row.key().region()),
+    ACCOUNT("Account", 11, ResourceRow::accountName),
     ID("ID", 22, row -> row.key().identifier()),
-    SEEN("Last seen", 12, row -> Times.when(row.lastSynced())) {
+    SEEN("Last seen", 17, row -> Times.when(row.lastSynced())) {
         @Override
         Comparator<ResourceRow> order() {
             return Comparator.comparing(ResourceRow::lastSynced);

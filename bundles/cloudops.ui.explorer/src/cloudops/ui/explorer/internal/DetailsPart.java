@@ -79,7 +79,7 @@ public final class DetailsPart {
         var layout = new TreeColumnLayout();
         area.setLayout(layout);
         facts = new TreeViewer(area, SWT.SINGLE | SWT.FULL_SELECTION | SWT.V_SCROLL | SWT.H_SCROLL);
-        WidgetId.EXPLORER_DETAILS.mark(facts.getTree());
+        Look.list(WidgetId.EXPLORER_DETAILS.mark(facts.getTree()));
         facts.getTree().setHeaderVisible(true);
         column(layout, "Property", 30, Cell.LABEL);
         column(layout, "Value", 35, Cell.VALUE);

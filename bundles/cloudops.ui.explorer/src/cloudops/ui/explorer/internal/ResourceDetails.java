@@ -104,9 +104,10 @@ record ResourceDetails(AwsResource resource, List<Group> groups) {
                 resource.metadata().entrySet().stream().map(entry -> Fact.plain(words(entry.getKey()), text(entry.getValue()))).toList());
     }
 
-    /** {@code multi az} for {@code multi_az}. */
+    /** {@code Multi az} for {@code multi_az}. */
     private static String words(String name) {
-        return name.replace('_', ' ');
+        var words = name.replace('_', ' ');
+        return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     /** A JSON value on one line. */

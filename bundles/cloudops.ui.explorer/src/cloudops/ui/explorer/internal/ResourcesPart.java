@@ -38,8 +38,7 @@ public final class ResourcesPart {
     private Label summary;
     private Composite stack;
     private ResourceTable table;
-    private MessagePage empty;
-    private MessagePage noMatch;
+    private MessagePage message;
 
     @Inject
     public ResourcesPart(Estate estate, ResourceList resources, Selection selection, ScanCommand scan) {
@@ -57,8 +56,7 @@ public final class ResourcesPart {
         stack.setLayout(new StackLayout());
         GridDataFactory.fillDefaults().grab(true, true).applyTo(stack);
         table = new ResourceTable(stack, resources::sort, selection::select);
-        empty = new MessagePage(stack, WidgetId.EXPLORER_EMPTY).withAction("Scan an account…", () -> scan.open(stack.getShell()));
-        noMatch = new MessagePage(stack, WidgetId.EXPLORER_EMPTY).withAction("Show all resources", this::showAll);
+        message = new MessagePage(stack, WidgetId.EXPLORER_EMPTY);
         resources.changes().update(stack, this::show);
         estate.changes().update(stack, this::show);
         selection.changes().update(stack, () -> table.select(selection.resource()));
@@ -110,30 +108,34 @@ public final class ResourcesPart {
     private void show() {
         var content = estate.content();
         var result = resources.result();
-        if (result.trouble() != null) {
-            noMatch.show("The search failed", result.trouble());
-            top(noMatch.control());
-        } else if (!result.rows().isEmpty()) {
+        if (result.rows().isEmpty()) {
+            explain(content, result);
+            top(message.control());
+        } else {
             table.show(result);
             table.select(selection.resource());
             top(table.control());
-        } else if (!content.loaded()) {
-            noMatch.show("Reading the estate…", "");
-            top(noMatch.control());
-        } else if (content.trouble() != null && content.rows().isEmpty()) {
-            empty.show("The estate cannot be read", content.trouble());
-            top(empty.control());
-        } else if (content.rows().isEmpty()) {
-            empty.show("No resources yet", "Scan an AWS account to see what is in it. Scanning only reads.");
-            top(empty.control());
-        } else {
-            noMatch.show("Nothing matches", result.searched() == null ? "No resource here has all of these words."
-                    : "Nothing was found for “" + result.searched() + "”.");
-            top(noMatch.control());
         }
         showStates(content.rows());
         summary.setText(summary(content, result));
         summary.getParent().layout();
+    }
+
+    /** Why the table is empty, and what to do. */
+    private void explain(Estate.Content content, ResourceList.Result result) {
+        if (result.trouble() != null) {
+            message.show("The search failed", result.trouble()).offer("Show all resources", this::showAll);
+        } else if (!content.loaded()) {
+            message.show("Reading the estate…", "");
+        } else if (!content.rows().isEmpty()) {
+            message.show("Nothing matches", result.searched() == null ? "No resource here has all of these words and this state."
+                    : "Nothing was found for “" + result.searched() + "”.").offer("Show all resources", this::showAll);
+        } else if (content.trouble() != null) {
+            message.show("The estate cannot be read", content.trouble()).offer("Refresh", estate::reload);
+        } else {
+            message.show("No resources yet", "Scan an AWS account to see what is in it. Scanning only reads.")
+                    .offer("Scan an account…", () -> scan.open(stack.getShell()));
+        }
     }
 
     private static String summary(Estate.Content content, ResourceList.Result result) {

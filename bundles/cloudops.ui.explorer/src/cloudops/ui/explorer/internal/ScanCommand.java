@@ -1,5 +1,7 @@
 package cloudops.ui.explorer.internal;
 
+import java.util.List;
+
 import org.eclipse.core.runtime.IStatus;
 import org.eclipse.core.runtime.MultiStatus;
 import org.eclipse.core.runtime.Status;
@@ -35,6 +37,12 @@ public final class ScanCommand {
             var display = parent.getDisplay();
             scans.start(dialog.request(), outcome -> report(display, outcome));
         }
+    }
+
+    /** Scans all profiles, without asking. @param regions empty for all */
+    void scanAll(Shell parent, List<String> regions) {
+        var display = parent.getDisplay();
+        scans.startAll(regions, outcome -> report(display, outcome));
     }
 
     private static void report(Display display, Outcome<ScanResult> outcome) {

@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 
+import cloudops.aws.AwsCaller.Transport;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsProfile;
 import cloudops.aws.Profiles;
@@ -84,12 +85,24 @@ public final class Scans {
 
     /** Starts a scan. @param end hears how it went, in the scan's thread */
     void start(ScanRequest request, Consumer<Outcome<ScanResult>> end) {
-        var task = Task.<ScanResult>interruptible("Scanning AWS accounts",
-                monitor -> scanner.get().scan(request, new ScanProgressMonitor(monitor)), outcome -> {
-                    // a cancelled scan has stored something too
-                    events.postEvent(new Event(Topics.ESTATE_CHANGED, Map.of()));
-                    end.accept(outcome);
-                });
+        start(monitor -> scanner.get().scan(request, new ScanProgressMonitor(monitor)), end);
+    }
+
+    /** Starts a scan of all that the profiles of this machine reach. @param regions empty for all @param end hears how it went, in the scan's thread */
+    void startAll(List<String> regions, Consumer<Outcome<ScanResult>> end) {
+        start(monitor -> {
+            var all = profiles.get().list().stream().map(AwsProfile::name).toList();
+            return scanner.get().scan(new ScanRequest(all, regions, List.of(), List.of(), true, Transport.AUTO),
+                    new ScanProgressMonitor(monitor));
+        }, end);
+    }
+
+    private void start(Task.Work<ScanResult> scan, Consumer<Outcome<ScanResult>> end) {
+        var task = Task.<ScanResult>interruptible("Scanning AWS accounts", scan, outcome -> {
+            // a cancelled scan has stored something too
+            events.postEvent(new Event(Topics.ESTATE_CHANGED, Map.of()));
+            end.accept(outcome);
+        });
         task.setRule(ONE_AT_A_TIME);
         task.schedule();
     }
