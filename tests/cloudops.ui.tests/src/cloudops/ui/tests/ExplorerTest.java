@@ -59,7 +59,7 @@ class ExplorerTest {
     }
 
     private static String fact(String... path) {
-        return Ui.item(WidgetId.EXPLORER_DETAILS, item -> item.getText(1) + ": " + item.getText(2), path);
+        return Ui.<String>item(WidgetId.EXPLORER_DETAILS, item -> item.getText(1) + ": " + item.getText(2), path);
     }
 
     @Test
@@ -80,7 +80,7 @@ class ExplorerTest {
 
     @Test
     void treeCountsAndNarrowsTheTable() {
-        assertThat(Ui.item(WidgetId.EXPLORER_TREE, TreeItem::getText, RDS)).isEqualTo("RDS  3");
+        assertThat(Ui.<String>item(WidgetId.EXPLORER_TREE, TreeItem::getText, RDS)).isEqualTo("RDS  3");
         Ui.click(WidgetId.EXPLORER_TREE, RDS);
         summaryIs("3 resources");
         assertThat(Ui.<Integer>on(() -> Ui.visible(WidgetId.EXPLORER_TABLE, Table.class).getFirst().getItemCount())).isEqualTo(3);
