@@ -30,9 +30,10 @@ public interface RequestBuilder {
     PlanResult run(Answer answer, Approval approval, PlanListener listener) throws RequestException, InterruptedException;
 
     /**
-     * Scans the scopes of the resources that a plan touched, to see their new state.
+     * Scans the scopes (account × region × type) of what the plan of an answer touches.
      *
-     * @return the resources of the plan as they are now; those that are gone are missing
+     * @return the touched resources that are still there, as the scan found them, in the order of the plan; empty without a plan
+     * @throws RequestException {@code EXECUTION} when a scope could not be scanned to its end, {@code NO_PROFILE}, {@code STORAGE}
      */
     List<AwsResource> refresh(Answer answer) throws RequestException, InterruptedException;
 

@@ -26,6 +26,11 @@ public class RequestException extends Exception {
         BAD_ANSWER,
         /** No profile has credentials for the account of a step. */
         NO_PROFILE,
-        STORAGE, AGENT, EXECUTION
+        /** The estate could not be read. */
+        STORAGE,
+        /** The agent cannot answer, or the prompt is too long to be sent. */
+        AGENT,
+        /** A step could not be started, or what it touched could not be looked at again. */
+        EXECUTION
     }
 }

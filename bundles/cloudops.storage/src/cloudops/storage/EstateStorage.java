@@ -35,6 +35,7 @@ public interface EstateStorage {
     /** Keys of a scope, to find what is stale. */
     Set<ResourceKey> keys(ResourceFilter filter) throws StorageException;
 
+    /** How many records match; damaged ones count where the filter needs no decryption. */
     long count(ResourceFilter filter) throws StorageException;
 
     /** Deletes what is there of {@code keys}; returns how many were. */

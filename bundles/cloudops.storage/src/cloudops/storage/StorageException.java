@@ -7,17 +7,30 @@ public class StorageException extends Exception {
 
     private final Problem problem;
 
+    private final String remedy;
+
     public StorageException(Problem problem, String message) {
         this(problem, message, null);
     }
 
     public StorageException(Problem problem, String message, Throwable cause) {
+        this(problem, message, null, cause);
+    }
+
+    /** @param remedy what the user can do about it; null when there is nothing */
+    public StorageException(Problem problem, String message, String remedy, Throwable cause) {
         super(message, cause);
         this.problem = problem;
+        this.remedy = remedy;
     }
 
     public Problem problem() {
         return problem;
+    }
+
+    /** What the user can do about it, in a few words; null when there is nothing to say. */
+    public String remedy() {
+        return remedy;
     }
 
     /** What went wrong. */

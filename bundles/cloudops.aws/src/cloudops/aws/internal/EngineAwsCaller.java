@@ -14,7 +14,9 @@ import org.osgi.service.component.annotations.Reference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -42,6 +44,7 @@ public final class EngineAwsCaller implements AwsCaller {
     private static final ExecutionRequest.Metadata METADATA = new ExecutionRequest.Metadata("aws", Map.of(), null, null, null);
     /** ASCII, whatever the locale of the CLI's Python. */
     private static final ObjectWriter ASCII = Json.mapper().writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+    private static final ObjectReader WHOLE = Json.mapper().reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     /** The size of a page goes to the CLI as an option: as a parameter it would turn paging off. Source: the CLI's paginator models. */
     private static final Set<String> PAGE_SIZES = Set.of("MaxResults", "MaxRecords", "MaxItems", "MaxKeys", "MaxUploads", "MaxParts",
             "MaxBuckets", "MaxDirectoryBuckets", "PageSize", "Limit", "maxResults", "limit", "pageSize", "maxItems");
@@ -182,7 +185,7 @@ public final class EngineAwsCaller implements AwsCaller {
             return JsonNodeFactory.instance.objectNode();
         }
         try {
-            if (Json.mapper().readTree(stdout) instanceof ObjectNode object) {
+            if (WHOLE.readTree(stdout) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException e) {

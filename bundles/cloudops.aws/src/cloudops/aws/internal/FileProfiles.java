@@ -23,7 +23,10 @@ import cloudops.model.Environment;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileProperty;
 
-/** The profiles of the environment's two AWS files. Remembers whom AWS took each for, by the profile's content at that time. */
+/**
+ * The profiles of the environment's two AWS files, as the SDK reads them: a name with a space or another character than letters, digits and
+ * {@code _-/.%@:+} is left out. Remembers whom AWS took each for, by the profile's content at that time.
+ */
 @Component
 public final class FileProfiles implements Profiles {
 

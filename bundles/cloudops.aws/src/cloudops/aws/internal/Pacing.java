@@ -63,7 +63,13 @@ final class Pacing {
         };
         try {
             return patient.executeCheckedSupplier(() -> quick.executeCheckedSupplier(limited));
-        } catch (AwsException | InterruptedException | RuntimeException | Error e) {
+        } catch (AwsException e) {
+            // When it is interrupted between two attempts, Resilience4j throws the last failure and leaves the flag set.
+            if (Thread.interrupted()) {
+                throw new InterruptedException("cancelled between two attempts");
+            }
+            throw e;
+        } catch (InterruptedException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("an attempt throws nothing else", e);

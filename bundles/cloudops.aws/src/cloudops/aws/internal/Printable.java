@@ -8,7 +8,7 @@ final class Printable {
 
     /** On one line, without control and direction characters, at most {@code limit} UTF-16 units and no half character. */
     static String excerpt(String text, int limit) {
-        var line = text.strip().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
+        var line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
         if (line.length() <= limit) {
             return line;
         }

@@ -2,15 +2,9 @@ package cloudops.storage.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import javax.crypto.SecretKey;
@@ -39,17 +33,13 @@ public final class HomeKey {
 
     private static final Logger LOG = LoggerFactory.getLogger(HomeKey.class);
 
-    /** A new home need not have a keychain: one that does not answer at once is none. */
-    private static final Duration NEW_ENTRY = Duration.ofSeconds(2);
-
-    /** A keychain that holds the key may have to ask its user to unlock it. */
-    private static final Duration OLD_ENTRY = Duration.ofMinutes(2);
+    private static final String GIVE_PASSPHRASE = "set CLOUDOPS_PASSPHRASE, or run it on a terminal to be asked";
 
     private final Path home;
 
     private final boolean mayUseKeychain;
 
-    private final Keychain keychain;
+    private final TimedKeychain keychain;
 
     private final KeyringFile file;
 
@@ -72,7 +62,7 @@ public final class HomeKey {
     HomeKey(Environment environment, Keychain keychain, Argon2 argon2) {
         this.home = environment.home();
         this.mayUseKeychain = environment.keychain();
-        this.keychain = keychain;
+        this.keychain = new TimedKeychain(keychain);
         this.argon2 = argon2;
         this.file = new KeyringFile(home);
     }
@@ -94,7 +84,7 @@ public final class HomeKey {
                     keyring = file.read();
                     if (keyring.isEmpty()) {
                         throw new StorageException(Problem.NO_KEY, "the store has records but its key file " + file.path()
-                                + " is gone, and without it they cannot be read; try: put the file back from a copy or a backup");
+                                + " is gone, and without it they cannot be read", KeyringFile.REMEDY, null);
                     }
                 }
                 var dataKey = keyring.isPresent() ? unlock(keyring.get()) : create();
@@ -118,8 +108,7 @@ public final class HomeKey {
             }
             case PASSPHRASE -> {
                 var passphrase = passphrase(false).orElseThrow(() -> new StorageException(Problem.NO_KEY,
-                        "the home " + home + " was made with a passphrase, and there is none; try: set CLOUDOPS_PASSPHRASE, or run this"
-                                + " on a terminal"));
+                        "the home " + home + " was made with a passphrase, and there is none", GIVE_PASSPHRASE, null));
                 try {
                     yield unlock(keyring, passphrase);
                 } finally {
@@ -131,15 +120,16 @@ public final class HomeKey {
 
     private DataKey unlock(Keyring keyring, char[] passphrase) throws StorageException {
         if (keyring.argon2() == null || keyring.salt() == null) {
-            throw new StorageException(Problem.CORRUPT, "the key file " + file.path() + " does not say how its passphrase is used; try: put"
-                    + " it back from a copy or a backup");
+            throw new StorageException(Problem.CORRUPT, "the key file " + file.path() + " does not say how its passphrase is used",
+                    KeyringFile.REMEDY, null);
         }
         return unwrap(keyring, keyring.argon2().key(passphrase, keyring.salt()), "the passphrase is");
     }
 
     private DataKey unwrap(Keyring keyring, SecretKey wrappingKey, String what) throws StorageException {
         return new DataKey(keyring.unwrap(wrappingKey).orElseThrow(() -> new StorageException(Problem.WRONG_KEY, what
-                + " not the one that the home " + home + " was made with, or its key file was changed")), keyring.keyVersion());
+                + " not the one that the home " + home + " was made with, or its key file was changed",
+                "use the right one, or another home", null)), keyring.keyVersion());
     }
 
     private DataKey create() throws StorageException {
@@ -153,7 +143,7 @@ public final class HomeKey {
         mine = mine.wrap(dataKey, entry.wrappingKey());
         var there = file.createIfAbsent(mine);
         if (there == mine) {
-            LOG.info("home made: its key is in the system's keychain");
+            LOG.debug("home made: its key is in the system's keychain");
             return new DataKey(dataKey, mine.keyVersion());
         }
         removeUnused(entry.entry());
@@ -162,14 +152,14 @@ public final class HomeKey {
 
     private DataKey createWithPassphrase(String whyNoKeychain) throws StorageException {
         var passphrase = passphrase(true).orElseThrow(() -> new StorageException(Problem.NO_KEY, "no keychain and no passphrase: "
-                + whyNoKeychain + "; try: set CLOUDOPS_PASSPHRASE, or run this on a terminal"));
+                + whyNoKeychain, GIVE_PASSPHRASE, null));
         try {
             var mine = Keyring.forPassphrase(argon2);
             var dataKey = Aead.random(Aead.KEY_BYTES);
             mine = mine.wrap(dataKey, argon2.key(passphrase, mine.salt()));
             var there = file.createIfAbsent(mine);
             if (there == mine) {
-                LOG.info("home made: its key comes from a passphrase, as {}", whyNoKeychain);
+                LOG.debug("home made: its key comes from a passphrase, as {}", whyNoKeychain);
                 return new DataKey(dataKey, mine.keyVersion());
             }
             return there.method() == Method.PASSPHRASE ? unlock(there, passphrase) : unlock(there);
@@ -183,7 +173,8 @@ public final class HomeKey {
             var passphrase = source.passphrase(home, create);
             if (passphrase.isPresent()) {
                 if (passphrase.get().length == 0) {
-                    throw new StorageException(Problem.NO_KEY, "the passphrase for the home " + home + " is empty; try: choose one");
+                    throw new StorageException(Problem.NO_KEY, "the passphrase for the home " + home + " is empty",
+                            GIVE_PASSPHRASE, null);
                 }
                 return passphrase;
             }
@@ -199,55 +190,33 @@ public final class HomeKey {
         if (!mayUseKeychain) {
             return new KeychainEntry(null, null, "this home does not use the keychain");
         }
-        if (keychain == null) {
-            return new KeychainEntry(null, null, "this product has no link to the system's keychain");
-        }
         var wrappingKey = Aead.random(Aead.KEY_BYTES);
         var folder = file.folder();
         try {
-            return new KeychainEntry(within(NEW_ENTRY, () -> keychain.store(folder, wrappingKey)), Aead.key(wrappingKey), null);
+            return new KeychainEntry(keychain.store(folder, wrappingKey), Aead.key(wrappingKey), null);
         } catch (IOException e) {
-            LOG.debug("no keychain: {}", e.getMessage());
+            LOG.debug("no keychain", e);
             return new KeychainEntry(null, null, e.getMessage());
         }
     }
 
     private SecretKey fromKeychain(Keyring keyring) throws StorageException {
+        var folder = file.folder();
         try {
-            if (keychain == null) {
-                throw new IOException("this product has no link to the system's keychain");
-            }
-            var folder = file.folder();
-            return Aead.key(within(OLD_ENTRY, () -> keychain.read(folder, keyring.keychainEntry())));
+            return Aead.key(keychain.read(folder, keyring.keychainEntry()));
         } catch (IOException e) {
             throw new StorageException(Problem.NO_KEY, "the key of the home " + home
-                    + " is in the system's keychain, which cannot be read: " + e.getMessage()
-                    + "; try: run this in the desktop session that made the home, with its keychain unlocked", e);
+                    + " is in the system's keychain, which cannot be read: " + e.getMessage(),
+                    "run it in the desktop session that made the home, with its keychain unlocked", e);
         }
     }
 
     private void removeUnused(String entry) throws StorageException {
+        var folder = file.folder();
         try {
-            keychain.remove(file.folder(), entry);
+            keychain.remove(folder, entry);
         } catch (IOException e) {
             LOG.warn("an unused keychain entry stays behind entry={}", entry, e);
-        }
-    }
-
-    /** The keychain's client is native code that can wait for ever on a bus or a dialog. */
-    private static <T> T within(Duration limit, Callable<T> call) throws IOException {
-        var task = new FutureTask<>(call);
-        Thread.ofPlatform().daemon().name("cloudops-keychain").start(task);
-        try {
-            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException("the system's keychain did not answer within " + limit.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for the system's keychain", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure
-                    : new IOException("the system's keychain failed: " + e.getCause().getMessage(), e.getCause());
         }
     }
 }

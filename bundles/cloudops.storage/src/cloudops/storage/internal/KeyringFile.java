@@ -22,6 +22,8 @@ import cloudops.storage.StorageException.Problem;
 /** The file {@code keys/keyring.json} of a home, readable by its owner only. It appears whole or not at all. */
 final class KeyringFile {
 
+    static final String REMEDY = "put the key file back from a copy or a backup";
+
     private final Path file;
 
     KeyringFile(Path home) {
@@ -46,7 +48,7 @@ final class KeyringFile {
             var keyring = Json.mapper().readValue(Files.readAllBytes(file), Keyring.class);
             if (keyring.version() != Keyring.VERSION) {
                 throw new StorageException(Problem.CORRUPT, "the key file " + file + " has format " + keyring.version()
-                        + ", this version knows " + Keyring.VERSION + "; try: a newer version of this program");
+                        + ", this version knows " + Keyring.VERSION, "use a newer version of this program", null);
             }
             if (keyring.method() == null || keyring.wrappedKey() == null) {
                 throw damaged(null);
@@ -103,8 +105,7 @@ final class KeyringFile {
     }
 
     private StorageException damaged(Exception cause) {
-        return new StorageException(Problem.CORRUPT, "the key file " + file + " is damaged; try: put it back from a copy or a backup",
-                cause);
+        return new StorageException(Problem.CORRUPT, "the key file " + file + " is damaged", REMEDY, cause);
     }
 
     private FileAttribute<?>[] ownerOnly(String permissions) {

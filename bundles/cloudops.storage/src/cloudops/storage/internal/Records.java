@@ -62,10 +62,12 @@ final class Records {
         return cipher;
     }
 
-    /** Empty when the record is damaged, which is then reported. */
+    /** Empty when the record is damaged, which is then reported, until it is whole again. */
     Optional<AwsResource> read(Point point) {
         try {
-            return Optional.of(cipher.open(point));
+            var resource = cipher.open(point);
+            damaged.remove(point.id());
+            return Optional.of(resource);
         } catch (DamagedException e) {
             report(point, e);
             return Optional.empty();
@@ -79,7 +81,7 @@ final class Records {
         } catch (DamagedException e) {
             report(point, e);
             throw new StorageException(Problem.DAMAGED_RECORD, "record " + point.id() + " of " + COLLECTION + " is damaged: "
-                    + e.getMessage() + "; try: scan again, which replaces it", e);
+                    + e.getMessage(), "scan again, which writes it anew", e);
         }
     }
 

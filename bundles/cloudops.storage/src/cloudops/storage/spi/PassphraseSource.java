@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface PassphraseSource {
 
     /**
-     * Called once a process, off the UI thread; may block for the user.
+     * Called on first use of the estate, off the UI thread, until a passphrase opens the home; may block for the user. Of several sources
+     * the one with the highest service ranking is asked first, the next when it has none.
      *
      * @param home whose passphrase is wanted
      * @param create true when the home is new and the passphrase is being chosen

@@ -91,7 +91,8 @@ class HomeKeyTest {
     @Test
     void noPassphraseIsAnErrorThatSaysWhatToDo() throws Exception {
         assertThatThrownBy(() -> open(Estate.homeKey(home(), null))).isInstanceOf(StorageException.class)
-                .hasMessageContaining("no keychain and no passphrase").hasMessageContaining("CLOUDOPS_PASSPHRASE");
+                .hasMessageContaining("no keychain and no passphrase")
+                .extracting(e -> ((StorageException) e).remedy()).asString().contains("CLOUDOPS_PASSPHRASE");
         assertThat(keyring()).doesNotExist();
         open(Estate.homeKey(home(), "x"));
         assertProblem(Problem.NO_KEY, () -> open(Estate.homeKey(home(), null)));

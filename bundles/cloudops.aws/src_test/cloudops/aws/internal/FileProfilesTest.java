@@ -1,0 +1,175 @@
+package cloudops.aws.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import cloudops.aws.AwsCall;
+import cloudops.aws.AwsCaller;
+import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
+import cloudops.aws.AwsProfile;
+
+class FileProfilesTest {
+
+    /** Answers GetCallerIdentity: account by profile; any other profile is refused. */
+    private static final class Sts implements AwsCaller {
+        final Map<String, String> accounts = new HashMap<>();
+        final List<String> asked = new ArrayList<>();
+
+        @Override
+        public JsonNode call(AwsCall call, Transport transport) throws AwsException {
+            asked.add(call.profile());
+            if (!accounts.containsKey(call.profile())) {
+                throw new AwsException(Problem.NO_CREDENTIALS, "InvalidClientTokenId", "refused", null);
+            }
+            var account = accounts.get(call.profile());
+            return JsonNodeFactory.instance.objectNode().put("Account", account).put("UserId", "AIDA")
+                    .put("Arn", "arn:aws:iam::" + account + ":user/ann");
+        }
+    }
+
+    @TempDir
+    Path folder;
+    private AwsFolder aws;
+    private final Sts sts = new Sts();
+
+    @BeforeEach
+    void folder() {
+        aws = new AwsFolder(folder);
+    }
+
+    private FileProfiles profiles() {
+        return new FileProfiles(aws.environment(), sts);
+    }
+
+    @Test
+    void thereAreNoneWithoutFiles() throws Exception {
+        assertThat(profiles().list()).isEmpty();
+        assertThatThrownBy(() -> profiles().get("x")).hasMessageContaining("there are none");
+    }
+
+    @Test
+    void readsAllForms() throws Exception {
+        aws.config("""
+                [default]
+                region = us-east-1
+                [profile admin]
+                role_arn = arn:aws:iam::222222222222:role/Admin
+                source_profile = default
+                region = eu-west-1
+                [sso-session corp]
+                sso_start_url = https://corp.example/start
+                sso_region = us-east-1
+                [profile dev]
+                sso_session = corp
+                sso_account_id = 333333333333
+                sso_role_name = Dev
+                [profile old-sso]
+                sso_start_url = https://corp.example/start
+                sso_region = us-east-1
+                [profile vault]
+                credential_process = /usr/bin/vault aws
+                [profile z+a@b.c/d:e%f_g-h]
+                region = us-west-2
+                [profile "with space"]
+                region = us-west-2
+                [profile both]
+                role_arn = arn:aws:iam::222222222222:role/Admin
+                aws_access_key_id = AKIA
+                aws_secret_access_key = secret
+                """).credentials("[default]\n" + AwsFolder.KEYS + "[only-keys]\n" + AwsFolder.KEYS);
+        assertThat(profiles().list()).containsExactly(
+                new AwsProfile("admin", "eu-west-1", "assume-role"),
+                new AwsProfile("both", null, "assume-role"),
+                new AwsProfile("default", "us-east-1", "static"),
+                new AwsProfile("dev", null, "sso"),
+                new AwsProfile("old-sso", null, "sso"),
+                new AwsProfile("only-keys", null, "static"),
+                new AwsProfile("vault", null, "process"),
+                new AwsProfile("z+a@b.c/d:e%f_g-h", "us-west-2", "none"));
+        assertThat(profiles().get("dev").kind()).isEqualTo("sso");
+    }
+
+    @Test
+    void readsTheFilesAnew() throws Exception {
+        aws.credentials("[a]\n" + AwsFolder.KEYS);
+        var profiles = profiles();
+        assertThat(profiles.list()).extracting(AwsProfile::name).containsExactly("a");
+        aws.credentials("[a]\n" + AwsFolder.KEYS + "[b]\n" + AwsFolder.KEYS);
+        assertThat(profiles.list()).extracting(AwsProfile::name).containsExactly("a", "b");
+    }
+
+    @Test
+    void namesTheProfilesThatThereAre() {
+        aws.credentials("[prod]\n" + AwsFolder.KEYS + "[dev]\n" + AwsFolder.KEYS);
+        assertThatThrownBy(() -> profiles().get("prdo")).isInstanceOfSatisfying(AwsException.class, e -> {
+            assertThat(e.problem()).isEqualTo(Problem.UNKNOWN_PROFILE);
+            assertThat(e).hasMessageContaining("no profile 'prdo' in").hasMessageContaining("there are: dev, prod; try: ")
+                    .hasMessageContaining(folder.resolve("credentials").toString());
+        });
+    }
+
+    @Test
+    void namesTheBrokenFile() {
+        aws.config("[default]\nregion = us-east-1\n").credentials("[default\naws_access_key_id = AKIA\n");
+        assertThatThrownBy(() -> profiles().list()).isInstanceOfSatisfying(AwsException.class, e -> {
+            assertThat(e.problem()).isEqualTo(Problem.PARSE);
+            assertThat(e).hasMessageContaining(folder.resolve("credentials").toString());
+        });
+    }
+
+    @Test
+    void remembersWhoAProfileIs() throws Exception {
+        aws.credentials("[a]\n" + AwsFolder.KEYS + "[b]\n" + AwsFolder.KEYS + "region = eu-west-1\n");
+        sts.accounts.putAll(Map.of("a", "111111111111", "b", "222222222222"));
+        var profiles = profiles();
+        assertThat(profiles.identity("b").principalArn()).isEqualTo("arn:aws:iam::222222222222:user/ann");
+        assertThat(profiles.profileOf("222222222222")).isEqualTo("b");
+        assertThat(sts.asked).containsExactly("b");
+    }
+
+    @Test
+    void looksForTheProfileOfAnAccountAmongThoseNotYetAsked() {
+        aws.credentials("[a]\n" + AwsFolder.KEYS + "[b]\n" + AwsFolder.KEYS + "region = us-east-1\n[c]\n" + AwsFolder.KEYS + "region = us-east-2\n");
+        sts.accounts.putAll(Map.of("b", "222222222222", "c", "333333333333"));
+        var profiles = profiles();
+        assertThat(profiles.profileOf("333333333333")).isEqualTo("c");
+        assertThat(sts.asked).containsExactly("a", "b", "c");
+        assertThat(profiles.profileOf("222222222222")).isEqualTo("b");
+        assertThat(sts.asked).hasSize(3);
+        assertThat(profiles.profileOf("444444444444")).isNull();
+    }
+
+    @Test
+    void forgetsWhoAProfileWasWhenItsKeysChange() throws Exception {
+        aws.credentials("[a]\n" + AwsFolder.KEYS);
+        sts.accounts.put("a", "111111111111");
+        var profiles = profiles();
+        profiles.identity("a");
+        aws.credentials("[a]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = other\n");
+        sts.accounts.put("a", "222222222222");
+        assertThat(profiles.profileOf("111111111111")).isNull();
+        assertThat(profiles.profileOf("222222222222")).isEqualTo("a");
+    }
+
+    @Test
+    void doesNotTakeAnyAnswerForAnIdentity() {
+        aws.credentials("[a]\n" + AwsFolder.KEYS);
+        sts.accounts.put("a", "<html>");
+        assertThatThrownBy(() -> profiles().identity("a")).isInstanceOfSatisfying(AwsException.class,
+                e -> assertThat(e.problem()).isEqualTo(Problem.PARSE));
+    }
+}

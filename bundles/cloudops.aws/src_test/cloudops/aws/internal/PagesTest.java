@@ -1,0 +1,84 @@
+package cloudops.aws.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import cloudops.aws.internal.Pages.IncompleteException;
+import cloudops.aws.internal.Pages.Next;
+import cloudops.json.Json;
+import software.amazon.awssdk.services.iam.model.AttachedPolicy;
+import software.amazon.awssdk.services.iam.model.ListAttachedUserPoliciesResponse;
+import software.amazon.awssdk.services.rds.model.DescribeEngineDefaultParametersResponse;
+import software.amazon.awssdk.services.rds.model.DownloadDbLogFilePortionResponse;
+import software.amazon.awssdk.services.rds.model.Parameter;
+import software.amazon.awssdk.services.s3.model.Bucket;
+import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
+
+class PagesTest {
+
+    private static ObjectNode json(String text) throws Exception {
+        return (ObjectNode) Json.mapper().readTree(text);
+    }
+
+    private static ListAttachedUserPoliciesResponse page(String marker, String... names) {
+        return ListAttachedUserPoliciesResponse.builder().isTruncated(marker != null).marker(marker)
+                .attachedPolicies(List.of(names).stream().map(name -> AttachedPolicy.builder().policyName(name).build()).toList()).build();
+    }
+
+    @Test
+    void joinsListsAndDropsWhatTellsOfOnePage() throws Exception {
+        var merged = Pages.merge(List.of(page("m1", "a", "b"), page("m2"), page(null, "c")));
+        Pages.removePageFacts(merged);
+        assertThat(merged).isEqualTo(json("""
+                {"AttachedPolicies":[{"PolicyName":"a"},{"PolicyName":"b"},{"PolicyName":"c"}]}"""));
+    }
+
+    @Test
+    void joinsListsThatLieDeeper() throws Exception {
+        var merged = Pages.merge(List.of(
+                DescribeEngineDefaultParametersResponse.builder().engineDefaults(d -> d.marker("m").dbParameterGroupFamily("f")
+                        .parameters(Parameter.builder().parameterName("a").build())).build(),
+                DescribeEngineDefaultParametersResponse.builder().engineDefaults(d -> d.dbParameterGroupFamily("f")
+                        .parameters(Parameter.builder().parameterName("b").build())).build()));
+        Pages.removePageFacts(merged);
+        assertThat(merged).isEqualTo(json("""
+                {"EngineDefaults":{"Parameters":[{"ParameterName":"a"},{"ParameterName":"b"}]}}"""));
+    }
+
+    @Test
+    void keepsStructuresAndJoinsTextThatComesInPieces() throws Exception {
+        var buckets = Pages.merge(List.of(
+                ListBucketsResponse.builder().owner(o -> o.id("o")).buckets(Bucket.builder().name("a").build()).continuationToken("t").build(),
+                ListBucketsResponse.builder().owner(o -> o.id("o")).buckets(Bucket.builder().name("b").build()).build()));
+        Pages.removePageFacts(buckets);
+        assertThat(buckets).isEqualTo(json("""
+                {"Buckets":[{"Name":"a"},{"Name":"b"}],"Owner":{"ID":"o"}}"""));
+        var log = Pages.merge(List.of(DownloadDbLogFilePortionResponse.builder().logFileData("one ").marker("1").build(),
+                DownloadDbLogFilePortionResponse.builder().logFileData("two").marker("2").additionalDataPending(false).build()));
+        Pages.removePageFacts(log);
+        assertThat(log).isEqualTo(json("{\"LogFileData\":\"one two\"}"));
+    }
+
+    @Test
+    void findsTheNextPage() throws Exception {
+        assertThat(Pages.next(json("{\"Things\":[],\"NextToken\":\"t\"}"), null)).isEqualTo(new Next("NextToken", "t"));
+        assertThat(Pages.next(json("{\"IsTruncated\":true,\"NextContinuationToken\":\"t\"}"), null)).isEqualTo(new Next("ContinuationToken", "t"));
+        assertThat(Pages.next(json("{\"Marker\":\"t\"}"), null)).isEqualTo(new Next("Marker", "t"));
+        assertThat(Pages.next(json("{\"IsTruncated\":false,\"Marker\":\"echo\"}"), null)).isNull();
+        assertThat(Pages.next(json("{\"NextToken\":\"\"}"), null)).isNull();
+        assertThat(Pages.next(json("{\"ClientToken\":\"t\"}"), null)).isNull();
+    }
+
+    @Test
+    void doesNotGoInCirclesOrStopShort() throws Exception {
+        var page = json("{\"NextToken\":\"t\"}");
+        assertThatThrownBy(() -> Pages.next(page, new Next("NextToken", "t"))).isInstanceOf(IncompleteException.class);
+        assertThatThrownBy(() -> Pages.next(json("{\"IsTruncated\":true}"), null)).isInstanceOf(IncompleteException.class);
+    }
+}

@@ -1,0 +1,121 @@
+package cloudops.aws.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+
+class ProfileCredentialsTest {
+
+    /** Hands out credentials whose key tells the role, and notes who asked. */
+    private final class Sts implements StsClient {
+        private final AwsCredentialsProvider caller;
+
+        Sts(AwsCredentialsProvider caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public AssumeRoleResponse assumeRole(AssumeRoleRequest request) {
+            asked.add(caller.resolveCredentials().accessKeyId() + " " + request.roleArn() + " " + request.roleSessionName() + " "
+                    + request.externalId() + " " + request.durationSeconds());
+            return AssumeRoleResponse.builder().credentials(c -> c.accessKeyId("ASIA-" + request.roleArn()).secretAccessKey("s")
+                    .sessionToken("t").expiration(Instant.now().plus(Duration.ofHours(1)))).build();
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
+    @TempDir
+    Path folder;
+    private final List<String> asked = new ArrayList<>();
+
+    private AwsCredentialsProvider provider(String config, String name) throws AwsException {
+        var files = new AwsFiles(new AwsFolder(folder).config(config).environment());
+        return new ProfileCredentials(files.read(), Sts::new).provider(files.profile(name));
+    }
+
+    @Test
+    void aRoleIsAssumedWithItsSource() throws Exception {
+        var credentials = provider("""
+                [profile keys]
+                aws_access_key_id = AKIA1
+                aws_secret_access_key = s
+                [profile jump]
+                role_arn = jump-role
+                source_profile = keys
+                [profile target]
+                role_arn = target-role
+                source_profile = jump
+                role_session_name = ann
+                external_id = ext
+                duration_seconds = 900
+                """, "target").resolveCredentials();
+        assertThat(credentials.accessKeyId()).isEqualTo("ASIA-target-role");
+        assertThat(asked).containsExactly("AKIA1 jump-role cloudops null null", "ASIA-jump-role target-role ann ext 900");
+    }
+
+    @Test
+    void aProfileMayHoldTheKeysOfItsRole() throws Exception {
+        provider("""
+                [profile self]
+                role_arn = r
+                source_profile = self
+                aws_access_key_id = AKIA1
+                aws_secret_access_key = s
+                """, "self").resolveCredentials();
+        assertThat(asked).containsExactly("AKIA1 r cloudops null null");
+    }
+
+    @Test
+    void keysAreTakenAsTheyAre() throws Exception {
+        var credentials = provider("[default]\naws_access_key_id = AKIA1\naws_secret_access_key = s\naws_session_token = t\n", "default");
+        assertThat(credentials.resolveCredentials()).isInstanceOfSatisfying(AwsSessionCredentials.class, keys -> {
+            assertThat(keys.accessKeyId()).isEqualTo("AKIA1");
+            assertThat(keys.sessionToken()).isEqualTo("t");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "region = x|has no credentials; try: aws configure --profile p",
+            "aws_access_key_id = AKIA|lacks aws_access_key_id or aws_secret_access_key",
+            "role_arn = r|has a role_arn but neither",
+            "role_arn = r#source_profile = nobody|has the source_profile 'nobody', which does not exist",
+            "role_arn = r#source_profile = p|is its own source_profile",
+            "role_arn = r#source_profile = q|is its own source_profile",
+            "role_arn = r#source_profile = q#mfa_serial = m|asks for an MFA code",
+            "role_arn = r#source_profile = keys#duration_seconds = long|duration_seconds that is no number"})
+    void saysWhyAProfileCannotWork(String lines, String message) {
+        var config = "[profile p]\n" + lines.replace('#', '\n') + "\n[profile q]\nrole_arn = r2\nsource_profile = p\n[profile keys]\n"
+                + AwsFolder.KEYS;
+        assertThatThrownBy(() -> provider(config, "p")).isInstanceOfSatisfying(AwsException.class,
+                e -> assertThat(e.problem()).isEqualTo(Problem.NO_CREDENTIALS)).hasMessageContaining("profile 'p'")
+                .hasMessageContaining(message);
+    }
+}

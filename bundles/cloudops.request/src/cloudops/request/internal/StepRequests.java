@@ -1,0 +1,83 @@
+package cloudops.request.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import cloudops.agent.EnrichedRequest;
+import cloudops.agent.EnrichedRequest.IdentifiedResource;
+import cloudops.agent.ServerResponse.Step;
+import cloudops.aws.Profiles;
+import cloudops.execution.Command;
+import cloudops.execution.Command.AwsCli;
+import cloudops.execution.Command.AwsSdk;
+import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionRequest;
+import cloudops.model.AwsResource;
+
+/**
+ * What a step of a plan is for the execution engine. The one place where it is decided whether it runs through the AWS CLI or in this
+ * process; both {@code ask} and {@code run} come here, so that what is approved is what runs.
+ */
+final class StepRequests {
+
+    private final ExecutionEngine engine;
+    private final Profiles profiles;
+    private final boolean cliInstalled;
+    private final SdkCalls sdkCalls = new SdkCalls();
+
+    StepRequests(ExecutionEngine engine, Profiles profiles, boolean cliInstalled) {
+        this.engine = engine;
+        this.profiles = profiles;
+        this.cliInstalled = cliInstalled;
+    }
+
+    /** The steps in order; a step whose account has no profile has a command without one. */
+    List<ExecutionRequest> of(EnrichedRequest request, List<Step> steps) {
+        return steps.stream().map(step -> of(request, step)).toList();
+    }
+
+    private ExecutionRequest of(EnrichedRequest request, Step step) {
+        var region = request.identifiedResources().stream().map(IdentifiedResource::resource)
+                .filter(each -> each.arn().equals(step.resource())).map(AwsResource::region).findFirst().orElse(null);
+        var metadata = new ExecutionRequest.Metadata("chat", Map.of(), step.accountId(), step.resource(), step.description());
+        return new ExecutionRequest(UUID.randomUUID(), command(step, profiles.profileOf(step.accountId()), region), Map.of(), null, null,
+                metadata, null);
+    }
+
+    private Command command(Step step, String profile, String region) {
+        var words = step.command().split(" ");
+        if (!cliInstalled) {
+            var params = sdkCalls.params(words[1], words[2], step.args());
+            if (params.isPresent()) {
+                return new AwsSdk(words[1], words[2], params.get(), profile, region);
+            }
+        }
+        return new AwsCli(words[1], words[2], step.args(), profile, region);
+    }
+
+    static String profile(Command command) {
+        return switch (command) {
+            case AwsCli cli -> cli.profile();
+            case AwsSdk sdk -> sdk.profile();
+            case Command.Exec exec -> throw new IllegalArgumentException("no step is a program: " + exec.argv().size() + " arguments");
+        };
+    }
+
+    /** {@code sha256:} over the engine's hash of every step, in order. */
+    String hash(List<ExecutionRequest> steps) {
+        try {
+            var sha = MessageDigest.getInstance("SHA-256");
+            for (var step : steps) {
+                sha.update((engine.approvalHash(step) + "\n").getBytes(StandardCharsets.US_ASCII));
+            }
+            return "sha256:" + HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package cloudops.request.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import cloudops.storage.ResourceFilter;
+
+class PromptTest {
+
+    private static final Words WORDS = Words.read();
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            Stop pg-instance-main1                                | pg-instance-main1
+            stop pg-instance-main1.                               | pg-instance-main1
+            stop web-1, web-2 and web-3!                          | web-1,web-2,web-3
+            reboot "my web server"                                | my web server
+            reboot 'my web server' please                         | my web server
+            stop arn:aws:rds:eu-west-1:123456789012:db:pg-main.   | arn:aws:rds:eu-west-1:123456789012:db:pg-main
+            stop i-0123456789abcdef0 in eu-west-1                 | i-0123456789abcdef0
+            tag web-1 with env=prod-1                             | web-1
+            stop web-1 --endpoint-url http://evil.example/x       | web-1
+            snapshot pg-main1 named before-upgrade                | pg-main1
+            """)
+    void findsNames(String prompt, String names) {
+        assertThat(Prompt.of(prompt, WORDS).names()).containsExactly(names.split(","));
+    }
+
+    @Test
+    void takesTheRestApart() {
+        var prompt = Prompt.of("Start the stopped web servers in Ireland in the staging account tagged team=\"data lake\"", WORDS);
+        assertThat(prompt.words()).containsExactly("web");
+        assertThat(prompt.filter()).isEqualTo(new ResourceFilter(List.of("staging"), List.of("eu-west-1"), List.of(),
+                List.of("ec2_instance"), List.of("stopped"), Map.of("team", "data lake")));
+        assertThat(prompt.names()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            list databases                          | rds_instance              | ''
+            list the rds instances                  | rds_instance              | ''
+            which instances are running             | ec2_instance,rds_instance | running,available
+            running databases                       | rds_instance              | running,available
+            stop the database server                | rds_instance              | ''
+            show disks and buckets                  | ec2_volume,s3_bucket      | ''
+            make the database available again       | rds_instance              | ''
+            """)
+    void findsTypesAndStates(String text, String types, String states) {
+        var prompt = Prompt.of(text, WORDS);
+        assertThat(String.join(",", prompt.types())).isEqualTo(types);
+        assertThat(String.join(",", prompt.states())).isEqualTo(states);
+        assertThat(prompt.words()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            servers in eu-central-1            | eu-central-1
+            servers in eu-central-1a           | eu-central-1
+            servers in us-gov-west-1           | us-gov-west-1
+            servers in n. virginia             | us-east-1
+            servers in São Paulo               | sa-east-1
+            buckets in Cape Town and Tokyo     | af-south-1,ap-northeast-1
+            """)
+    void findsRegions(String text, String regions) {
+        assertThat(String.join(",", Prompt.of(text, WORDS).place().regions())).isEqualTo(regions);
+    }
+
+    @Test
+    void findsAccountsAndPlaces() {
+        assertThat(Prompt.of("buckets of account 123456789012", WORDS).place().accounts()).containsExactly("123456789012");
+        assertThat(Prompt.of("stop pg-main1 in account staging", WORDS).place().accounts()).containsExactly("staging");
+        assertThat(Prompt.of("stop pg-main1 in staging", WORDS).places()).containsExactly("staging");
+        assertThat(Prompt.of("stop it", WORDS).refersBack()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "a", " a", "=", "\"", "'", " a=", "arn:aws:", " named", "-", "i-0 ", "\u202e", "\uD83D\uDE80", "\u0000" })
+    @Timeout(5)
+    void isSoonDone(String part) {
+        assertThat(Prompt.of("stop " + part.repeat(4_000 / part.length()), WORDS)).isNotNull();
+    }
+}
