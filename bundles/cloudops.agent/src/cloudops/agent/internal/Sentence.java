@@ -97,7 +97,7 @@ final class Sentence {
         return mention(resource).filter(resource.arn().toLowerCase(Locale.ROOT)::equals).isPresent();
     }
 
-    /** The words, with {@code label} in the place of names: what is compared with utterances. */
+    /** The words, with {@code label} in the place of names. */
     String withNamesAs(String label) {
         return tokens.stream().map(token -> token.isName() ? label : token.word()).collect(Collectors.joining(" "));
     }

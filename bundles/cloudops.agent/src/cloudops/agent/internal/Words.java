@@ -23,7 +23,7 @@ final class Words {
      */
     record File(Map<String, List<String>> operations, Map<String, List<String>> leading, List<String> readOnly, List<String> polite,
             List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations, List<String> all,
-            Map<String, String> labels) {
+            Map<String, String> orders, Map<String, String> labels) {
     }
 
     /** @param literals how many words it names, the measure of how exact it is */
@@ -94,6 +94,11 @@ final class Words {
     /** What people call a resource of {@code type}: "RDS instance". */
     String label(String type) {
         return file.labels().getOrDefault(type, type.replace('_', ' '));
+    }
+
+    /** The operation as it stands before its object: "make an image of". */
+    String order(String operation) {
+        return file.orders().getOrDefault(operation, readable(operation));
     }
 
     /** {@code create_image} → "create image". */

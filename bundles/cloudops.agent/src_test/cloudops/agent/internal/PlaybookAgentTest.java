@@ -190,7 +190,7 @@ class PlaybookAgentTest {
             stop the nginx service on web-1                 | no playbook
             stop web-1 and delete it                        | one operation at a time
             snapshot web-1 then terminate it                | one operation at a time
-            enable versioning on web-1                      | no way to enable versioning an EC2 instance
+            enable versioning on web-1                      | no way to enable versioning on an EC2 instance
             tag web-1                                       | key=value
             tag web-1 with aws:owner=me                     | no allowed value
             web-1                                           | not sure
