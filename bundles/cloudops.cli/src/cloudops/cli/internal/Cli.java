@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -99,15 +98,15 @@ final class Cli implements Runnable {
     /** The service; the first call settles where home and AWS are. */
     <T> T service(Class<T> type) {
         if (environment == null) {
-            use(environmentOfUser(), this::passphraseOfUser);
+            use(environmentOfUser(), new UserPassphrase(console));
         }
         return services.get(type);
     }
 
     /** Settles home, AWS and passphrase otherwise than the user's options say. Once, before the first {@link #service}. */
-    void use(Environment chosen, Supplier<Optional<char[]>> passphrase) {
+    void use(Environment chosen, PassphraseSource passphrase) {
         environment = chosen;
-        services.offer(PassphraseSource.class, (where, create) -> passphrase.get());
+        services.offer(PassphraseSource.class, passphrase);
         services.offer(Environment.class, chosen);
     }
 
@@ -161,11 +160,6 @@ final class Cli implements Runnable {
     private static Path path(Map<String, String> env, String variable, Path otherwise) {
         var value = env.get(variable);
         return value == null || value.isBlank() ? otherwise : Path.of(value).toAbsolutePath();
-    }
-
-    private Optional<char[]> passphraseOfUser() {
-        var given = System.getenv("CLOUDOPS_PASSPHRASE");
-        return given != null && !given.isEmpty() ? Optional.of(given.toCharArray()) : console.askSecretly("Passphrase of the store: ");
     }
 
     private int report(Failure failure, Throwable error) {

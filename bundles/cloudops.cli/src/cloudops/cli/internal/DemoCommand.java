@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
         var cleanUp = new Thread(() -> close(session));
         Runtime.getRuntime().addShutdownHook(cleanUp);
         try {
-            cli.use(session.environment(), () -> Optional.of(session.passphrase()));
+            cli.use(session.environment(), (home, create) -> Optional.of(session.passphrase()));
             var demo = run(session, out);
             if (cli.json()) {
                 cli.print(demo);

@@ -20,7 +20,7 @@ record Failure(int exitCode, String message, String remedy) {
         return switch (error) {
             case CliException e -> new Failure(e.exitCode(), e.getMessage(), e.remedy());
             case DemoException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
-            case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), remedy(e.problem()));
+            case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case AwsException e -> new Failure(ExitCode.FAILED, e.getMessage(), remedy(e.problem()));
             case RequestException e -> ofRequest(e);
             case AgentException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);
@@ -37,15 +37,6 @@ record Failure(int exitCode, String message, String remedy) {
             case STORAGE -> e.getCause() instanceof StorageException cause ? of(cause) : new Failure(ExitCode.FAILED, e.getMessage(), null);
             case NO_PROFILE -> new Failure(ExitCode.FAILED, e.getMessage(), "cloudops profiles validate");
             default -> new Failure(ExitCode.FAILED, e.getMessage(), null);
-        };
-    }
-
-    private static String remedy(StorageException.Problem problem) {
-        return switch (problem) {
-            case NO_KEY -> "set CLOUDOPS_PASSPHRASE, or run it on a terminal to be asked";
-            case WRONG_KEY -> "use the passphrase that this home was made with, or another --home";
-            case LOCKED -> "wait until the other process is done, or use another --home";
-            default -> null;
         };
     }
 

@@ -31,7 +31,10 @@ record Account(String profile, CallerIdentity identity, String homeRegion) {
         return identity.arn().split(":", 3)[1];
     }
 
-    /** Where a partition's global services are: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+    /**
+     * Where a partition's global services are.
+     * Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+     */
     private static String firstRegion(String partition) {
         return switch (partition) {
             case "aws-cn" -> "cn-north-1";

@@ -61,7 +61,7 @@ record AccountScan(Run run, String profile, List<Target> targets) {
         }
     }
 
-    /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html, which leaves out disabled regions by default. */
+    /** Disabled ones are left out. Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html */
     private List<String> enabledRegions(Account account) throws ScanException, InterruptedException {
         var context = new CallContext(account, home(account), run.startedAt(), run.services().aws(), run.request().transport(), e -> {
         });

@@ -1,6 +1,7 @@
 package cloudops.scanner.internal;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 import cloudops.aws.AwsException;
@@ -24,7 +25,7 @@ final class AwsErrors {
 
     static String camel(Enum<?> constant) {
         return Arrays.stream(constant.name().split("_"))
-                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining());
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT)).collect(Collectors.joining());
     }
 
     private static Category category(AwsException.Problem problem) {

@@ -30,8 +30,8 @@ import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.StorageException;
 
 /**
- * The pipeline behind the listing of one scope: describe → transform → permissions → constraints → embed what changed → store, a batch at a
- * time. What fails is counted and leaves the rest alone. Batches may be worked on at the same time.
+ * The pipeline behind the listing of one scope, a batch at a time: describe → transform → permissions → constraints → embed what changed →
+ * store. What fails is counted and leaves the rest alone. Batches may be worked on at the same time.
  *
  * @param seen hears the key of each resource that is there, before it is stored
  * @param resources permits for resources described and transformed at once

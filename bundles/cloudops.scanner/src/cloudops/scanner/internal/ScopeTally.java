@@ -69,7 +69,7 @@ final class ScopeTally {
     /** Permissions are not known because asking failed: PARTIAL. The error is one of the account, the same for all of its scopes. */
     synchronized void permissionsLost(String reason) {
         whole = false;
-        add(new ScanError(Category.IAM, "PermissionsUnknown", reason, account.id(), null, null, true));
+        add(new ScanError(Category.IAM, "PermissionsUnknown", reason, account.id(), null, null, false));
     }
 
     synchronized boolean complete() {

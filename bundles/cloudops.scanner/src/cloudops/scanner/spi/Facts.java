@@ -46,7 +46,8 @@ public final class Facts {
         var all = new LinkedHashMap<>(facts);
         if (!relations.isEmpty()) {
             all.put("relations", relations.stream().distinct()
-                    .sorted(comparing((Map<String, String> relation) -> relation.get("type")).thenComparing(relation -> relation.get("target")))
+                    .sorted(comparing((Map<String, String> relation) -> relation.get("type"))
+                            .thenComparing(relation -> relation.get("target")))
                     .map(Facts::inOrder).toList());
         }
         return all;

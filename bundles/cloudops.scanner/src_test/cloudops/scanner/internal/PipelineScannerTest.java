@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -25,8 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.aws.AwsCaller.Transport;
+import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
 import cloudops.aws.CallerIdentity;
 import cloudops.embedding.Embedder;
@@ -47,6 +50,8 @@ import cloudops.scanner.ScanResult.Scope;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ScanException.Category;
+import cloudops.storage.EstateStorage.Embedded;
+import cloudops.storage.ResourceFilter;
 import cloudops.storage.StorageException;
 
 @Timeout(30)
@@ -139,7 +144,7 @@ class PipelineScannerTest {
     @Test
     void allMeansEnabledRegionsAndAllServicesAndGlobalTypesOnce() throws Exception {
         var bucket = TestScanner.things("bucket");
-        ((com.fasterxml.jackson.databind.node.ObjectNode) bucket.path("Things").get(0)).put("Region", "sa-east-1");
+        ((ObjectNode) bucket.path("Things").get(0)).put("Region", "sa-east-1");
         aws.answer("box", REGION, call -> bucket);
 
         var result = scan(scanner(new TestScanner("car"), new TestScanner("box", true)),
@@ -153,8 +158,8 @@ class PipelineScannerTest {
     @Test
     void globalTypesAreScannedWholeWhateverRegionIsNamedAndAskedThere() throws Exception {
         var boxes = TestScanner.things("near", "far");
-        ((com.fasterxml.jackson.databind.node.ObjectNode) boxes.path("Things").get(0)).put("Region", "eu-west-1");
-        ((com.fasterxml.jackson.databind.node.ObjectNode) boxes.path("Things").get(1)).put("Region", "us-west-2");
+        ((ObjectNode) boxes.path("Things").get(0)).put("Region", "eu-west-1");
+        ((ObjectNode) boxes.path("Things").get(1)).put("Region", "us-west-2");
         aws.answer("box", "eu-west-1", call -> boxes);
 
         var result = scan(scanner(new TestScanner("box", true)),
@@ -238,7 +243,7 @@ class PipelineScannerTest {
         var scanner = scanner(new TestScanner("car"));
         scan(scanner, request("car"));
         var broken = TestScanner.things("a", "b");
-        ((com.fasterxml.jackson.databind.node.ObjectNode) broken.path("Things").get(0)).remove("Id");
+        ((ObjectNode) broken.path("Things").get(0)).remove("Id");
         aws.answer("car", REGION, call -> broken);
 
         var result = scan(scanner, request("car"));
@@ -417,7 +422,7 @@ class PipelineScannerTest {
         var stored = estate.stored;
         estate = new TestEstate() {
             @Override
-            public Set<ResourceKey> keys(cloudops.storage.ResourceFilter filter) throws StorageException {
+            public Set<ResourceKey> keys(ResourceFilter filter) throws StorageException {
                 throw new StorageException(StorageException.Problem.IO, "unreadable");
             }
         };
@@ -516,7 +521,7 @@ class PipelineScannerTest {
     @Test
     void everyProblemOfACallHasACode() {
         assertThat(Arrays.stream(Problem.values()).map(problem -> AwsErrors.toScan(
-                new cloudops.aws.AwsException(problem, "SomethingElse", "why", null)).code())).containsExactly("AccessDenied", "ExplicitDeny",
+                new AwsException(problem, "SomethingElse", "why", null)).code())).containsExactly("AccessDenied", "ExplicitDeny",
                         "Throttled", "ExpiredToken", "NoCredentials", "UnknownProfile", "DisabledRegion", "NotFound", "InvalidCall",
                         "ServerError", "Network", "Parse", "NoCli", "SomethingElse");
     }
@@ -717,7 +722,7 @@ class PipelineScannerTest {
 
         var result = scanner(new TestScanner("car"), new TestScanner("ship")).scan(request(), heard::add);
 
-        var last = heard.stream().max(java.util.Comparator.comparingInt(ScanProgress::scopesDone)).orElseThrow();
+        var last = heard.stream().max(Comparator.comparingInt(ScanProgress::scopesDone)).orElseThrow();
         assertThat(last.scopesDone()).isEqualTo(2);
         assertThat(last.scopesTotal()).isEqualTo(2);
         assertThat(last.discovered()).isEqualTo(result.discovered()).isEqualTo(251);
@@ -740,7 +745,7 @@ class PipelineScannerTest {
     void resourceThatAnotherScanStoresMeanwhileIsNotTakenForStale() throws Exception {
         var foreign = new ResourceKey(ACCOUNT, REGION, "car_thing", "stored-meanwhile");
         aws.answer("car", REGION, call -> {
-            estate.stored.put(foreign, new cloudops.storage.EstateStorage.Embedded(null, null));
+            estate.stored.put(foreign, new Embedded(null, null));
             return TestScanner.things();
         });
 
@@ -753,11 +758,11 @@ class PipelineScannerTest {
         var other = new ResourceKey("222222222222", REGION, "car_thing", "other");
         estate = new TestEstate() {
             @Override
-            public Set<ResourceKey> keys(cloudops.storage.ResourceFilter filter) {
+            public Set<ResourceKey> keys(ResourceFilter filter) {
                 return Set.copyOf((Collection<ResourceKey>) stored.keySet());
             }
         };
-        estate.stored.put(other, new cloudops.storage.EstateStorage.Embedded(null, null));
+        estate.stored.put(other, new Embedded(null, null));
 
         assertThat(scan(scanner(new TestScanner("car")), request()).deleted()).isZero();
         assertThat(estate.stored).containsOnlyKeys(other);

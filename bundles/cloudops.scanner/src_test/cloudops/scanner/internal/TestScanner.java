@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import cloudops.model.AwsResource;
@@ -69,7 +70,7 @@ class TestScanner implements ServiceScanner {
     }
 
     /** The identifiers as AWS answers them. */
-    static com.fasterxml.jackson.databind.JsonNode things(String... ids) {
+    static JsonNode things(String... ids) {
         var answer = JsonNodeFactory.instance.objectNode();
         var things = answer.putArray("Things");
         Arrays.stream(ids).forEach(id -> things.addObject().put("Id", id));

@@ -28,7 +28,7 @@ class VectorsTest {
         try (var services = new Services(environment, "unused".toCharArray())) {
             var embedder = services.get(Embedder.class);
             var store = services.get(VectorStore.class);
-            var texts = List.of("postgres rds instance prod", "s3 bucket of holiday photos", "web server instance");
+            var texts = List.of("PostgreSQL database for production", "s3 bucket of holiday photos", "web server instance");
             var vectors = embedder.embed(texts);
             store.ensureCollection("texts", Embedder.DIMENSIONS);
             for (int i = 0; i < texts.size(); i++) {

@@ -48,7 +48,8 @@ final class TestContext implements ScanContext {
     private static IamPermissions mayNotDelete(List<String> actions) {
         var denied = actions.stream().filter(action -> action.matches(".*:(Delete|Terminate).*")).toList();
         var allowed = actions.stream().filter(action -> !denied.contains(action)).toList();
-        return new IamPermissions(allowed, denied, List.of(), new UserContext("john.doe", null, null), PermissionSource.SIMULATED, null, Map.of());
+        var user = new UserContext("john.doe", null, null);
+        return new IamPermissions(allowed, denied, List.of(), user, PermissionSource.SIMULATED, null, Map.of());
     }
 
     static JsonNode read(String file) throws IOException {

@@ -23,7 +23,8 @@ import cloudops.scanner.spi.Verdicts;
  * S3 buckets, from ListBuckets and {@link BucketDetails}. The region is the bucket's own, or {@code aws-global} where it may not be asked.
  *
  * <p>The actions are those on buckets only: one on objects, such as {@code s3:GetObject}, is granted on {@code bucket/*} and would always
- * look denied when it is asked of the bucket's own ARN. Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html,
+ * look denied when it is asked of the bucket's own ARN. Sources:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html,
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html (only an empty bucket can be deleted).
  */
 final class Buckets {
