@@ -20,9 +20,11 @@ final class Words {
      *
      * @param leading nouns that name an operation only when no other word before them does: "snapshot web-1", not "stop the snapshot server"
      * @param readOnly operations that run nothing
+     * @param nounAfter words after which a word that may be a verb is none: "before the upgrade"
      */
     record File(Map<String, List<String>> operations, Map<String, List<String>> leading, List<String> readOnly, List<String> polite,
-            List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations, List<String> all,
+            List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations, List<String> nounAfter,
+            List<String> all,
             Map<String, String> orders, Map<String, String> labels) {
     }
 
@@ -69,6 +71,10 @@ final class Words {
 
     boolean isNegation(String word) {
         return file.negations().contains(word);
+    }
+
+    boolean makesNoun(String word) {
+        return file.nounAfter().contains(word);
     }
 
     boolean isAll(String word) {

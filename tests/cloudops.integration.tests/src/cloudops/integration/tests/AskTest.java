@@ -135,8 +135,6 @@ class AskTest {
             delete pg-instance-main2                                                | rds:DeleteDBInstance
             enable versioning on pg-backups-bucket                                  | s3:PutBucketVersioning
             keep old versions in pg-backups-bucket                                  | s3:PutBucketVersioning
-            make pg-backups-bucket private                                          | s3:PutBucketPublicAccessBlock
-            nobody on the internet shall read pg-backups-bucket any more, close it  | s3:PutBucketPublicAccessBlock
             """)
     void saysWhatThePolicyForbids(String prompt, String action) throws Exception {
         var answer = ask(prompt);
