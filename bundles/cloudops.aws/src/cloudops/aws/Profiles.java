@@ -19,8 +19,8 @@ public interface Profiles {
     CallerIdentity identity(String name) throws AwsException, InterruptedException;
 
     /**
-     * The profile whose credentials belong to {@code accountId}: the first by name among those that {@link #identity} was asked about; where
-     * none of them does, the others are asked as well, which blocks for as long as AWS takes to answer.
+     * The profile whose credentials belong to {@code accountId}: the first by name among those that {@link #identity} was asked about;
+     * where none of them does, the others are asked as well, which blocks for as long as AWS takes to answer.
      *
      * @return null when there is none, or when the thread was interrupted (its flag is set then) before it was found
      */

@@ -41,9 +41,9 @@ public record Trouble(String what, String advice) {
             case RequestException e -> switch (e.problem()) {
                 case REFUSED -> "Ask again and approve the plan that is shown then.";
                 case NO_PROFILE -> "Scan the account with a profile that has credentials for it.";
-                case BAD_ANSWER, BAD_PROMPT, AGENT -> "Word the request in another way.";
+                case BAD_ANSWER, AGENT -> "Word the request in another way.";
                 case NOTHING_TO_RUN -> "";
-                case STORAGE, EXECUTION, SCAN -> e.getCause() == null ? "" : advice(e.getCause());
+                case STORAGE, EXECUTION -> e.getCause() == null ? "" : advice(e.getCause());
             };
             case ExecutionException e -> switch (e.problem()) {
                 case APPROVAL_REQUIRED -> "Ask again and approve the plan that is shown then.";

@@ -28,7 +28,7 @@ final class AwsErrors {
     /** AWS answers these both for keys that it does not know and in a region that the account has not enabled. */
     private static final Set<String> UNKNOWN_KEYS = Set.of("InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure",
             "InvalidAccessKeyId", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignatureException", "InvalidToken",
-            "MissingAuthenticationToken", "MissingAuthenticationTokenException");
+            "MissingAuthenticationToken", "MissingAuthenticationTokenException", "401");
     private static final Set<String> SERVER = Set.of("InternalError", "InternalFailure", "InternalServerError", "InternalServerException",
             "InternalServiceError", "InternalServiceErrorException", "ServiceUnavailable", "ServiceUnavailableException", "Unavailable",
             "ServiceFailure", "ServiceFailureException", "RequestTimeout", "RequestTimeoutException");

@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
@@ -78,16 +79,28 @@ final class CallFailedException extends Exception {
 
     private static String refusal(AwsServiceException failure, String operation) {
         var details = failure.awsErrorDetails();
-        var code = details == null ? null : details.errorCode();
-        var message = details == null ? null : details.errorMessage();
-        // A body that is no error document of the API (a proxy's HTML page): what is left is the status.
-        return "An error occurred (" + (code == null || code.isBlank() ? failure.statusCode() : code) + ") when calling the "
-                + operation + " operation: " + (message == null || message.isBlank() ? reason(failure.statusCode()) : message);
+        var body = details == null || details.rawResponse() == null ? "" : details.rawResponse().asUtf8String();
+        var code = orElse(details == null ? null : details.errorCode(), element("Code", body));
+        var message = orElse(details == null ? null : details.errorMessage(), element("Message", body));
+        // A body that is no error document at all (a proxy's HTML page): what is left is the status.
+        return "An error occurred (" + orElse(code, String.valueOf(failure.statusCode())) + ") when calling the " + operation
+                + " operation: " + orElse(message, reason(failure.statusCode()));
+    }
+
+    private static String orElse(String text, String other) {
+        return text == null || text.isBlank() ? other : text;
+    }
+
+    /** What the SDK overlooks where an error document is nested in another way than it expects; the CLI does not mind. */
+    private static String element(String name, String xml) {
+        var found = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(xml);
+        return found.find() ? found.group(1) : null;
     }
 
     private static String reason(int status) {
         return switch (status) {
             case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 429 -> "Too Many Requests";

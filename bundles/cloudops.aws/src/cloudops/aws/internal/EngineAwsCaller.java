@@ -98,7 +98,8 @@ public final class EngineAwsCaller implements AwsCaller {
             }
             return whole;
         } catch (IncompleteException e) {
-            throw AwsErrors.exception(Problem.PARSE, "Incomplete", "there are more pages than can be asked for; use another operation", call);
+            throw AwsErrors.exception(Problem.PARSE, "Incomplete",
+                    "there are more pages than can be asked for; use another operation", call);
         }
     }
 
@@ -138,7 +139,8 @@ public final class EngineAwsCaller implements AwsCaller {
         try {
             var json = ASCII.writeValueAsString(params);
             if (json.length() > LONGEST_ARGUMENT) {
-                throw invalid("its parameters are too long for the AWS CLI (" + json.length() + " characters); use the transport sdk", call);
+                throw invalid("its parameters are too long for the AWS CLI (" + json.length()
+                        + " characters); use the transport sdk", call);
             }
             return json;
         } catch (JsonProcessingException e) {
@@ -158,7 +160,8 @@ public final class EngineAwsCaller implements AwsCaller {
         } catch (cloudops.execution.ExecutionException e) {
             throw invalid(e.getMessage(), call);
         } catch (ExecutionException e) {
-            throw new AwsException(Problem.OTHER, Problem.OTHER.name(), call.service() + " " + call.operation() + " broke down", e.getCause());
+            throw new AwsException(Problem.OTHER, Problem.OTHER.name(), call.service() + " " + call.operation() + " broke down",
+                    e.getCause());
         }
     }
 
@@ -170,7 +173,8 @@ public final class EngineAwsCaller implements AwsCaller {
                 }
             }
             case CANCELLED -> throw new InterruptedException(call.service() + " " + call.operation() + " was cancelled");
-            case TIMED_OUT -> throw AwsErrors.exception(Problem.NETWORK, "Timeout", "no answer within " + TIMEOUT.toMinutes() + " minutes", call);
+            case TIMED_OUT -> throw AwsErrors.exception(Problem.OTHER, "Timeout", // not NETWORK: it was patience enough for one call
+                    "no answer within " + TIMEOUT.toMinutes() + " minutes", call);
             default -> {
                 var problem = result.error() != null && result.error().startsWith("AWS CLI not found") ? Problem.NO_CLI : Problem.OTHER;
                 throw AwsErrors.exception(problem, problem.name(), String.valueOf(result.error()), call);

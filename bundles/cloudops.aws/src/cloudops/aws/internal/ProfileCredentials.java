@@ -41,7 +41,7 @@ final class ProfileCredentials {
         this.sts = sts;
     }
 
-    /** {@code static}, {@code assume-role}, {@code sso}, {@code process} or {@code none}; in the CLI's order where a profile has several. */
+    /** {@code static}, {@code assume-role}, {@code sso}, {@code process} or {@code none}; in the CLI's order where it has several. */
     static String kind(Profile profile) {
         if (has(profile, ProfileProperty.ROLE_ARN)) {
             return "assume-role";

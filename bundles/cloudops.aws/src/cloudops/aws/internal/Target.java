@@ -17,7 +17,8 @@ import software.amazon.awssdk.profiles.ProfileProperty;
 record Target(String profile, String region, Optional<URI> endpoint) {
 
     /** Their endpoints do not depend on a region, or answer for all of them; the CLI does without a region for them, too. */
-    private static final Set<String> WITHOUT_REGION = Set.of("iam", "sts", "s3", "route53", "cloudfront", "organizations", "globalaccelerator");
+    private static final Set<String> WITHOUT_REGION = Set.of("iam", "sts", "s3", "route53", "cloudfront", "organizations",
+            "globalaccelerator");
     private static final String HOME_REGION = "us-east-1";
 
     /**

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 
-/** Times in the CLI's answers. CLI v1 prints what the service sent ({@code …T10:00:00.000Z}); CLI v2, and this program, the ISO form below. */
+/** Times in the CLI's answers. CLI v1 prints what the service sent ({@code …T10:00:00.000Z}); CLI v2 and this program the form below. */
 final class Timestamps {
 
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'+00:00'");

@@ -88,6 +88,15 @@ class SdkRunnerTest {
     }
 
     @Test
+    void anErrorNestedInAnotherWayIsUnderstood() throws Exception {
+        try (var server = new StubServer(403, "text/xml", "<?xml version=\"1.0\"?><ErrorResponse><Errors><Error><Code>InvalidClientTokenId</Code>"
+                + "<Message>The token is invalid.</Message></Error></Errors></ErrorResponse>")) {
+            assertThat(run(server.endpoint().toString(), "rds", "describe-db-instances", "{}", "default").stderr()).isEqualTo(
+                    "An error occurred (InvalidClientTokenId) when calling the DescribeDBInstances operation: The token is invalid.\n");
+        }
+    }
+
+    @Test
     void anHtmlPageIsItsStatus() throws Exception {
         try (var server = new StubServer(500, "text/html", "<!doctype html><title>500 Internal Server Error</title>")) {
             assertThat(run(server.endpoint().toString(), "iam", "simulate-principal-policy",

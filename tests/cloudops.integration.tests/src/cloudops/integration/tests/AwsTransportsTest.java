@@ -23,6 +23,7 @@ import cloudops.aws.AwsCaller;
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
+import cloudops.aws.AwsProfile;
 import cloudops.aws.Profiles;
 import cloudops.demo.DemoSession;
 import cloudops.execution.Approval;
@@ -198,7 +199,7 @@ class AwsTransportsTest {
     @Test
     void profilesKnowWhoseTheyAre() throws Exception {
         var profiles = services.get(Profiles.class);
-        assertThat(profiles.list()).extracting(profile -> profile.name()).containsExactlyInAnyOrderElementsOf(session.profiles());
+        assertThat(profiles.list().stream().map(AwsProfile::name)).containsExactlyInAnyOrderElementsOf(session.profiles());
         assertThat(profiles.get("production").kind()).isEqualTo("static");
         var identity = profiles.identity("production");
         assertThat(session.summary().accounts()).contains(identity.accountId());

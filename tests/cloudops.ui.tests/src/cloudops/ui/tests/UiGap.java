@@ -1,37 +1,69 @@
 package cloudops.ui.tests;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
-/** Measures how long the UI thread does not come back to its event loop. */
-final class UiGap {
+/**
+ * How long the UI thread did not come back to its event loop.
+ *
+ * @param widest the longest time
+ * @param where what the UI thread was doing when that began to be too long; empty when it never did
+ */
+record UiGap(Duration widest, String where) {
 
     private static final int BEAT_MILLIS = 10;
+    private static final long TOO_LONG = TimeUnit.MILLISECONDS.toNanos(80);
+    private static final int FRAMES = 40;
 
-    private UiGap() {
+    /** Watches the UI thread while {@code work} runs. */
+    static UiGap during(Runnable work) {
+        var heart = new Heart();
+        try (var watch = Executors.newSingleThreadScheduledExecutor()) {
+            Ui.run(heart::beat);
+            watch.scheduleAtFixedRate(heart::look, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+            work.run();
+            heart.running.set(false);
+            watch.shutdown();
+        }
+        return heart.result();
     }
 
-    /** The longest time without a beat while {@code work} runs, less the beat itself. */
-    static Duration during(Runnable work) {
-        var running = new AtomicBoolean(true);
-        var last = new AtomicLong(System.nanoTime());
-        var widest = new AtomicLong();
-        Ui.run(() -> Ui.display().timerExec(0, new Runnable() {
-            @Override
-            public void run() {
-                var now = System.nanoTime();
-                widest.accumulateAndGet(now - last.getAndSet(now), Math::max);
-                if (running.get()) {
-                    Ui.display().timerExec(BEAT_MILLIS, this);
-                }
+    private static final class Heart {
+        private final AtomicBoolean running = new AtomicBoolean(true);
+        private final Thread ui = Ui.display().getThread();
+        private long last = System.nanoTime();
+        private long widest;
+        private String where = "";
+
+        /** On the UI thread. */
+        private synchronized void beat() {
+            var now = System.nanoTime();
+            widest = Math.max(widest, now - last);
+            last = now;
+            if (running.get()) {
+                Ui.display().timerExec(BEAT_MILLIS, this::beat);
             }
-        }));
-        try {
-            work.run();
-        } finally {
-            running.set(false);
         }
-        return Duration.ofNanos(widest.get()).minusMillis(BEAT_MILLIS);
+
+        private synchronized void look() {
+            if (System.nanoTime() - last > Math.max(TOO_LONG, widest)) {
+                where = Arrays.stream(ui.getStackTrace()).limit(FRAMES).map(frame -> "\n    at " + frame).collect(Collectors.joining());
+            }
+        }
+
+        private synchronized UiGap result() {
+            return new UiGap(Duration.ofNanos(widest).minusMillis(BEAT_MILLIS), where);
+        }
+    }
+
+    /** Fails when the UI thread was away longer. */
+    void within(Duration limit) {
+        if (widest.compareTo(limit) > 0) {
+            throw new AssertionError("the UI thread was away for " + widest.toMillis() + " ms, more than " + limit.toMillis() + where);
+        }
     }
 }

@@ -23,6 +23,8 @@ import jakarta.inject.Inject;
 /** The conversation, and the line to type into. */
 public final class ConversationPart {
 
+    private static final int PADDING = 24;
+
     private final Conversation conversation;
     private final List<ExchangeView> views = new ArrayList<>();
     private Composite stack;
@@ -73,7 +75,7 @@ public final class ConversationPart {
         var button = id.mark(new Button(parent, SWT.PUSH));
         button.setText(text);
         button.setToolTipText(tip);
-        GridDataFactory.defaultsFor(button).align(SWT.FILL, SWT.CENTER).applyTo(button);
+        GridDataFactory.fillDefaults().hint(button.computeSize(SWT.DEFAULT, SWT.DEFAULT).x + PADDING, SWT.DEFAULT).applyTo(button);
         button.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
     }
 

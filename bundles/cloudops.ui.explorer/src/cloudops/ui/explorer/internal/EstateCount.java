@@ -1,6 +1,8 @@
 package cloudops.ui.explorer.internal;
 
 import org.eclipse.e4.core.contexts.IEclipseContext;
+import org.eclipse.jface.layout.GridDataFactory;
+import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.jface.layout.PixelConverter;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Composite;
@@ -19,18 +21,15 @@ public final class EstateCount extends WorkbenchWindowControlContribution {
     @Override
     protected Control createControl(Composite parent) {
         var estate = PlatformUI.getWorkbench().getService(IEclipseContext.class).get(Estate.class);
-        var label = WidgetId.STATUS_ESTATE.mark(new Label(parent, SWT.NONE));
-        estate.changes().update(label, () -> {
-            label.setText(text(estate.content()));
-        });
+        var room = new Composite(parent, SWT.NONE);
+        GridLayoutFactory.fillDefaults().margins(4, 2).applyTo(room);
+        var label = WidgetId.STATUS_ESTATE.mark(new Label(room, SWT.RIGHT));
+        // the status line never makes more room than it made first
+        GridDataFactory.fillDefaults().grab(true, true).align(SWT.FILL, SWT.CENTER)
+                .hint(new PixelConverter(label).convertWidthInCharsToPixels(WIDTH_IN_CHARS), SWT.DEFAULT).applyTo(label);
+        estate.changes().update(label, () -> label.setText(text(estate.content())));
         label.setText(text(estate.content()));
-        return label;
-    }
-
-    /** Room for a large estate: the toolbar that holds it never grows. */
-    @Override
-    protected int computeWidth(Control control) {
-        return new PixelConverter(control).convertWidthInCharsToPixels(WIDTH_IN_CHARS);
+        return room;
     }
 
     static String text(Estate.Content content) {

@@ -75,14 +75,9 @@ final class ResourceTable {
             rows = result.rows();
             table.setRedraw(false);
             try {
-                long t0=System.nanoTime();
                 table.deselectAll();
-                long t1=System.nanoTime();
                 viewer.setItemCount(rows.size());
-                long t2=System.nanoTime();
                 viewer.refresh();
-                long t3=System.nanoTime();
-                System.out.println("TIMING "+rows.size()+" desel "+(t1-t0)/1000000+" count "+(t2-t1)/1000000+" refresh "+(t3-t2)/1000000);
             } finally {
                 table.setRedraw(true);
             }

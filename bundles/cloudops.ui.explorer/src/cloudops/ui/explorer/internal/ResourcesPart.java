@@ -91,10 +91,11 @@ public final class ResourcesPart {
         search.selectAll();
     }
 
+    /** The platform calls this whenever the view becomes the active one, also because the user went into the search box. */
     @Focus
     void focus() {
-        if (!stack.isDisposed()) {
-            table.control().setFocus();
+        if (!search.isFocusControl()) {
+            ((StackLayout) stack.getLayout()).topControl.setFocus();
         }
     }
 
