@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,7 @@ final class Sentence {
         return prompt.isBlank();
     }
 
-    boolean has(java.util.function.Predicate<String> word) {
+    boolean has(Predicate<String> word) {
         return tokens.stream().map(Token::word).anyMatch(word);
     }
 

@@ -24,8 +24,7 @@ final class Words {
      */
     record File(Map<String, List<String>> operations, Map<String, List<String>> leading, List<String> readOnly, List<String> polite,
             List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations, List<String> nounAfter,
-            List<String> all,
-            Map<String, String> orders, Map<String, String> labels) {
+            List<String> all, Map<String, String> orders, Map<String, String> labels) {
     }
 
     /** @param literals how many words it names, the measure of how exact it is */
