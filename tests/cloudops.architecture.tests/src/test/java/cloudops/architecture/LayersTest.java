@@ -50,7 +50,7 @@ class LayersTest {
             Map.entry("cloudops.agent", Set.of("cloudops.model", "cloudops.json", "cloudops.playbooks", "cloudops.embedding",
                     "cloudops.vectorstore")),
             Map.entry("cloudops.request", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws", "cloudops.storage",
-                    "cloudops.scanner", "cloudops.agent")),
+                    "cloudops.scanner", "cloudops.playbooks", "cloudops.agent")),
             Map.entry("cloudops.demo", Set.of("cloudops.model")),
             Map.entry("cloudops.cli", SERVICES),
             Map.entry("cloudops.ui", SERVICES),
