@@ -1,8 +1,11 @@
 package cloudops.agent;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import cloudops.model.Risk;
+import cloudops.playbooks.CliArguments;
 
 /**
  * The agent's answer; JSON as {@code wire.md} shows it.
@@ -54,6 +57,28 @@ public record ServerResponse(String requestId, ResponseType responseType, String
      */
     public record Step(String stepId, String command, List<String> args, String description, String accountId, String resource,
             List<String> dependsOn) {
+
+        private static final Pattern OPTION = Pattern.compile("--[a-z][a-z0-9-]*");
+
+        /**
+         * What of the arguments the AWS CLI would take for more than a value or an option of the operation, one line a fault; empty for
+         * a step that may be shown.
+         */
+        public List<String> faults() {
+            var faults = new ArrayList<String>();
+            for (var argument : args) {
+                if (argument.indexOf('\0') >= 0) {
+                    faults.add("an argument has a NUL character");
+                } else if (CliArguments.readsElsewhere(argument)) {
+                    faults.add("the AWS CLI would read an argument from elsewhere");
+                } else if (CliArguments.belongsToUser(argument)) {
+                    faults.add("it sets " + argument + ", which only the user may");
+                } else if (argument.startsWith("-") && !OPTION.matcher(argument).matches()) {
+                    faults.add("an argument begins like an option and is none");
+                }
+            }
+            return List.copyOf(faults);
+        }
     }
 
     public record RiskAssessment(Risk level, List<String> reasons, String impact) {

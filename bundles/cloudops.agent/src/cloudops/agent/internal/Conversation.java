@@ -19,6 +19,7 @@ import cloudops.agent.internal.Planner.Task;
 import cloudops.agent.internal.Retrieval.Scored;
 import cloudops.embedding.EmbeddingException;
 import cloudops.model.AwsResource;
+import cloudops.model.Risk;
 import cloudops.playbooks.Playbook;
 import cloudops.playbooks.Playbook.Kind;
 import cloudops.playbooks.PlaybookRepository;
@@ -34,7 +35,7 @@ final class Conversation {
     /** Below this score of the retrieval a prompt is not understood. */
     private static final double UNDERSTOOD = 0.5;
     /** So much better than the next operation the best one must be, or the user is asked. */
-    private static final double CLEAR = 0.04;
+    private static final double CLEAR = 0.12;
     /** As the schema of requests says. */
     private static final int LONGEST_PROMPT = 8000;
     /** So many resources are told about in full. */
@@ -91,8 +92,9 @@ final class Conversation {
         var first = best.getFirst();
         var lead = best.size() < 2 ? 1 : first.score() - best.get(1).score();
         LOG.debug("request {}: nearest playbook {} at {}, lead {}", request.requestId(), first.playbook().id(), first.score(), lead);
-        // Vectors hardly know "not": a sentence that denies anything is never taken for an order by its meaning alone.
-        if (first.score() < UNDERSTOOD || lead < CLEAR || sentence.has(words::isNegation)) {
+        // Vectors hardly know "not", and what cannot be undone needs a clear word: neither is taken for an order by its meaning alone.
+        var doubtful = sentence.has(words::isNegation) || first.playbook().risk().base() == Risk.HIGH;
+        if (first.score() < UNDERSTOOD || lead < CLEAR || doubtful) {
             return questions.whichOperation("I am not sure what you want. Do you mean one of these?",
                     best.stream().limit(3).map(scored -> scored.playbook().intent().operation()).toList());
         }
@@ -102,11 +104,9 @@ final class Conversation {
     /** The best playbook of each operation that fits the types of the identified resources, best first. */
     private List<Scored> nearest() throws AgentException {
         var types = types();
-        var label = "the " + request.identifiedResources().stream().findFirst()
-                .map(each -> words.label(each.resource().resourceType())).orElse("resource");
         var best = new LinkedHashMap<String, Scored>();
         try {
-            for (var scored : retrieval.rank(sentence.withNamesAs(label))) {
+            for (var scored : retrieval.rank(sentence.withNamesAs("it"))) {
                 var intent = scored.playbook().intent();
                 if (types.isEmpty() || intent.resourceType() == null || types.contains(intent.resourceType())) {
                     best.putIfAbsent(intent.operation(), scored);

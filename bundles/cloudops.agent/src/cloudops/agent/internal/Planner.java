@@ -110,7 +110,7 @@ final class Planner {
     }
 
     private String refusal(Task task, List<String> blocked) {
-        return "I cannot " + Words.readable(task.playbook().intent().operation()) + " " + Display.line(task.resource(), words) + ": "
+        return "I cannot " + words.order(task.playbook().intent().operation()) + " " + Display.line(task.resource(), words) + ": "
                 + blocked.stream().distinct().collect(Collectors.joining("; ")) + ".";
     }
 }

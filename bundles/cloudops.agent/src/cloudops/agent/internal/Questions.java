@@ -57,7 +57,7 @@ final class Questions {
         }
         var what = ambiguous.named() == null ? "the description" : "'" + Display.of(ambiguous.named()) + "'";
         return ask(intent, candidates.size() == 1 ? "Nothing fits exactly. Do you mean this one?"
-                : candidates.size() + " resources fit " + what + " equally. Which one shall I " + Words.readable(intent.operation()) + "?"
+                : candidates.size() + " resources fit " + what + " equally. Which one shall I " + words.order(intent.operation()) + "?"
                         + (candidates.size() > MOST_CHOICES ? " These are the first " + MOST_CHOICES + "." : ""),
                 choices);
     }
@@ -71,7 +71,7 @@ final class Questions {
     ServerResponse unfit(Intent intent, List<AwsResource> resources) {
         var labels = new LinkedHashSet<String>();
         resources.forEach(each -> labels.add(words.label(each.resourceType())));
-        return ask(intent, "I know no way to " + Words.readable(intent.operation()) + " an " + String.join(" or ", labels)
+        return ask(intent, "I know no way to " + words.order(intent.operation()) + " an " + String.join(" or ", labels)
                 + ". This is what I can do.", possible(resources.getFirst()));
     }
 

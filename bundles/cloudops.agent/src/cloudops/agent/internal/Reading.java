@@ -65,7 +65,8 @@ record Reading(Set<String> operations, Set<String> negated, boolean question) {
     private static Match longest(List<Sentence.Token> tokens, int at, Words words, boolean first) {
         Match best = null;
         for (var phrase : words.phrases()) {
-            if (phrase.leading() && !first) {
+            var noun = !phrase.leading() && phrase.parts().size() == 1 && at > 0 && words.makesNoun(tokens.get(at - 1).word());
+            if (noun || phrase.leading() && !first) {
                 continue;
             }
             int end = match(tokens, at, phrase.parts(), 0);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import cloudops.embedding.Embedder;
 import cloudops.embedding.EmbeddingException;
@@ -15,6 +16,14 @@ import cloudops.playbooks.Playbook;
 final class Retrieval {
 
     private static final double SHARE_OF_WORDS = 0.2;
+
+    /**
+     * What an operation acts on. To the model "stop the database" is nearer to "start the database" than to "stop it", so that the nouns
+     * are taken out: the type is known from the resources.
+     */
+    private static final Pattern THING = Pattern.compile("\\b(?:(?:the|a|an|this|that|our|my|all|every)\\s+)*(?:(?:ec2|rds|s3|ebs|web|postgres|"
+            + "mysql|mariadb|virtual|database|db|data|machine|old|public)\\s+)*(?:instances?|servers?|databases?|buckets?|volumes?|disks?|"
+            + "machines?|vms?|resources?)\\b", Pattern.CASE_INSENSITIVE);
 
     /** @param score at most 1 */
     record Scored(Playbook playbook, double score) {
@@ -34,8 +43,9 @@ final class Retrieval {
 
     /** All playbooks by their best utterance, best first. */
     List<Scored> rank(String text) throws EmbeddingException {
-        var vector = embedder.embed(List.of(text)).getFirst();
-        var words = words(text);
+        var order = withoutThings(text);
+        var vector = embedder.embed(List.of(order)).getFirst();
+        var words = words(order);
         var ranked = new ArrayList<Scored>();
         for (var playbook : playbooks) {
             double best = -1;
@@ -67,15 +77,20 @@ final class Retrieval {
     }
 
     private List<Utterance> build() throws EmbeddingException {
-        var texts = playbooks.stream().flatMap(playbook -> playbook.intent().utterances().stream()).toList();
+        var texts = playbooks.stream().flatMap(playbook -> playbook.intent().utterances().stream())
+                .map(Retrieval::withoutThings).toList();
         var vectors = embedder.embed(texts).iterator();
         var utterances = new ArrayList<Utterance>(texts.size());
         for (var playbook : playbooks) {
             for (var text : playbook.intent().utterances()) {
-                utterances.add(new Utterance(playbook, vectors.next(), words(text)));
+                utterances.add(new Utterance(playbook, vectors.next(), words(withoutThings(text))));
             }
         }
         return List.copyOf(utterances);
+    }
+
+    private static String withoutThings(String text) {
+        return THING.matcher(text).replaceAll("it");
     }
 
     private static double cosine(float[] one, float[] other) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,7 @@ final class Sentence {
         return prompt.isBlank();
     }
 
-    boolean has(java.util.function.Predicate<String> word) {
+    boolean has(Predicate<String> word) {
         return tokens.stream().map(Token::word).anyMatch(word);
     }
 
@@ -97,7 +98,7 @@ final class Sentence {
         return mention(resource).filter(resource.arn().toLowerCase(Locale.ROOT)::equals).isPresent();
     }
 
-    /** The words, with {@code label} in the place of names: what is compared with utterances. */
+    /** The words, with {@code label} in the place of names. */
     String withNamesAs(String label) {
         return tokens.stream().map(token -> token.isName() ? label : token.word()).collect(Collectors.joining(" "));
     }

@@ -49,7 +49,8 @@ sealed interface Targets {
             if (sentence.namesByArn(resource)) {
                 chosen.add(resource);
             } else {
-                byName.computeIfAbsent(sentence.mention(resource).orElse(resource.name().toLowerCase(Locale.ROOT)), any -> new ArrayList<>()).add(resource);
+                byName.computeIfAbsent(sentence.mention(resource).orElse(resource.name().toLowerCase(Locale.ROOT)), any -> new ArrayList<>())
+                        .add(resource);
             }
         }
         for (var named : byName.entrySet()) {

@@ -20,10 +20,11 @@ final class Words {
      *
      * @param leading nouns that name an operation only when no other word before them does: "snapshot web-1", not "stop the snapshot server"
      * @param readOnly operations that run nothing
+     * @param nounAfter words after which a word that may be a verb is none: "before the upgrade"
      */
     record File(Map<String, List<String>> operations, Map<String, List<String>> leading, List<String> readOnly, List<String> polite,
-            List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations, List<String> all,
-            Map<String, String> labels) {
+            List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations, List<String> nounAfter,
+            List<String> all, Map<String, String> orders, Map<String, String> labels) {
     }
 
     /** @param literals how many words it names, the measure of how exact it is */
@@ -71,6 +72,10 @@ final class Words {
         return file.negations().contains(word);
     }
 
+    boolean makesNoun(String word) {
+        return file.nounAfter().contains(word);
+    }
+
     boolean isAll(String word) {
         return file.all().contains(word);
     }
@@ -94,6 +99,11 @@ final class Words {
     /** What people call a resource of {@code type}: "RDS instance". */
     String label(String type) {
         return file.labels().getOrDefault(type, type.replace('_', ' '));
+    }
+
+    /** The operation as it stands before its object: "make an image of". */
+    String order(String operation) {
+        return file.orders().getOrDefault(operation, readable(operation));
     }
 
     /** {@code create_image} → "create image". */

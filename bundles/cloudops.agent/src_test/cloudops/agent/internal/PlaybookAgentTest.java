@@ -132,6 +132,8 @@ class PlaybookAgentTest {
             create an image of web-1                                      | server | aws_ec2_create_image
             make an ami from web-1 without reboot                         | server | aws_ec2_create_image
             tag web-1 with stop=delete                                    | server | aws_ec2_tag_instance
+            snapshot web-1 before the upgrade                             | server | aws_ec2_snapshot_instance
+            do a quick restart of web-1                                   | server | aws_ec2_reboot_instance
             snapshot data-disk                                            | disk   | aws_ec2_snapshot_volume
             tag the disk data-disk env=test                               | disk   | aws_ec2_tag_volume
             enable versioning on pg-backups-bucket                        | bucket | aws_s3_enable_versioning
@@ -190,7 +192,7 @@ class PlaybookAgentTest {
             stop the nginx service on web-1                 | no playbook
             stop web-1 and delete it                        | one operation at a time
             snapshot web-1 then terminate it                | one operation at a time
-            enable versioning on web-1                      | no way to enable versioning an EC2 instance
+            enable versioning on web-1                      | no way to enable versioning on an EC2 instance
             tag web-1                                       | key=value
             tag web-1 with aws:owner=me                     | no allowed value
             web-1                                           | not sure

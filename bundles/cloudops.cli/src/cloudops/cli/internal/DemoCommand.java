@@ -125,6 +125,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void close(DemoSession session) {
+        // whoever works in the folder must be gone before it is
+        cli.services().close();
         try {
             session.close();
         } catch (IOException e) {

@@ -56,9 +56,12 @@ final class Services implements AutoCloseable {
         return context.getBundles();
     }
 
+    /** Takes back what was offered; components that need it go, and close what they hold. May be called again. */
     @Override
     public void close() {
         asked.forEach(ServiceTracker::close);
+        asked.clear();
         offered.reversed().forEach(ServiceRegistration::unregister);
+        offered.clear();
     }
 }

@@ -131,8 +131,8 @@ final class ResourceFinder {
         var hits = storage.search(String.join(" ", prompt.words()), prompt.filter(), SEARCHED);
         int best = hits.stream().mapToInt(hit -> coverage.of(hit.resource())).max().orElse(0);
         if (best > 0) {
-            hits.stream().map(SearchHit::resource).filter(each -> coverage.of(each) == best).limit(MOST_DESCRIBED).forEach(each -> found.put(each.key(),
-                    new IdentifiedResource(each, new Match(0.6 + 0.3 * coverage.ofName(each) / coverage.size(), "words"))));
+            hits.stream().map(SearchHit::resource).filter(each -> coverage.of(each) == best).limit(MOST_DESCRIBED)
+                    .forEach(each -> found.put(each.key(), new IdentifiedResource(each, new Match(0.6 + 0.3 * coverage.ofName(each) / coverage.size(), "words"))));
         } else if (prompt.narrows()) {
             list(prompt.filter(), NEAR, found);
         } else {

@@ -104,17 +104,16 @@ class AskTest {
             halt the bastion server in oregon in the staging account                | aws_ec2_stop_instance      | bastion
             reboot the bastion in us-east-1 in the production account               | aws_ec2_reboot_instance    | bastion
             power cycle pg-backup-server                                            | aws_ec2_reboot_instance    | pg-backup-server
-            create an image of pg-backup-server                                     | aws_ec2_create_image       | pg-backup-server
-            make a backup of the server pg-backup-server                            | aws_ec2_snapshot_instance  | pg-backup-server
-            terminate pg-backup-server                                              | aws_ec2_terminate_instance | pg-backup-server
             tag pg-backup-server env=test                                           | aws_ec2_tag_instance       | pg-backup-server
             snapshot the volume pg-backup-server-root                               | aws_ec2_snapshot_volume    | pg-backup-server-root
-            enable versioning on pg-backups-bucket                                  | aws_s3_enable_versioning   | pg-backups-bucket
-            keep old versions in pg-backups-bucket                                  | aws_s3_enable_versioning   | pg-backups-bucket
-            make pg-backups-bucket private                                          | aws_s3_block_public_access | pg-backups-bucket
-            nobody on the internet may read pg-backups-bucket any more, close it    | aws_s3_block_public_access | pg-backups-bucket
             put pg-reporting to sleep                                               | aws_rds_stop_instance      | pg-reporting
             let pg-reporting rest for the night                                     | aws_rds_stop_instance      | pg-reporting
+            the database pg-reporting hangs                                         | aws_rds_reboot_instance    | pg-reporting
+            give pg-backup-server a kick: power cycle it                            | aws_ec2_reboot_instance    | pg-backup-server
+            bring down the postgres reporting db                                    | aws_rds_stop_instance      | pg-reporting
+            save pg-reporting before the upgrade                                    | aws_rds_snapshot_instance  | pg-reporting
+            set the tag cost=42 on pg-backup-server                                 | aws_ec2_tag_instance       | pg-backup-server
+            Kindly reboot "pg-backup-server"                                        | aws_ec2_reboot_instance    | pg-backup-server
             """)
     void plans(String prompt, String playbook, String name) throws Exception {
         var answer = ask(prompt);
@@ -124,6 +123,23 @@ class AskTest {
         assertThat(answer.response().script().steps()).singleElement().satisfies(step -> assertThat(resource(answer, step).name()).isEqualTo(name));
         assertThat(answer.response().approvalRequired()).isTrue();
         assertThat(answer.response().approvalHash()).matches("sha256:[0-9a-f]{64}");
+    }
+
+    /** The user of the demonstration may not do these; that they are understood can be seen from what is refused. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            create an image of pg-backup-server                                     | ec2:CreateImage
+            make a backup of the server pg-backup-server                            | ec2:CreateSnapshots
+            terminate pg-backup-server                                              | ec2:TerminateInstances
+            get rid of pg-backup-server                                             | ec2:TerminateInstances
+            delete pg-instance-main2                                                | rds:DeleteDBInstance
+            enable versioning on pg-backups-bucket                                  | s3:PutBucketVersioning
+            keep old versions in pg-backups-bucket                                  | s3:PutBucketVersioning
+            """)
+    void saysWhatThePolicyForbids(String prompt, String action) throws Exception {
+        var answer = ask(prompt);
+        assertThat(answer.response().responseType()).as(said(answer)).isEqualTo(ResponseType.INFORMATION);
+        assertThat(answer.response().explainPlan()).contains("you may not: " + action + " is denied (");
     }
 
     private static AwsResource resource(Answer answer, Step step) {
@@ -163,7 +179,6 @@ class AskTest {
             is pg-reporting running?                           | available
             can I delete pg-instance-main2?                    | rds:DeleteDBInstance: denied
             what may I do with pg-backup-server                | ec2:StopInstances: allowed
-            delete pg-instance-main2                           | rds:DeleteDBInstance is denied
             do not stop pg-instance-main2                      | nothing is done
             start pg-instance-main2                            | state is available
             """)

@@ -1,4 +1,4 @@
-# Finds a JDK; read by ./cloudops and by the products' start scripts. Sets JAVA_HOME or ends with what to install.
+# Finds a JDK and starts Equinox on it; read by ./cloudops and by the start scripts of the products.
 java_needed=21
 
 fail() { # what went wrong, what to do
@@ -40,4 +40,33 @@ require_jdk() {
   done
   fail "no JDK $java_needed or newer in JAVA_HOME, on PATH or in the usual folders" \
     "apt-get install openjdk-21-jdk (or your system's way), or set JAVA_HOME to one"
+}
+
+# Becomes the JVM with the arguments given; the caller has set `here` to the product's folder. Name of the class archive first.
+become_jvm() {
+  require_jdk
+  jdk_major "$JAVA_HOME"
+  classes=$here/configuration/$1-$major.jsa
+  shift
+  # The archive makes the JVM start faster. It is made once, after the build, and not while users work: then it could hold what they look at.
+  if [ -n "${CLOUDOPS_ARCHIVE_CLASSES:-}" ]; then
+    set -- "-XX:ArchiveClassesAtExit=$classes" "$@"
+  elif [ -f "$classes" ]; then
+    set -- "-XX:SharedArchiveFile=$classes" "$@"
+  fi
+  # libraries (not ours) use sun.misc.Unsafe, of which a JVM from 24 on would warn on every start
+  [ "$major" -lt 24 ] || set -- --sun-misc-unsafe-memory-access=allow "$@"
+  # Names may be in any script, and a JVM hands them to other programs in the locale's encoding.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    *UTF-8 | *utf8 | *utf-8) ;;
+    *) LC_ALL=C.UTF-8 && export LC_ALL ;;
+  esac
+  exec "$JAVA_HOME/bin/java" -Xmx1g -Xshare:auto -Xlog:disable --enable-native-access=ALL-UNNAMED \
+    "-Djava.io.tmpdir=${TMPDIR:-/tmp}" "-Djava.util.logging.config.file=$here/logging.properties" "$@"
+}
+
+# Sets `launcher` to the product's Equinox launcher.
+find_launcher() {
+  for launcher in "$here"/plugins/org.eclipse.equinox.launcher_*.jar; do :; done
+  [ -f "$launcher" ] || fail "this product is damaged: $here/plugins has no Equinox launcher" "install it again"
 }
