@@ -75,9 +75,9 @@ final class ResourceTable {
             rows = result.rows();
             table.setRedraw(false);
             try {
-                table.deselectAll();
+                // a viewer that shrinks by itself first makes every item that it then drops
+                table.removeAll();
                 viewer.setItemCount(rows.size());
-                viewer.refresh();
             } finally {
                 table.setRedraw(true);
             }
