@@ -29,8 +29,8 @@ class DemoSessionTest {
         assertThat(session.summary().total()).isGreaterThanOrEqualTo(300);
         assertThat(session.summary().accounts()).hasSize(2);
         assertThat(session.summary().regions()).hasSize(3);
-        assertThat(session.environment().home()).startsWith(folder);
-        assertThat(session.environment().awsConfigFile()).startsWith(folder);
+        assertThat(session.environment().home()).startsWithRaw(folder);
+        assertThat(session.environment().awsConfigFile()).startsWithRaw(folder);
         assertThat(Files.readString(session.environment().awsCredentialsFile())).contains("[production]", "[staging]");
         assertThat(session.environment().keychain()).isFalse();
         assertThat(said).isNotEmpty();
