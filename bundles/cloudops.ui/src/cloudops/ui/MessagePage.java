@@ -5,7 +5,6 @@ import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.jface.layout.LayoutConstants;
 import org.eclipse.swt.SWT;
-import org.eclipse.swt.events.SelectionListener;
 import org.eclipse.swt.graphics.FontMetrics;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.widgets.Button;
@@ -36,9 +35,7 @@ public final class MessagePage {
         var width = Dialog.convertHorizontalDLUsToPixels(fontMetrics(), TEXT_WIDTH_IN_DLU);
         GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(heading);
         GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(text);
-        action = WidgetId.MESSAGE_ACTION.mark(new Button(middle, SWT.PUSH));
-        GridDataFactory.defaultsFor(action).align(SWT.CENTER, SWT.CENTER).applyTo(action);
-        action.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
+        action = PushButton.create(middle, WidgetId.MESSAGE_ACTION, "", () -> run.run());
         action.setVisible(false);
     }
 
@@ -58,7 +55,7 @@ public final class MessagePage {
     /** Adds to what is shown a button that does what the text says. */
     public void offer(String label, Runnable doIt) {
         run = doIt;
-        action.setText(label);
+        PushButton.label(action, label);
         action.setVisible(true);
         root.layout(true, true);
     }

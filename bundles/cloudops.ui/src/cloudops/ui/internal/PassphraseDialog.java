@@ -93,7 +93,7 @@ final class PassphraseDialog extends TitleAreaDialog {
     @Override
     protected void createButtonsForButtonBar(Composite parent) {
         super.createButtonsForButtonBar(parent);
-        getButton(IDialogConstants.OK_ID).setEnabled(false);
+        WidgetId.PASSPHRASE_OK.mark(getButton(IDialogConstants.OK_ID)).setEnabled(false);
     }
 
     @Override

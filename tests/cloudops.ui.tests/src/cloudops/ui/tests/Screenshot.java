@@ -7,7 +7,7 @@ import org.eclipse.swt.graphics.ImageLoader;
 import org.eclipse.ui.PlatformUI;
 
 /** Pictures of the window for people to look at, when the system property {@code cloudops.screenshots} names a folder. */
-final class Screenshot {
+public final class Screenshot {
 
     private static final int WIDTH = 1280;
     private static final int HEIGHT = 800;
@@ -15,7 +15,7 @@ final class Screenshot {
     private Screenshot() {
     }
 
-    static void take(String name) {
+    public static void take(String name) {
         var folder = System.getProperty("cloudops.screenshots", "");
         if (folder.isEmpty()) {
             return;

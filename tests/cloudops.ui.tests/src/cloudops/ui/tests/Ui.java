@@ -21,6 +21,8 @@ import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Label;
+import org.eclipse.swt.widgets.Shell;
 import org.eclipse.swt.widgets.Table;
 import org.eclipse.swt.widgets.Text;
 import org.eclipse.swt.widgets.ToolBar;
@@ -36,30 +38,30 @@ import cloudops.ui.WidgetId;
  * Finds and uses the widgets of the running workbench by their {@link WidgetId}, from a thread that is not the UI's. Everything waits until
  * it is possible, at most {@link #PATIENCE}; a condition is looked at again on the UI thread after what it did meanwhile.
  */
-final class Ui {
+public final class Ui {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int LOOK_AGAIN_MILLIS = 20;
 
     private Ui() {
     }
 
-    static Display display() {
+    public static Display display() {
         return PlatformUI.getWorkbench().getDisplay();
     }
 
     /** Runs on the UI thread and waits for it. */
-    static <T> T on(Supplier<T> work) {
+    public static <T> T on(Supplier<T> work) {
         return display().syncCall(work::get);
     }
 
-    static void run(Runnable work) {
+    public static void run(Runnable work) {
         display().syncExec(work);
     }
 
     /** Waits until {@code look}, on the UI thread, finds something. */
-    static <T> T await(String what, Supplier<Optional<T>> look) {
+    public static <T> T await(String what, Supplier<Optional<T>> look) {
         var found = new CompletableFuture<T>();
         var deadline = Instant.now().plus(PATIENCE);
         display().asyncExec(new Runnable() {
@@ -87,17 +89,17 @@ final class Ui {
         }
     }
 
-    static void until(String what, Supplier<Boolean> condition) {
+    public static void until(String what, Supplier<Boolean> condition) {
         await(what, () -> condition.get() ? Optional.of(true) : Optional.empty());
     }
 
     /** The visible widget of a name. */
-    static <W extends Widget> W find(WidgetId id, Class<W> type) {
+    public static <W extends Widget> W find(WidgetId id, Class<W> type) {
         return await(id.id(), () -> visible(id, type).stream().findFirst());
     }
 
     /** All visible widgets of a name now; on the UI thread. */
-    static <W extends Widget> List<W> visible(WidgetId id, Class<W> type) {
+    public static <W extends Widget> List<W> visible(WidgetId id, Class<W> type) {
         var found = new ArrayList<W>();
         for (var shell : display().getShells()) {
             collect(shell, id, type, found);
@@ -126,7 +128,7 @@ final class Ui {
         }
     }
 
-    static void perspective(String id) {
+    public static void perspective(String id) {
         run(() -> {
             try {
                 PlatformUI.getWorkbench().showPerspective(id, PlatformUI.getWorkbench().getActiveWorkbenchWindow());
@@ -136,25 +138,31 @@ final class Ui {
         });
     }
 
-    static void type(WidgetId id, String text) {
+    public static void type(WidgetId id, String text) {
         var field = find(id, Text.class);
         run(() -> field.setText(text));
     }
 
     /** Enter in a text field. */
-    static void enter(WidgetId id) {
+    public static void enter(WidgetId id) {
         var field = find(id, Text.class);
         run(() -> field.notifyListeners(SWT.DefaultSelection, new Event()));
     }
 
-    static void press(WidgetId id) {
+    public static void press(WidgetId id) {
         var button = find(id, Button.class);
         until(id.id() + " enabled", button::isEnabled);
         run(() -> button.notifyListeners(SWT.Selection, new Event()));
     }
 
+    /** Presses what opens a dialog: does not wait for its end. */
+    public static <W extends Widget> void pressForDialog(WidgetId id, Class<W> type) {
+        var widget = find(id, type);
+        display().asyncExec(() -> widget.notifyListeners(SWT.Selection, new Event()));
+    }
+
     /** Waits for a row with this text in a column. @return its index */
-    static int row(WidgetId tableId, int column, String text) {
+    public static int row(WidgetId tableId, int column, String text) {
         return await("“" + text + "” in " + tableId.id(), () -> {
             for (var table : visible(tableId, Table.class)) {
                 for (var i = 0; i < table.getItemCount(); i++) {
@@ -167,7 +175,7 @@ final class Ui {
         });
     }
 
-    static void select(WidgetId tableId, int row) {
+    public static void select(WidgetId tableId, int row) {
         var table = find(tableId, Table.class);
         run(() -> {
             table.setSelection(row);
@@ -177,13 +185,13 @@ final class Ui {
         });
     }
 
-    static String cell(WidgetId tableId, int row, int column) {
+    public static String cell(WidgetId tableId, int row, int column) {
         var table = find(tableId, Table.class);
         return on(() -> table.getItem(row).getText(column));
     }
 
     /** Waits for the item along a path whose texts begin with these, opens what is on the way, and reads it in the same turn. */
-    static <T> T item(WidgetId treeId, Function<TreeItem, T> read, String... path) {
+    public static <T> T item(WidgetId treeId, Function<TreeItem, T> read, String... path) {
         return await(String.join(" > ", path), () -> visible(treeId, Tree.class).stream().findFirst()
                 .flatMap(tree -> item(tree, path)).map(read));
     }
@@ -207,7 +215,7 @@ final class Ui {
         return Optional.ofNullable(found);
     }
 
-    static void click(WidgetId treeId, String... path) {
+    public static void click(WidgetId treeId, String... path) {
         item(treeId, item -> {
             item.getParent().setSelection(item);
             var event = new Event();
@@ -217,8 +225,26 @@ final class Ui {
         }, path);
     }
 
+    /** A visible dialog by its title; on the UI thread. */
+    public static Optional<Shell> shell(String title) {
+        return Stream.of(display().getShells()).filter(Shell::isVisible).filter(shell -> shell.getText().equals(title)).findFirst();
+    }
+
+    /** All that labels below say; on the UI thread. */
+    public static String words(Composite composite) {
+        var words = new StringBuilder();
+        for (var child : composite.getChildren()) {
+            if (child instanceof Label label) {
+                words.append(label.getText()).append('\n');
+            } else if (child instanceof Composite inner) {
+                words.append(words(inner));
+            }
+        }
+        return words.toString();
+    }
+
     /** Fails unless the UI thread takes new work within a tenth of a second. */
-    static void answersAtOnce() {
+    public static void answersAtOnce() {
         var asked = System.nanoTime();
         run(() -> {
         });

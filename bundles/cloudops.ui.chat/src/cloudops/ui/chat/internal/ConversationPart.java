@@ -11,19 +11,17 @@ import org.eclipse.swt.custom.ScrolledComposite;
 import org.eclipse.swt.custom.StackLayout;
 import org.eclipse.swt.events.ControlListener;
 import org.eclipse.swt.events.SelectionListener;
-import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Text;
 
 import cloudops.ui.MessagePage;
+import cloudops.ui.PushButton;
 import cloudops.ui.WidgetId;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Inject;
 
 /** The conversation, and the line to type into. */
 public final class ConversationPart {
-
-    private static final int PADDING = 24;
 
     private final Conversation conversation;
     private final List<ExchangeView> views = new ArrayList<>();
@@ -67,16 +65,8 @@ public final class ConversationPart {
         prompt.setMessage("Say what you want to know or do");
         GridDataFactory.fillDefaults().grab(true, false).align(SWT.FILL, SWT.CENTER).applyTo(prompt);
         prompt.addSelectionListener(SelectionListener.widgetDefaultSelectedAdapter(event -> send()));
-        button(line, WidgetId.CHAT_SEND, "Send", "Plan it; nothing is run yet", this::send);
-        button(line, WidgetId.CHAT_NEW, "New", "Start a new conversation", conversation::clear);
-    }
-
-    private static void button(Composite parent, WidgetId id, String text, String tip, Runnable run) {
-        var button = id.mark(new Button(parent, SWT.PUSH));
-        button.setText(text);
-        button.setToolTipText(tip);
-        GridDataFactory.fillDefaults().hint(button.computeSize(SWT.DEFAULT, SWT.DEFAULT).x + PADDING, SWT.DEFAULT).applyTo(button);
-        button.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
+        PushButton.create(line, WidgetId.CHAT_SEND, "&Send", this::send).setToolTipText("Plan it; nothing is run yet");
+        PushButton.create(line, WidgetId.CHAT_NEW, "&New", conversation::clear).setToolTipText("Start a new conversation");
     }
 
     private void send() {

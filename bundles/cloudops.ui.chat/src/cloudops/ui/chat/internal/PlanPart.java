@@ -9,7 +9,6 @@ import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.SashForm;
 import org.eclipse.swt.custom.StackLayout;
-import org.eclipse.swt.events.SelectionListener;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
@@ -20,6 +19,7 @@ import cloudops.ui.DisplayText;
 import cloudops.ui.Look;
 import cloudops.ui.MessagePage;
 import cloudops.ui.OutputView;
+import cloudops.ui.PushButton;
 import cloudops.ui.RichText;
 import cloudops.ui.Tone;
 import cloudops.ui.WidgetId;
@@ -95,17 +95,9 @@ public final class PlanPart {
         GridDataFactory.fillDefaults().grab(true, false).applyTo(status);
         outcome = WidgetId.PLAN_OUTCOME.mark(new Label(words, SWT.NONE));
         GridDataFactory.fillDefaults().grab(true, false).applyTo(outcome);
-        approve = button(foot, WidgetId.PLAN_APPROVE, "Approve and &Run", this::approve);
-        reject = button(foot, WidgetId.PLAN_REJECT, "Re&ject", () -> conversation.reject(conversation.selected()));
-        cancel = button(foot, WidgetId.PLAN_CANCEL, "&Cancel", () -> conversation.cancel(conversation.selected()));
-    }
-
-    private static Button button(Composite parent, WidgetId id, String label, Runnable run) {
-        var button = id.mark(new Button(parent, SWT.PUSH));
-        button.setText(label);
-        GridDataFactory.defaultsFor(button).align(SWT.FILL, SWT.CENTER).applyTo(button);
-        button.addSelectionListener(SelectionListener.widgetSelectedAdapter(event -> run.run()));
-        return button;
+        approve = PushButton.create(foot, WidgetId.PLAN_APPROVE, "Approve and &Run", this::approve);
+        reject = PushButton.create(foot, WidgetId.PLAN_REJECT, "Re&ject", () -> conversation.reject(conversation.selected()));
+        cancel = PushButton.create(foot, WidgetId.PLAN_CANCEL, "&Cancel", () -> conversation.cancel(conversation.selected()));
     }
 
     private void approve() {
@@ -181,7 +173,7 @@ public final class PlanPart {
         status.setForeground(Look.color(PlanStatus.tone(progress)));
         outcome.setText(DisplayText.label(PlanStatus.outcome(progress)));
         var open = progress instanceof Progress.Proposed;
-        approve.setText(plan.approvalRequired() ? "Approve and &Run" : "&Run");
+        PushButton.label(approve, plan.approvalRequired() ? "Approve and &Run" : "&Run");
         visible(approve, open);
         visible(reject, open);
         visible(cancel, progress.active());

@@ -133,6 +133,8 @@ public final class ResourcesPart {
                     : "Nothing was found for “" + result.searched() + "”.").offer("Show all resources", this::showAll);
         } else if (content.trouble() != null) {
             message.show("The estate cannot be read", content.trouble()).offer("Refresh", estate::reload);
+        } else if (scan.running()) {
+            message.show("Scanning…", "Resources appear as they are found. The status line shows how far the scan is.");
         } else {
             message.show("No resources yet", "Scan an AWS account to see what is in it. Scanning only reads.")
                     .offer("Scan an account…", () -> scan.open(stack.getShell()));

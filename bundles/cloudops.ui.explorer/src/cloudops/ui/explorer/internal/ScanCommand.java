@@ -45,6 +45,11 @@ public final class ScanCommand {
         scans.startAll(regions, outcome -> report(display, outcome));
     }
 
+    /** Whether a scan runs or waits to run. */
+    boolean running() {
+        return scans.running();
+    }
+
     private static void report(Display display, Outcome<ScanResult> outcome) {
         switch (outcome) {
             case Outcome.Failed<ScanResult> failed -> later(display, () -> failed(display, failed.trouble()));

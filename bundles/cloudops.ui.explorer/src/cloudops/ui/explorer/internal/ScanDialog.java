@@ -138,7 +138,7 @@ final class ScanDialog extends TitleAreaDialog {
 
     @Override
     protected void createButtonsForButtonBar(Composite parent) {
-        createButton(parent, IDialogConstants.OK_ID, "Scan", true);
+        WidgetId.SCAN_START.mark(createButton(parent, IDialogConstants.OK_ID, "Scan", true));
         createButton(parent, IDialogConstants.CANCEL_ID, IDialogConstants.CANCEL_LABEL, false);
         check();
     }

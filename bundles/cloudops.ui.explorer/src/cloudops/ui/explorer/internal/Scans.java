@@ -1,9 +1,13 @@
 package cloudops.ui.explorer.internal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.jobs.ISchedulingRule;
 import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
@@ -20,6 +24,7 @@ import cloudops.aws.AwsException;
 import cloudops.aws.AwsProfile;
 import cloudops.aws.Profiles;
 import cloudops.scanner.EstateScanner;
+import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult;
 import cloudops.ui.LateService;
@@ -36,6 +41,8 @@ public final class Scans {
     record Choices(List<AwsProfile> profiles, List<String> services) {
     }
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+
     /** Two scans at once would only share the same limits of AWS. */
     private static final ISchedulingRule ONE_AT_A_TIME = new ISchedulingRule() {
         @Override
@@ -51,6 +58,7 @@ public final class Scans {
 
     private final LateService<EstateScanner> scanner = new LateService<>("scanner");
     private final LateService<Profiles> profiles = new LateService<>("reader of AWS profiles");
+    private final AtomicInteger running = new AtomicInteger();
     private final EventAdmin events;
 
     @Activate
@@ -85,24 +93,48 @@ public final class Scans {
 
     /** Starts a scan. @param end hears how it went, in the scan's thread */
     void start(ScanRequest request, Consumer<Outcome<ScanResult>> end) {
-        start(monitor -> scanner.get().scan(request, new ScanProgressMonitor(monitor)), end);
+        start(monitor -> scanner.get().scan(request, listener(monitor)), end);
     }
 
     /** Starts a scan of all that the profiles of this machine reach. @param regions empty for all @param end hears how it went, in the scan's thread */
     void startAll(List<String> regions, Consumer<Outcome<ScanResult>> end) {
         start(monitor -> {
             var all = profiles.get().list().stream().map(AwsProfile::name).toList();
-            return scanner.get().scan(new ScanRequest(all, regions, List.of(), List.of(), true, Transport.AUTO),
-                    new ScanProgressMonitor(monitor));
+            return scanner.get().scan(new ScanRequest(all, regions, List.of(), List.of(), true, Transport.AUTO), listener(monitor));
         }, end);
+    }
+
+    /** Whether a scan runs or waits to run. */
+    boolean running() {
+        return running.get() > 0;
+    }
+
+    /** Shows the progress, and from time to time what was stored until then. */
+    private ScanListener listener(IProgressMonitor monitor) {
+        var bar = new ScanProgressMonitor(monitor);
+        var nextLook = new AtomicLong(System.nanoTime() + LOOK_EVERY.toNanos());
+        return progress -> {
+            bar.progress(progress);
+            var due = nextLook.get();
+            if (progress.upserted() > 0 && System.nanoTime() - due > 0 && nextLook.compareAndSet(due, System.nanoTime() + LOOK_EVERY.toNanos())) {
+                estateChanged();
+            }
+        };
+    }
+
+    private void estateChanged() {
+        events.postEvent(new Event(Topics.ESTATE_CHANGED, Map.of()));
     }
 
     private void start(Task.Work<ScanResult> scan, Consumer<Outcome<ScanResult>> end) {
         var task = Task.<ScanResult>interruptible("Scanning AWS accounts", scan, outcome -> {
+            running.decrementAndGet();
             // a cancelled scan has stored something too
-            events.postEvent(new Event(Topics.ESTATE_CHANGED, Map.of()));
+            estateChanged();
             end.accept(outcome);
         });
+        running.incrementAndGet();
+        estateChanged();
         task.setRule(ONE_AT_A_TIME);
         task.schedule();
     }
