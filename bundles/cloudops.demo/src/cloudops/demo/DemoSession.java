@@ -10,21 +10,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import cloudops.demo.DemoException.Problem;
 import cloudops.demo.internal.SampleEstate;
 import cloudops.model.Environment;
 
 /**
  * A running simulator with the sample estate in it, a throw-away home and AWS files of its own. Closing it ends the simulator and deletes
- * the folder.
+ * the folder; so does the end of the process, unless it is killed outright.
  */
 public final class DemoSession implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DemoSession.class);
 
     private final Simulator simulator;
     private final Path folder;
     private final boolean keep;
     private final SampleEstate.Seeded seeded;
     private final char[] passphrase;
+    private final Thread atExit = new Thread(this::release, "demo-clean-up");
 
     private DemoSession(Simulator simulator, Path folder, boolean keep, SampleEstate.Seeded seeded) {
         this.simulator = simulator;
@@ -61,7 +67,9 @@ public final class DemoSession implements AutoCloseable {
         try {
             folder = Files.createTempDirectory("cloudops-demo-");
             progress.accept("Creating a sample estate in it");
-            return new DemoSession(simulator, folder, keep, SampleEstate.create(simulator.endpoint(), folder.resolve("aws")));
+            var session = new DemoSession(simulator, folder, keep, SampleEstate.create(simulator.endpoint(), folder.resolve("aws")));
+            Runtime.getRuntime().addShutdownHook(session.atExit);
+            return session;
         } catch (IOException e) {
             abandon(simulator, folder);
             throw new DemoException(Problem.IO, "the demonstration's folder cannot be written: " + e.getMessage(), null, e);
@@ -96,22 +104,38 @@ public final class DemoSession implements AutoCloseable {
         return folder;
     }
 
+    /** Whoever works in the folder must have left it. May be called again. */
     @Override
-    public void close() throws IOException {
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            return; // the process is ending, and the hook does it
+        }
+        release();
+    }
+
+    private void release() {
         simulator.close();
         if (!keep) {
-            delete(folder);
+            discard(folder);
         }
     }
 
     private static void abandon(Simulator simulator, Path folder) {
         simulator.close();
+        if (folder != null) {
+            discard(folder);
+        }
+    }
+
+    private static void discard(Path folder) {
         try {
-            if (folder != null) {
+            if (Files.exists(folder)) {
                 delete(folder);
             }
         } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(DemoSession.class).warn("left behind: {}", folder, e);
+            LOG.warn("the demonstration's folder could not be removed: {}", folder, e);
         }
     }
 

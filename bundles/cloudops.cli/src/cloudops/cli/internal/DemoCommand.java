@@ -1,6 +1,5 @@
 package cloudops.cli.internal;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,9 +56,6 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var out = cli.json() ? silent() : cli.console().out();
         var session = DemoSession.start(port, keep, cli::say);
-        // an interrupted demonstration cleans up as well
-        var cleanUp = new Thread(() -> close(session));
-        Runtime.getRuntime().addShutdownHook(cleanUp);
         try {
             cli.use(session.environment(), (home, create) -> Optional.of(session.passphrase()));
             var demo = run(session, out);
@@ -68,8 +64,9 @@ final class DemoCommand implements Callable<Integer> {
             }
             return "stopped".equals(demo.state().get("pg-instance-main1")) ? ExitCode.DONE : ExitCode.FAILED;
         } finally {
-            Runtime.getRuntime().removeShutdownHook(cleanUp);
-            close(session);
+            // whoever works in the folder must be gone before it is
+            cli.services().close();
+            session.close();
             if (keep) {
                 cli.say("Kept: " + session.folder());
             }
@@ -122,16 +119,6 @@ final class DemoCommand implements Callable<Integer> {
     private static AwsResource resource(RequestBuilder.Answer answer) throws CliException {
         return answer.request().identifiedResources().stream().findFirst()
                 .orElseThrow(() -> new CliException(ExitCode.FAILED, "'" + PROMPT + "' was not understood: no resource was found", null)).resource();
-    }
-
-    private void close(DemoSession session) {
-        // whoever works in the folder must be gone before it is
-        cli.services().close();
-        try {
-            session.close();
-        } catch (IOException e) {
-            cli.say("The demonstration's folder could not be removed: " + session.folder() + ": " + e.getMessage());
-        }
     }
 
     private static void heading(PrintStream out, String text) {

@@ -14,6 +14,6 @@ final class PlaybooksCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: list or show");
+        throw new ParameterException(spec.commandLine(), "a command is missing: list, show or validate");
     }
 }

@@ -1,8 +1,10 @@
 package cloudops.cli.internal;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import cloudops.playbooks.PlaybookRepository;
+import cloudops.playbooks.PlaybookRepository.BadPlaybook;
 import picocli.CommandLine.Command;
 
 /** {@code cloudops playbooks list}. */
@@ -25,8 +27,12 @@ final class PlaybooksListCommand implements Callable<Integer> {
             repository.all().forEach(playbook -> table.row(playbook.id(), playbook.version(), playbook.title()));
             table.print(cli.console().out());
         }
-        repository.rejected().forEach(bad -> cli.console().err().println("cloudops: playbook left out: " + DisplayText.of(bad.file()) + ":"
-                + bad.line() + ": " + DisplayText.of(bad.message())));
+        reportRejected(cli, repository.rejected());
         return repository.rejected().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY;
+    }
+
+    static void reportRejected(Cli cli, List<BadPlaybook> rejected) {
+        rejected.forEach(bad -> cli.console().err().println("cloudops: bad playbook " + DisplayText.of(bad.file()) + ":" + bad.line() + ": "
+                + DisplayText.of(bad.message())));
     }
 }

@@ -30,7 +30,8 @@ final class AwsCliArguments {
         return args.stream().map(CliOption::parse).anyMatch(argument -> argument.means(option));
     }
 
-    private static void addUnlessGiven(List<String> arguments, List<String> given, String option, String value) {
+    /** Adds the option to {@code arguments}, unless it is among {@code given} or there is no value for it. */
+    static void addUnlessGiven(List<String> arguments, List<String> given, String option, String value) {
         if (value != null && !has(option, given)) {
             arguments.add(option);
             arguments.add(value);

@@ -41,12 +41,8 @@ final class CommandText {
     }
 
     private static List<String> addScope(List<String> words, String profile, String region) {
-        if (profile != null) {
-            words.addAll(List.of("--profile", profile));
-        }
-        if (region != null) {
-            words.addAll(List.of("--region", region));
-        }
+        AwsCliArguments.addUnlessGiven(words, words, "--profile", profile);
+        AwsCliArguments.addUnlessGiven(words, words, "--region", region);
         return words;
     }
 

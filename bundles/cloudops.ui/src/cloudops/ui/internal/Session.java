@@ -1,14 +1,11 @@
 package cloudops.ui.internal;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Optional;
 
 import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.jface.dialogs.ProgressMonitorDialog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import cloudops.demo.DemoException;
 import cloudops.demo.DemoSession;
@@ -22,14 +19,7 @@ import cloudops.model.Environment;
  * @param scanRegions where to scan all accounts as soon as the window is open; empty to scan nothing
  * @param end ends what was started for this run
  */
-record Session(Environment environment, Optional<char[]> passphrase, List<String> scanRegions, End end) implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-
-    @FunctionalInterface
-    interface End {
-        void run() throws IOException;
-    }
+record Session(Environment environment, Optional<char[]> passphrase, List<String> scanRegions, Runnable end) implements AutoCloseable {
 
     /** UI thread; shows its progress where it takes time. */
     static Session open(LaunchOptions options) throws DemoException, InterruptedException {
@@ -39,20 +29,9 @@ record Session(Environment environment, Optional<char[]> passphrase, List<String
 
     private static Session demo(boolean readOnly) throws DemoException, InterruptedException {
         var demo = startDemo();
-        // a killed workbench cleans up as well
-        var cleanUp = new Thread(() -> close(demo));
-        Runtime.getRuntime().addShutdownHook(cleanUp);
         var own = demo.environment();
         var environment = new Environment(own.home(), own.awsConfigFile(), own.awsCredentialsFile(), own.endpointUrl(), readOnly, own.keychain());
-        return new Session(environment, Optional.of(demo.passphrase()), demo.summary().regions(), () -> {
-            try {
-                Runtime.getRuntime().removeShutdownHook(cleanUp);
-            } catch (IllegalStateException e) {
-                LOG.debug("the process ends already; its shutdown cleans up", e);
-                return;
-            }
-            demo.close();
-        });
+        return new Session(environment, Optional.of(demo.passphrase()), demo.summary().regions(), demo::close);
     }
 
     private static DemoSession startDemo() throws DemoException, InterruptedException {
@@ -75,16 +54,8 @@ record Session(Environment environment, Optional<char[]> passphrase, List<String
         return started[0];
     }
 
-    private static void close(DemoSession demo) {
-        try {
-            demo.close();
-        } catch (IOException e) {
-            LOG.warn("the demonstration's folder could not be removed: {}", demo.folder(), e);
-        }
-    }
-
     @Override
-    public void close() throws IOException {
+    public void close() {
         end.run();
     }
 }

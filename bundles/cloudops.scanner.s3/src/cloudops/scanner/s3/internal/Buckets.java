@@ -33,7 +33,8 @@ final class Buckets {
     static final ResourceType TYPE = new ResourceType(NAME, "S3 bucket", true);
 
     static final List<String> ACTIONS = List.of("s3:ListBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3:PutBucketTagging",
-            "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration");
+            "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration",
+            "s3:PutBucketPublicAccessBlock");
 
     private Buckets() {
     }

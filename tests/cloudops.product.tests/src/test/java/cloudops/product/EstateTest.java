@@ -18,6 +18,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import cloudops.demo.DemoSession;
 import cloudops.product.Product.Run;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** A user's everyday commands, each a process of its own, on one home that was scanned from the sample estate. */
 class EstateTest {
@@ -166,6 +172,67 @@ class EstateTest {
                 "http://127.0.0.1:" + port);
         assertThat(run.exit()).isEqualTo(1);
         assertThat(codes(run.json())).contains("Network");
+    }
+
+    @Test
+    void aServiceThatRefusesLeavesTheOthersAlone() throws Exception {
+        try (var refusing = new FaultyEndpoint(demo.environment().endpointUrl().orElseThrow(), "rds", 403, FaultyEndpoint.ACCESS_DENIED)) {
+            var run = user(folder.resolve("access-denied")).run("scan", "--profile", "production", "--region", "us-west-2", "--json",
+                    "--endpoint-url", refusing.url());
+            assertThat(run.exit()).as(run.err()).isEqualTo(3);
+            var error = run.json().at("/errors/0");
+            assertThat(codes(run.json())).containsOnly("AccessDenied");
+            assertThat(error.path("service").asText()).isEqualTo("rds");
+            assertThat(error.path("region").asText()).isEqualTo("us-west-2");
+            assertThat(error.path("retryable").asBoolean(true)).isFalse();
+            assertThat(run.json().at("/by_service/ec2").asInt()).isPositive();
+            assertThat(run.json().at("/by_service/s3").asInt()).isPositive();
+            assertThat(run.json().path("scopes")).anySatisfy(scope -> {
+                assertThat(scope.path("service").asText()).isEqualTo("rds");
+                assertThat(scope.path("status").asText()).isEqualTo("failed");
+            });
+        }
+    }
+
+    @Test
+    void explainsACliThatPrintsNoJson() throws Exception {
+        var tools = Files.createDirectories(folder.resolve("tools"));
+        var aws = tools.resolve("aws");
+        Files.writeString(aws, "#!/bin/sh\necho '<html>Please log in to the wireless network</html>'\n");
+        aws.toFile().setExecutable(true);
+        var run = user(folder.resolve("no-json")).with("PATH", tools + ":" + System.getenv("PATH")).run("scan", "--profile", "production",
+                "--region", "us-west-2", "--service", "rds", "--transport", "cli", "--json", "--endpoint-url", endpoint());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(codes(run.json())).contains("Parse");
+        assertThat(run.json().at("/errors/0/category").asText()).isEqualTo("parsing");
+    }
+
+    @Test
+    void survivesNamesThatAreUpToNoGood() throws Exception {
+        var name = "x\"y' $(touch /tmp/owned); \u202etxt.exe \u05e9\u05dc\u05d5\u05dd \ud83d\udc18\nsecond line \u001b[31m";
+        var product = user(folder.resolve("hostile"));
+        try (var ec2 = Ec2Client.builder().endpointOverride(demo.environment().endpointUrl().orElseThrow()).region(Region.EU_CENTRAL_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("simulator", "simulator")))
+                .httpClient(UrlConnectionHttpClient.create()).build()) {
+            ec2.runInstances(r -> r.imageId("ami-0123456789abcdef0").minCount(1).maxCount(1).tagSpecifications(t -> t.resourceType("instance")
+                    .tags(Tag.builder().key("Name").value(name).build())));
+            ec2.createVolume(r -> r.availabilityZone("eu-central-1a").size(1));
+        }
+        var scanned = product.run("scan", "--profile", "production", "--region", "eu-central-1", "--service", "ec2", "--endpoint-url", endpoint());
+        assertThat(scanned.exit()).as(scanned.out() + scanned.err()).isZero();
+
+        var listed = product.run("resources", "list", "--type", "ec2_instance", "--json");
+        assertThat(listed.json()).hasSize(1);
+        assertThat(listed.json().at("/0/name").asText()).isEqualTo(name);
+        var shown = product.run("resources", "list");
+        assertThat(shown.out()).contains("$(touch /tmp/owned)").doesNotContain("\u001b", "\u202e");
+        assertThat(shown.out().lines()).as("a heading, an instance, its root volume and a volume without a name").hasSize(4);
+
+        assertThat(product.run("search", name, "--json").json().at("/0/resource/name").asText()).isEqualTo(name);
+        var plan = product.run("ask", "--json", "--dry-run", "--endpoint-url", endpoint(), "Stop " + listed.json().at("/0/identifier").asText());
+        assertThat(plan.json().at("/script/steps/0/args").toString()).contains(listed.json().at("/0/identifier").asText());
+        assertThat(plan.json().at("/script/steps")).hasSize(1);
+        assertThat(Path.of("/tmp/owned")).doesNotExist();
     }
 
     @Test
