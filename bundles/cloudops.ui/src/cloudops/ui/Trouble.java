@@ -39,7 +39,8 @@ public record Trouble(String what, String advice) {
                 default -> e.problem().retryable() ? "Try again." : "";
             };
             case RequestException e -> switch (e.problem()) {
-                case REFUSED -> "Ask again and approve the plan that is shown then.";
+                case REFUSED -> e.getCause() instanceof ExecutionException cause ? advice(cause)
+                        : "Ask again and approve the plan that is shown then.";
                 case NO_PROFILE -> "Scan the account with a profile that has credentials for it.";
                 case BAD_ANSWER, AGENT -> "Word the request in another way.";
                 case NOTHING_TO_RUN -> "";

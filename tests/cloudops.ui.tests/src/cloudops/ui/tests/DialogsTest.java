@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.eclipse.jface.dialogs.ErrorDialog;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Control;
@@ -30,6 +31,8 @@ class DialogsTest {
     @BeforeEach
     void open() {
         services = new Services();
+        // the test harness turns it on, and then no report is shown
+        ErrorDialog.AUTOMATED_MODE = false;
         Ui.perspective(PerspectiveIds.EXPLORER);
     }
 

@@ -89,7 +89,7 @@ final class ExchangeView {
         switch (exchange.reply()) {
             case Reply.Waiting waiting -> {
                 say("Looking at the estate and planning…", Look.quiet());
-                action("Cancel", WidgetId.PLAN_CANCEL, () -> conversation.cancel(exchange));
+                action("Cancel", WidgetId.CHAT_CANCEL, () -> conversation.cancel(exchange));
             }
             case Reply.Cancelled cancelled -> say("Cancelled.", Look.quiet());
             case Reply.Failed failed -> say(failed.trouble().what()
@@ -107,7 +107,7 @@ final class ExchangeView {
             status.setText(DisplayText.label(PlanStatus.line(answered.plan(), exchange.progress())));
             status.setForeground(Look.color(PlanStatus.tone(exchange.progress())));
             if (conversation.selected() != exchange) {
-                action("Show the plan", WidgetId.CHAT_CHOICE, () -> conversation.select(exchange));
+                action("Show the plan", WidgetId.CHAT_SHOW_PLAN, () -> conversation.select(exchange));
             }
         }
         if (response.responseType() == ResponseType.CLARIFICATION && last) {
