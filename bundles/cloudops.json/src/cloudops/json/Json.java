@@ -1,15 +1,20 @@
 package cloudops.json;
 
+import java.nio.file.Path;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /**
- * The one mapping between our records and JSON: snake_case names, lower-case enum constants, RFC 3339 times, absent optional fields left
+ * The one mapping between our records and JSON: snake_case names, lower-case enum constants, RFC 3339 times, paths
+ * as the system writes them, absent optional fields left
  * out, unknown fields ignored. Thread-safe.
  */
 public final class Json {
@@ -19,6 +24,7 @@ public final class Json {
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .addModule(new JavaTimeModule())
             .addModule(new LowerCaseEnums())
+            .addModule(new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)

@@ -60,6 +60,12 @@ class DemoTest {
         assertThat(demo.at("/permissions/reasons").path("rds:DeleteDBInstance").asText()).contains("ProtectData");
         assertThat(demo.at("/execution/steps/0/result/exit_code").asInt(-1)).isZero();
 
+        assertThat(JsonSchemas.violations("scan-result", demo.path("scan"))).isEmpty();
+        assertThat(JsonSchemas.violations("server-response", demo.path("plan"))).isEmpty();
+        assertThat(JsonSchemas.violations("execution-result", demo.at("/execution/steps/0/result"))).isEmpty();
+        assertThat(demo.path("search")).allSatisfy(search -> assertThat(search.path("hits"))
+                .allSatisfy(hit -> assertThat(JsonSchemas.violations("aws-resource", hit.path("resource"))).isEmpty()));
+
         assertThat(product.userHome).as("the user's home").isEmptyDirectory();
         assertThat(filesWith(estate(demo), List.of(product.temporary, Product.FOLDER.resolve("configuration")))).isEmpty();
     }
