@@ -88,6 +88,9 @@ public final class OnnxEmbedder implements Embedder {
 
     private void run(List<Callable<Void>> work) throws EmbeddingException {
         try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(); // a short text may be done before anybody looks
+            }
             for (var done : workers.invokeAll(work)) {
                 done.get();
             }
