@@ -8,16 +8,16 @@ import java.util.stream.Collectors;
  * line, a bidi override must not swap what is read, an ampersand must not become a mnemonic, a huge text must not freeze a widget.
  *
  * <p>What is hidden in the raw text becomes visible: control characters by their names, as {@code ‹LF›} and {@code ‹ESC›}, other invisible
- * ones by their numbers, as {@code ‹U+202E›}. Letters of any script stay as they are; text with right-to-left letters is isolated, so that it cannot
- * reorder what stands beside it.
+ * ones by their numbers, as {@code ‹U+202E›}. Letters of any script stay as they are; text with right-to-left letters is isolated, so
+ * that it cannot reorder what stands beside it.
  */
 public final class DisplayText {
 
     private static final int LONGEST = 2_000;
     private static final char FIRST_STRONG_ISOLATE = '\u2068';
     private static final char POP_ISOLATE = '\u2069';
-    private static final String[] CONTROLS = ("NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM "
-            + "SUB ESC FS GS RS US").split(" ");
+    private static final String[] CONTROLS = ("NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI "
+            + "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US").split(" ");
 
     private DisplayText() {
     }

@@ -69,7 +69,10 @@ public final class Task<T> extends Job {
         } catch (InterruptedException | OperationCanceledException e) {
             outcome = new Outcome.Cancelled<>();
         } catch (Exception e) {
-            LOG.warn("task failed: {}", e.getClass().getSimpleName());
+            if (!(e instanceof MissingServiceException)) {
+                LOG.warn("task failed: {}", e.getClass().getSimpleName());
+            }
+            // the message may hold names of the estate
             LOG.debug("task failed", e);
             outcome = new Outcome.Failed<>(Trouble.of(e));
         }

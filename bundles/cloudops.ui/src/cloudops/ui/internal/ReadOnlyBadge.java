@@ -1,6 +1,8 @@
 package cloudops.ui.internal;
 
 import org.eclipse.e4.core.contexts.IEclipseContext;
+import org.eclipse.jface.layout.GridDataFactory;
+import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
@@ -18,7 +20,10 @@ public final class ReadOnlyBadge extends WorkbenchWindowControlContribution {
 
     @Override
     protected Control createControl(Composite parent) {
-        var badge = WidgetId.STATUS_READ_ONLY.mark(new Label(parent, SWT.NONE));
+        var room = new Composite(parent, SWT.NONE);
+        GridLayoutFactory.fillDefaults().margins(4, 2).applyTo(room);
+        var badge = WidgetId.STATUS_READ_ONLY.mark(new Label(room, SWT.NONE));
+        GridDataFactory.fillDefaults().grab(true, true).align(SWT.FILL, SWT.CENTER).applyTo(badge);
         var environment = PlatformUI.getWorkbench().getService(IEclipseContext.class).get(Environment.class);
         if (environment != null && environment.readOnly()) {
             badge.setText("Read-only");
@@ -26,6 +31,6 @@ public final class ReadOnlyBadge extends WorkbenchWindowControlContribution {
             badge.setFont(Look.bold());
             badge.setForeground(Look.color(Tone.BUSY));
         }
-        return badge;
+        return room;
     }
 }

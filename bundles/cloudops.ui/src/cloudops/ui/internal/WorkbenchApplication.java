@@ -5,6 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 
 import org.eclipse.core.runtime.Platform;
@@ -14,6 +15,7 @@ import org.eclipse.jface.dialogs.MessageDialog;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.ui.PlatformUI;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +61,14 @@ public final class WorkbenchApplication implements IApplication {
                 return refuse(FAILED, "CloudOps is already open on this home.", "Home: " + session.environment().home()
                         + "\n\nUse the window that is open, or start with --home and another folder.");
             }
-            register(session, display);
-            var result = PlatformUI.createAndRunWorkbench(display, new WorkbenchSetup(session.scanRegions()));
-            return result == PlatformUI.RETURN_RESTART ? EXIT_RESTART : EXIT_OK;
+            var registered = register(session, display);
+            try {
+                var result = PlatformUI.createAndRunWorkbench(display, new WorkbenchSetup(session.scanRegions()));
+                return result == PlatformUI.RETURN_RESTART ? EXIT_RESTART : EXIT_OK;
+            } finally {
+                // whoever uses the home lets go of it before the session ends, which may delete it
+                registered.forEach(ServiceRegistration::unregister);
+            }
         }
     }
 
@@ -81,13 +88,14 @@ public final class WorkbenchApplication implements IApplication {
     }
 
     /** Before anything else asks for a service: whatever reads or writes the home waits for these two. */
-    private static void register(Session session, Display display) {
+    private static List<ServiceRegistration<?>> register(Session session, Display display) {
         var services = FrameworkUtil.getBundle(WorkbenchApplication.class).getBundleContext();
         var passphrase = session.passphrase().or(() -> Optional.ofNullable(System.getenv("CLOUDOPS_PASSPHRASE")).map(String::toCharArray));
-        services.registerService(PassphraseSource.class, new AskedPassphrase(display, passphrase), null);
-        services.registerService(Environment.class, session.environment(), null);
+        var asking = services.registerService(PassphraseSource.class, new AskedPassphrase(display, passphrase), null);
+        var environment = services.registerService(Environment.class, session.environment(), null);
         LOG.info("workbench starts: read_only={} endpoint={}", session.environment().readOnly(),
                 session.environment().endpointUrl().isPresent());
+        return List.of(environment, asking);
     }
 
     private static Object refuse(Integer exitCode, String what, String why) {

@@ -4,11 +4,11 @@ import java.util.Objects;
 
 import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
+import org.eclipse.jface.layout.RowLayoutFactory;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.events.SelectionListener;
 import org.eclipse.swt.graphics.Color;
-import org.eclipse.swt.layout.RowLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
@@ -47,7 +47,7 @@ final class ExchangeView {
         author("CloudOps", 0);
         reply = text(0);
         actions = new Composite(root, SWT.NONE);
-        actions.setLayout(new RowLayout());
+        actions.setLayout(RowLayoutFactory.fillDefaults().center(true).wrap(true).margins(3, 3).spacing(8).create());
         GridDataFactory.fillDefaults().grab(true, false).applyTo(actions);
     }
 

@@ -32,7 +32,8 @@ record ResourceDetails(AwsResource resource, List<Group> groups) {
 
     static ResourceDetails of(AwsResource resource) {
         return new ResourceDetails(resource,
-                List.of(constraints(resource.constraints()), permissions(resource.iam()), tags(resource), identity(resource), metadata(resource)));
+                List.of(constraints(resource.constraints()), permissions(resource.iam()), tags(resource), identity(resource),
+                        metadata(resource)));
     }
 
     /** {@code RDS instance in us-west-2, account production (123456789012)}. */

@@ -30,6 +30,7 @@ import cloudops.ui.WidgetId;
 /** Asks which accounts, regions and services to scan. */
 final class ScanDialog extends TitleAreaDialog {
 
+    private static final int LIST_WIDTH_IN_CHARS = 36;
     private static final int LIST_HEIGHT_IN_CHARS = 8;
 
     private final Scans scans;
@@ -92,7 +93,8 @@ final class ScanDialog extends TitleAreaDialog {
         id.mark(viewer.getTable());
         viewer.setContentProvider(ArrayContentProvider.getInstance());
         viewer.addCheckStateListener(event -> check());
-        GridDataFactory.fillDefaults().grab(true, true).hint(convertWidthInCharsToPixels(36), convertHeightInCharsToPixels(LIST_HEIGHT_IN_CHARS))
+        GridDataFactory.fillDefaults().grab(true, true)
+                .hint(convertWidthInCharsToPixels(LIST_WIDTH_IN_CHARS), convertHeightInCharsToPixels(LIST_HEIGHT_IN_CHARS))
                 .applyTo(viewer.getTable());
         return viewer;
     }
@@ -148,7 +150,8 @@ final class ScanDialog extends TitleAreaDialog {
         var names = Arrays.stream(profiles.getCheckedElements()).map(profile -> ((AwsProfile) profile).name()).toList();
         var all = services.getCheckedElements().length == services.getTable().getItemCount();
         var some = Arrays.stream(services.getCheckedElements()).map(String.class::cast).toList();
-        request = new ScanRequest(names, regions(regions.getText()), all ? List.of() : some, List.of(), cleanup.getSelection(), Transport.AUTO);
+        request = new ScanRequest(names, regions(regions.getText()), all ? List.of() : some, List.of(),
+                cleanup.getSelection(), Transport.AUTO);
         super.okPressed();
     }
 

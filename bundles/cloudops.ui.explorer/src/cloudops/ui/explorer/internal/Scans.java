@@ -96,7 +96,12 @@ public final class Scans {
         start(monitor -> scanner.get().scan(request, listener(monitor)), end);
     }
 
-    /** Starts a scan of all that the profiles of this machine reach. @param regions empty for all @param end hears how it went, in the scan's thread */
+    /**
+     * Starts a scan of all that the profiles of this machine reach.
+     *
+     * @param regions empty for all
+     * @param end hears how it went, in the scan's thread
+     */
     void startAll(List<String> regions, Consumer<Outcome<ScanResult>> end) {
         start(monitor -> {
             var all = profiles.get().list().stream().map(AwsProfile::name).toList();
@@ -115,8 +120,9 @@ public final class Scans {
         var nextLook = new AtomicLong(System.nanoTime() + LOOK_EVERY.toNanos());
         return progress -> {
             bar.progress(progress);
+            var now = System.nanoTime();
             var due = nextLook.get();
-            if (progress.upserted() > 0 && System.nanoTime() - due > 0 && nextLook.compareAndSet(due, System.nanoTime() + LOOK_EVERY.toNanos())) {
+            if (progress.upserted() > 0 && now - due > 0 && nextLook.compareAndSet(due, now + LOOK_EVERY.toNanos())) {
                 estateChanged();
             }
         };
