@@ -11,6 +11,8 @@ import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
 
+import cloudops.model.DisplayText;
+
 /** What a view shows in the place of its content: that there is none yet, or what went wrong, and in both cases what to do. */
 public final class MessagePage {
 

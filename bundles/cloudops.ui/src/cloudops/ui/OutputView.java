@@ -9,6 +9,7 @@ import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
 
+import cloudops.model.DisplayText;
 import cloudops.ui.OutputBuffer.Kind;
 import cloudops.ui.OutputBuffer.Line;
 

@@ -9,6 +9,8 @@ import org.eclipse.swt.custom.StyleRange;
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Composite;
 
+import cloudops.model.DisplayText;
+
 /** A read-only text with headings, commands and verdicts, which can be selected and copied. All text may come from outside. */
 public final class RichText {
 

@@ -10,6 +10,7 @@ import cloudops.agent.EnrichedRequest;
 import cloudops.agent.ServerResponse;
 import cloudops.execution.Approval;
 import cloudops.model.AwsResource;
+import cloudops.model.DisplayText;
 import cloudops.request.RequestBuilder;
 import cloudops.request.RequestBuilder.Answer;
 import cloudops.request.RequestBuilder.PlanResult;
@@ -97,7 +98,7 @@ final class AskCommand implements Callable<Integer> {
         if (cli.json()) {
             cli.print(new Asked(answer.response(), showRequest ? answer.request() : null, result, resources.isEmpty() ? null : resources));
         } else {
-            resources.forEach(r -> cli.console().out().println(DisplayText.of(r.name()) + " is now " + DisplayText.of(r.state())));
+            resources.forEach(r -> cli.console().out().println(DisplayText.line(r.name()) + " is now " + (r.state() == null ? "-" : DisplayText.line(r.state()))));
         }
         if (result == null || result.succeeded()) {
             return ExitCode.DONE;

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import cloudops.json.Json;
+import cloudops.model.DisplayText;
 import cloudops.model.Environment;
 import cloudops.storage.spi.PassphraseSource;
 import picocli.CommandLine;
@@ -163,7 +164,7 @@ final class Cli implements Runnable {
     }
 
     private int report(Failure failure, Throwable error) {
-        console.err().println("cloudops: " + DisplayText.of(failure.message()));
+        console.err().println("cloudops: " + DisplayText.line(failure.message()));
         if (failure.remedy() != null) {
             console.err().println("  try: " + failure.remedy());
         }
@@ -179,7 +180,7 @@ final class Cli implements Runnable {
     }
 
     private int reportUsage(ParameterException error) {
-        console.err().println("cloudops: " + DisplayText.of(error.getMessage()));
+        console.err().println("cloudops: " + DisplayText.line(error.getMessage()));
         console.err().println("  try: " + error.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }

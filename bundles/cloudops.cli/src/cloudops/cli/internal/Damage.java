@@ -1,5 +1,6 @@
 package cloudops.cli.internal;
 
+import cloudops.model.DisplayText;
 import cloudops.storage.EstateStorage;
 
 /** Tells of records that could not be served. */
@@ -12,7 +13,7 @@ final class Damage {
     static int report(Cli cli, EstateStorage storage) {
         var damaged = storage.damaged();
         damaged.forEach(record -> cli.console().err()
-                .println("cloudops: record " + record.id() + " of the store is damaged and left out: " + DisplayText.of(record.reason())));
+                .println("cloudops: record " + record.id() + " of the store is damaged and left out: " + DisplayText.line(record.reason())));
         if (!damaged.isEmpty()) {
             cli.console().err().println("  try: scan again, which writes it anew");
         }

@@ -12,6 +12,7 @@ import cloudops.agent.ServerResponse;
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.demo.DemoSession;
 import cloudops.model.AwsResource;
+import cloudops.model.DisplayText;
 import cloudops.model.IamPermissions;
 import cloudops.request.RequestBuilder;
 import cloudops.request.RequestBuilder.PlanResult;
@@ -105,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
         heading(out, "The new state");
         var state = new LinkedHashMap<String, String>();
         builder.refresh(answer).forEach(r -> state.put(r.name(), r.state()));
-        state.forEach((name, now) -> out.println(DisplayText.of(name) + " is now " + DisplayText.of(now)));
+        state.forEach((name, now) -> out.println(DisplayText.line(name) + " is now " + DisplayText.line(now)));
         return new Demo(seed, scan, searches, answer.response(), resource.iam(), execution, state);
     }
 

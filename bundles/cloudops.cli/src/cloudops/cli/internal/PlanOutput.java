@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import cloudops.agent.ServerResponse.Step;
 import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.model.DisplayText;
 import cloudops.request.RequestBuilder.PlanListener;
 
 /** Shows a running plan: each step as it starts and its output as it comes. */
@@ -23,6 +24,6 @@ final class PlanOutput implements PlanListener {
 
     @Override
     public synchronized void line(Stream stream, String line) {
-        out.println("  " + DisplayText.of(line));
+        out.println("  " + DisplayText.line(line));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import cloudops.agent.ServerResponse;
 import cloudops.agent.ServerResponse.Choice;
 import cloudops.agent.ServerResponse.Step;
+import cloudops.model.DisplayText;
 
 /** The agent's answer for people. */
 final class PlanText {
@@ -15,26 +16,24 @@ final class PlanText {
     }
 
     static void print(ServerResponse response, PrintStream out) {
-        out.println(DisplayText.of(response.explainPlan()));
+        out.println(DisplayText.line(response.explainPlan()));
         if (response.script() != null) {
             response.script().steps().forEach(step -> print(step, out));
         }
         var risk = response.riskAssessment();
         if (risk != null) {
             out.println("  risk    " + risk.level().name().toLowerCase(Locale.ROOT)
-                    + (risk.reasons().isEmpty() ? "" : ": " + DisplayText.of(String.join("; ", risk.reasons()))));
+                    + (risk.reasons().isEmpty() ? "" : ": " + DisplayText.line(String.join("; ", risk.reasons()))));
             if (risk.impact() != null) {
-                out.println("  impact  " + DisplayText.of(risk.impact()));
+                out.println("  impact  " + DisplayText.line(risk.impact()));
             }
         }
         printChoices(response.choices(), out);
     }
 
-    /** A step exactly as it will run: arguments that hold anything but plain characters are quoted. */
+    /** A step exactly as it will run, each argument told apart from the next. */
     static String commandLine(Step step) {
-        var line = new StringBuilder(step.command());
-        step.args().forEach(arg -> line.append(' ').append(arg.matches("[\\w@%+=:,./-]+") ? arg : "'" + arg.replace("'", "'\\''") + "'"));
-        return DisplayText.of(line.toString());
+        return DisplayText.line(step.command()) + " " + DisplayText.argv(step.args());
     }
 
     private static void print(Step step, PrintStream out) {
@@ -44,7 +43,7 @@ final class PlanText {
     private static void printChoices(List<Choice> choices, PrintStream out) {
         for (int i = 0; i < choices.size(); i++) {
             var choice = choices.get(i);
-            out.println("  " + (i + 1) + "  " + DisplayText.of(choice.label()));
+            out.println("  " + (i + 1) + "  " + DisplayText.line(choice.label()));
         }
     }
 }

@@ -3,6 +3,7 @@ package cloudops.cli.internal;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import cloudops.model.DisplayText;
 import cloudops.playbooks.PlaybookRepository;
 import cloudops.playbooks.PlaybookRepository.BadPlaybook;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ final class PlaybooksListCommand implements Callable<Integer> {
     }
 
     static void reportRejected(Cli cli, List<BadPlaybook> rejected) {
-        rejected.forEach(bad -> cli.console().err().println("cloudops: bad playbook " + DisplayText.of(bad.file()) + ":" + bad.line() + ": "
-                + DisplayText.of(bad.message())));
+        rejected.forEach(bad -> cli.console().err().println("cloudops: bad playbook " + DisplayText.line(bad.file()) + ":" + bad.line() + ": "
+                + DisplayText.line(bad.message())));
     }
 }

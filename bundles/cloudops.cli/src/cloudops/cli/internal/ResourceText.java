@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 
 import cloudops.model.AwsResource;
+import cloudops.model.DisplayText;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 
@@ -14,7 +15,7 @@ final class ResourceText {
     }
 
     static void print(AwsResource r, PrintStream out) {
-        out.println(DisplayText.of(r.name()) + "  (" + r.resourceType() + ", " + DisplayText.of(r.state()) + ")");
+        out.println(DisplayText.line(r.name()) + "  (" + r.resourceType() + ", " + (r.state() == null ? "-" : DisplayText.line(r.state())) + ")");
         line(out, "account", r.accountName() + " " + r.accountId());
         line(out, "region", r.region());
         line(out, "id", r.identifier());
@@ -27,8 +28,8 @@ final class ResourceText {
     }
 
     static void permissions(IamPermissions iam, PrintStream out) {
-        out.println("permissions" + (iam.userContext() == null ? "" : " of " + DisplayText.of(iam.userContext().username())) + " ("
-                + iam.source().name().toLowerCase(java.util.Locale.ROOT) + (iam.reason() == null ? "" : ": " + DisplayText.of(iam.reason())) + ")");
+        out.println("permissions" + (iam.userContext() == null ? "" : " of " + DisplayText.line(iam.userContext().username())) + " ("
+                + iam.source().name().toLowerCase(java.util.Locale.ROOT) + (iam.reason() == null ? "" : ": " + DisplayText.line(iam.reason())) + ")");
         actions(out, "allowed", iam.allowedActions(), iam);
         actions(out, "denied", iam.deniedActions(), iam);
         actions(out, "unknown", iam.unknownActions(), iam);
@@ -57,6 +58,6 @@ final class ResourceText {
     }
 
     private static void line(PrintStream out, String name, String value) {
-        out.printf("  %-16s %s%n", DisplayText.of(name), DisplayText.of(value));
+        out.printf("  %-16s %s%n", DisplayText.line(name), DisplayText.line(value));
     }
 }

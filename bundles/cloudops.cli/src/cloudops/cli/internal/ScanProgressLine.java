@@ -1,5 +1,6 @@
 package cloudops.cli.internal;
 
+import cloudops.model.DisplayText;
 import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.EstateScanner.ScanProgress;
 
@@ -22,7 +23,7 @@ final class ScanProgressLine implements ScanListener, AutoCloseable {
         if (shown) {
             var scope = progress.scope();
             cli.console().err().print(BACK_AND_CLEAR + "scanning " + progress.scopesDone() + "/" + progress.scopesTotal() + "  "
-                    + progress.discovered() + " resources  " + DisplayText.of(scope.accountName()) + " " + scope.region() + " "
+                    + progress.discovered() + " resources  " + DisplayText.line(scope.accountName()) + " " + scope.region() + " "
                     + scope.resourceType());
             cli.console().err().flush();
             written = true;

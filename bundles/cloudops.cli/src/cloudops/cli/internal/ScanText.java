@@ -2,6 +2,7 @@ package cloudops.cli.internal;
 
 import java.io.PrintStream;
 
+import cloudops.model.DisplayText;
 import cloudops.scanner.ScanResult;
 import cloudops.scanner.ScanResult.ScopeStatus;
 
@@ -17,12 +18,12 @@ final class ScanText {
         result.byService().forEach((service, count) -> out.printf("  %-12s %d%n", service, count));
         for (var scope : result.scopes()) {
             if (scope.status() != ScopeStatus.COMPLETE) {
-                out.println("  " + scope.status().name().toLowerCase(java.util.Locale.ROOT) + ": " + DisplayText.of(scope.accountName()) + " "
-                        + DisplayText.of(scope.region()) + " " + DisplayText.of(scope.resourceType()));
+                out.println("  " + scope.status().name().toLowerCase(java.util.Locale.ROOT) + ": " + DisplayText.line(scope.accountName()) + " "
+                        + DisplayText.line(scope.region()) + " " + DisplayText.line(scope.resourceType()));
             }
         }
         for (var error : result.errors()) {
-            out.println("  " + error.code() + ": " + where(error) + DisplayText.of(error.message()));
+            out.println("  " + error.code() + ": " + where(error) + DisplayText.line(error.message()));
         }
     }
 
@@ -39,7 +40,7 @@ final class ScanText {
         var where = new StringBuilder();
         for (var part : new String[] { error.accountId(), error.region(), error.service() }) {
             if (part != null) {
-                where.append(DisplayText.of(part)).append(' ');
+                where.append(DisplayText.line(part)).append(' ');
             }
         }
         return where.isEmpty() ? "" : where + "- ";

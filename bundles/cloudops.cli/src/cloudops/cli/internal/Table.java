@@ -11,6 +11,8 @@ import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Help.ColorScheme;
 
+import cloudops.model.DisplayText;
+
 /** Rows under headings, each column as wide as its widest cell. */
 final class Table {
 
@@ -24,7 +26,7 @@ final class Table {
 
     /** A row; cells are made safe to show. */
     void row(Object... cells) {
-        rows.add(Arrays.stream(cells).map(cell -> DisplayText.of(cell == null ? null : cell.toString())).toArray(String[]::new));
+        rows.add(Arrays.stream(cells).map(cell -> cell == null ? "-" : DisplayText.line(cell.toString())).toArray(String[]::new));
     }
 
     void print(PrintStream out) {

@@ -16,7 +16,7 @@ import org.eclipse.swt.widgets.Label;
 import org.eclipse.swt.widgets.Shell;
 import org.eclipse.swt.widgets.Text;
 
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.WidgetId;
 
 /** Asks for the passphrase of a home, twice when it is being chosen. */

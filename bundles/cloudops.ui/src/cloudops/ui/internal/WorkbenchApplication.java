@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import cloudops.demo.DemoException;
 import cloudops.model.Environment;
 import cloudops.storage.spi.PassphraseSource;
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 
 /** The desktop workbench: tells the services where this run lives, then opens the window. */
 public final class WorkbenchApplication implements IApplication {

@@ -31,7 +31,7 @@ import cloudops.request.RequestBuilder.PlanListener;
 import cloudops.request.RequestBuilder.PlanResult;
 import cloudops.request.RequestException;
 import cloudops.ui.Changes;
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.LateService;
 import cloudops.ui.MissingServiceException;
 import cloudops.ui.Outcome;

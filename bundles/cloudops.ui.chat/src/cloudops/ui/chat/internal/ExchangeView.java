@@ -14,7 +14,7 @@ import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
 
 import cloudops.agent.ServerResponse.ResponseType;
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.Look;
 import cloudops.ui.Times;
 import cloudops.ui.Tone;

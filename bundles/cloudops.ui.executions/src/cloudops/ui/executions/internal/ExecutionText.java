@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionStatus;
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.Times;
 import cloudops.ui.Tone;
 

@@ -16,7 +16,7 @@ import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.widgets.Composite;
 
 import cloudops.execution.ExecutionRecord;
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.Look;
 import cloudops.ui.MessagePage;
 import cloudops.ui.Times;

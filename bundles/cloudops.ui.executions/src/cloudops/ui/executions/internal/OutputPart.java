@@ -15,7 +15,7 @@ import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
 
 import cloudops.execution.ExecutionRecord;
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.Look;
 import cloudops.ui.MessagePage;
 import cloudops.ui.OutputView;

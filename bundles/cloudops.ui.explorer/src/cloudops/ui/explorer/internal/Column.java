@@ -3,7 +3,7 @@ package cloudops.ui.explorer.internal;
 import java.util.Comparator;
 import java.util.function.Function;
 
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.Times;
 
 /** The columns of the table of resources. */

@@ -20,7 +20,7 @@ import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.ToolBar;
 import org.eclipse.swt.widgets.ToolItem;
 
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.WidgetId;
 import cloudops.ui.explorer.internal.EstateNode.Kind;
 import jakarta.annotation.PostConstruct;

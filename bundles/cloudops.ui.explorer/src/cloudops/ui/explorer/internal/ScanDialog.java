@@ -22,7 +22,7 @@ import org.eclipse.swt.widgets.Text;
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.aws.AwsProfile;
 import cloudops.scanner.ScanRequest;
-import cloudops.ui.DisplayText;
+import cloudops.model.DisplayText;
 import cloudops.ui.Outcome;
 import cloudops.ui.Task;
 import cloudops.ui.WidgetId;

@@ -1,10 +1,10 @@
-package cloudops.ui;
+package cloudops.model;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Text from outside as it is shown. Names, tags and output come from anybody who can tag a resource: a control character must not break a
+ * Text from outside as a window or a terminal may show it. Names, tags and output come from anybody who can tag a resource: a control character must not break a
  * line, a bidi override must not swap what is read, an ampersand must not become a mnemonic, a huge text must not freeze a widget.
  *
  * <p>What is hidden in the raw text becomes visible: control characters by their names, as {@code ‹LF›} and {@code ‹ESC›}, other invisible

@@ -1,4 +1,4 @@
-package cloudops.ui;
+package cloudops.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
