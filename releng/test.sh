@@ -1,6 +1,6 @@
 # `cloudops test`: installs what the tests need, runs all of them, prints the totals. Read by ../cloudops.
 
-debian_packages="xvfb xauth libgtk-3-0 libwebkit2gtk-4.1-0 dbus-x11 at-spi2-core adwaita-icon-theme fonts-dejavu-core procps"
+debian_packages="python3 python3-venv xvfb xauth libgtk-3-0 libwebkit2gtk-4.1-0 dbus-x11 at-spi2-core adwaita-icon-theme fonts-dejavu-core procps"
 moto='moto[server]==5.2.1'
 awscli='awscli==1.45.11'
 venv=$state/venv
@@ -9,7 +9,8 @@ install_debian_packages() {
   command -v dpkg-query >/dev/null || { say "Not a Debian system: make sure that Xvfb and GTK 3 are installed"; return; }
   missing=
   for package in $debian_packages; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
+    # newer releases call a library NAMEt64
+    dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
   done
   [ -n "$missing" ] || return 0
   [ "$(id -u)" -eq 0 ] || fail "the tests need Debian packages that are missing:$missing" "sudo apt-get install$missing"
@@ -19,11 +20,10 @@ install_debian_packages() {
 }
 
 install_python_packages() {
-  [ ! -x "$venv/bin/python3" ] || PATH=$venv/bin:$PATH
   python3 -c 'import moto.server' 2>/dev/null && aws --version >/dev/null 2>&1 && return
   say "Installing $moto and $awscli into $venv"
   { python3 -m venv "$venv" && "$venv/bin/python3" -m pip install -q "$moto" "$awscli"; } >&2 \
-    || fail "the AWS simulator or the AWS CLI could not be installed" "python3 -m pip install '$moto' '$awscli'"
+    || fail "the AWS simulator or the AWS CLI could not be installed" "python3 -m venv $venv && $venv/bin/pip install '$moto' '$awscli'"
   PATH=$venv/bin:$PATH
 }
 

@@ -145,7 +145,7 @@ public final class Simulator implements AutoCloseable {
     private static DemoException failure(String output) {
         if (output.contains("No module named")) {
             return new DemoException(Problem.NO_MOTO, "the AWS simulator (moto) is not installed for python3",
-                    "python3 -m pip install '" + MOTO + "'", null);
+                    "python3 -m pip install '" + MOTO + "', in a virtual environment that is on PATH where the system's Python is managed", null);
         }
         if (output.contains("Address already in use") || output.contains("is in use by another program")) {
             return new DemoException(Problem.PORT_TAKEN, "the port of the AWS simulator was taken by another program",

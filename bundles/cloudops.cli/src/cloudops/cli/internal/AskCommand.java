@@ -14,6 +14,7 @@ import cloudops.model.DisplayText;
 import cloudops.request.RequestBuilder;
 import cloudops.request.RequestBuilder.Answer;
 import cloudops.request.RequestBuilder.PlanResult;
+import cloudops.request.RequestException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,7 +60,14 @@ final class AskCommand implements Callable<Integer> {
             return finish(answer, null, List.of());
         }
         var result = builder.run(answer, approval, new PlanOutput(cli.json() ? cli.console().err() : cli.console().out()));
-        return finish(answer, result, builder.refresh(answer));
+        try {
+            return finish(answer, result, builder.refresh(answer));
+        } catch (RequestException e) {
+            // what ran is told first: nobody shall run it again because it could not be looked at
+            int code = finish(answer, result, List.of());
+            cli.console().err().println("cloudops: the plan ran, but its effect could not be looked at: " + DisplayText.line(e.getMessage()));
+            return code == ExitCode.DONE ? ExitCode.PARTLY : code;
+        }
     }
 
     /** Consent from the option or a person; null when there is neither and nobody to ask. */

@@ -1,5 +1,6 @@
 package cloudops.demo.internal;
 
+import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,9 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
@@ -43,8 +46,12 @@ final class Seeder implements AutoCloseable {
     private static final int PARALLEL = 8;
     private static final String TRUSTED_ACCOUNT = EstatePlan.ACCOUNTS.getFirst().id();
 
+    private static final ProfileFile NO_PROFILES =
+            ProfileFile.builder().type(ProfileFile.Type.CONFIGURATION).content(InputStream.nullInputStream()).build();
+
     private final URI endpoint;
-    private final SdkHttpClient http = UrlConnectionHttpClient.create();
+    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
+            .proxyConfiguration(ProxyConfiguration.builder().useEnvironmentVariablesValues(false).useSystemPropertyValues(false).build()).build();
     private final Semaphore atOnce = new Semaphore(PARALLEL);
 
     Seeder(URI endpoint) {
@@ -167,7 +174,9 @@ final class Seeder implements AutoCloseable {
 
     private <B extends AwsClientBuilder<B, C> & software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder<B, C>, C> C client(B builder,
             AwsCredentials credentials, String region) {
-        return builder.httpClient(http).endpointOverride(endpoint).region(Region.of(region))
+        // the SDK would read defaults from the files and variables of whoever runs this
+        return builder.httpClient(http).endpointOverride(endpoint).region(Region.of(region)).fipsEnabled(false).dualstackEnabled(false)
+                .overrideConfiguration(c -> c.defaultProfileFile(NO_PROFILES).defaultProfileName("default"))
                 .credentialsProvider(StaticCredentialsProvider.create(credentials)).build();
     }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
  */
 record CliOption(String name, Optional<String> value) {
 
-    /** Shorter ones are ambiguous to the CLI too. */
-    private static final int SHORTEST_ABBREVIATION = 4;
+    /** Two dashes and a letter: {@code --e} can only mean {@code --endpoint-url}. */
+    private static final int SHORTEST_ABBREVIATION = 3;
 
     static CliOption parse(String argument) {
         int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;

@@ -101,7 +101,7 @@ final class Execution {
             finish(null, stopAs() == null ? "the runner was interrupted by somebody else" : null);
         } catch (RunFailedException e) {
             finish(null, e.getMessage());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) { // whoever waits for the end must hear of it, whatever broke
             LOG.error("runner failed id={}", id(), e);
             finish(null, "the runner broke down: " + e);
         }
@@ -123,7 +123,7 @@ final class Execution {
         settle();
         try {
             output.seal();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("log not completed id={}", id(), e);
             error = error == null ? "the output could not be recorded: " + e.getMessage() : error;
         }
@@ -139,13 +139,15 @@ final class Execution {
     }
 
     private synchronized ExecutionResult conclude(Integer exitCode, String error) {
-        status = stopAs != null ? stopAs : error != null ? ExecutionStatus.FAILED : ExecutionStatus.COMPLETED;
+        // what ended by itself did so, even if somebody was about to stop it
+        boolean stopped = stopAs != null && exitCode == null;
+        status = stopped ? stopAs : error != null ? ExecutionStatus.FAILED : ExecutionStatus.COMPLETED;
         var why = switch (status) {
             case COMPLETED, CANCELLED -> null;
             case TIMED_OUT -> "ended after its time limit";
             default -> error;
         };
-        result = new ExecutionResult(id(), status, stopAs == null ? exitCode : null, "", "", why, startedAt, clock.instant(), output.path());
+        result = new ExecutionResult(id(), status, exitCode, "", "", why, startedAt, clock.instant(), output.path());
         return result;
     }
 

@@ -50,10 +50,12 @@ final class Launches {
         if (argv.isEmpty()) {
             return new Launch(argv, variables, folder, "the command is empty");
         }
-        var garbled = argv.stream().filter(argument -> !NATIVE.newEncoder().canEncode(argument)).findFirst();
-        if (garbled.isPresent()) {
-            return new Launch(argv, variables, folder, "an argument cannot be passed in the character set " + NATIVE
-                    + " of this process: " + CommandText.quote(garbled.get()) + "; try: LC_ALL=C.UTF-8");
+        for (int i = 0; i < argv.size(); i++) {
+            if (!NATIVE.newEncoder().canEncode(argv.get(i))) {
+                // named by its place, since it may be a password
+                return new Launch(argv, variables, folder, "argument " + i + " cannot be passed in the character set " + NATIVE
+                        + " of this process; try: LC_ALL=C.UTF-8");
+            }
         }
         try {
             var name = argv.getFirst();

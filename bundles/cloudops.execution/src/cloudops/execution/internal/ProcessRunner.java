@@ -103,7 +103,7 @@ final class ProcessRunner implements AutoCloseable {
                     output.write(stream, buffer, 0, length);
                 }
                 done.complete(null);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 done.completeExceptionally(e);
             }
         });

@@ -52,7 +52,7 @@ class VerdictsTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "--filters file:///etc/passwd", "--x fileb://x", "--x FILE://x", "--x Key=a,Value=file://x", "--x a@=file://b",
-        "--endpoint-url http://evil", "--endpoint-url=http://evil", "--endpoint http://evil", "--endp=http://evil", "--endpoint-url",
+        "--endpoint-url http://evil", "--endpoint-url=http://evil", "--endpoint http://evil", "--endp=http://evil", "--e=http://evil", "--endpoint-url",
         "--x http://evil/params", "--x https://evil", "--debug", "--no-verify-ssl", "--ca-bundle /tmp/ca.pem",
         "--endpoint-url http://127.0.0.1:5000/ --x y", "--endpoint-url http://127.0.0.1:5000 --endpoint-url http://evil" })
     void asksWhenArgumentsReachBeyondTheCall(String arguments) {

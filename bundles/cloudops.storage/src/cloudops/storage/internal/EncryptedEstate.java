@@ -82,15 +82,14 @@ public final class EncryptedEstate implements EstateStorage {
         resources.forEach(embedded -> latest.put(embedded.resource().key(), embedded));
         writing.lock();
         try {
-            var points = new LinkedHashMap<Point, AwsResource>();
+            var points = new ArrayList<Point>();
             for (var embedded : latest.values()) {
                 if (!stored(records, embedded.resource(), embedded.vector() != null)) {
-                    points.put(records.cipher().seal(embedded.resource(), embedded.vector()), embedded.resource());
+                    points.add(records.cipher().seal(embedded.resource(), embedded.vector()));
                 }
             }
             if (!points.isEmpty()) {
-                var before = records.generation();
-                opened().search().written(before, records.write(points.keySet()), points);
+                records.write(points);
             }
             return new UpsertResult(points.size(), resources.size() - points.size());
         } finally {
@@ -193,8 +192,7 @@ public final class EncryptedEstate implements EstateStorage {
                 records.get(records.cipher().id(key)).map(Point::id).ifPresent(ids::add);
             }
             if (!ids.isEmpty()) {
-                var before = records.generation();
-                opened().search().deleted(before, records.delete(ids), ids);
+                records.delete(ids);
             }
             return ids.size();
         } finally {

@@ -98,32 +98,6 @@ final class HybridSearch {
         return hits;
     }
 
-    /** Follows a write of this process, if nobody else wrote since the index was made. */
-    void written(String before, String after, Map<Point, AwsResource> written) {
-        follow(before, after, () -> written.forEach(this::index));
-    }
-
-    /** Follows a deletion by this process, if nobody else wrote since the index was made. */
-    void deleted(String before, String after, Set<UUID> ids) {
-        follow(before, after, () -> {
-            index.remove(ids);
-            indexed.keySet().removeAll(ids);
-        });
-    }
-
-    private void follow(String before, String after, Runnable change) {
-        lock.lock();
-        try {
-            if (index != null && before.equals(generation)) {
-                change.run();
-                index.refresh();
-                generation = after;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private LexicalIndex upToDate() throws StorageException {
         lock.lock();
         try {
@@ -170,7 +144,11 @@ final class HybridSearch {
     private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, AwsResource> found) throws StorageException {
         var matches = new ArrayList<Match>();
         // what only the decrypted resource can tell thins the answer afterwards
-        for (var hit : records.nearest(embed(text), plan.inStore(), plan.storeDecides() ? depth : 4 * depth)) {
+        var vector = embed(text);
+        if (vector.isEmpty()) {
+            return matches;
+        }
+        for (var hit : records.nearest(vector.get(), plan.inStore(), plan.storeDecides() ? depth : 4 * depth)) {
             if (hit.similarity() < SOMEHOW_NEAR || matches.size() == depth) {
                 break;
             }
@@ -182,11 +160,16 @@ final class HybridSearch {
         return matches;
     }
 
-    private float[] embed(String text) throws StorageException {
+    /** Empty when the model cannot be run: words alone find what they can. */
+    private Optional<float[]> embed(String text) throws StorageException {
         try {
-            return embedder.embed(List.of(text)).getFirst();
+            return Optional.of(embedder.embed(List.of(text)).getFirst());
         } catch (EmbeddingException e) {
-            throw new StorageException(Problem.EMBEDDING, "the query could not be embedded: " + e.getMessage(), e);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new StorageException(Problem.EMBEDDING, "the search was interrupted", e);
+            }
+            LOG.warn("searching by words only: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 

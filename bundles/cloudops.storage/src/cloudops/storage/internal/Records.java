@@ -116,21 +116,19 @@ final class Records {
         return get(GENERATION).map(point -> new String(point.blob(), US_ASCII)).orElse("");
     }
 
-    /** Writes all or nothing. @return the new generation */
-    String write(Collection<Point> points) throws StorageException {
+    /** Writes all or nothing. */
+    void write(Collection<Point> points) throws StorageException {
         var generation = UUID.randomUUID().toString();
         var all = new ArrayList<>(points);
         all.add(new Point(GENERATION, null, Map.of(), generation.getBytes(US_ASCII)));
         run(() -> store.upsert(COLLECTION, all));
         points.forEach(point -> damaged.remove(point.id()));
-        return generation;
     }
 
-    /** @return the new generation */
-    String delete(Collection<UUID> ids) throws StorageException {
+    void delete(Collection<UUID> ids) throws StorageException {
         run(() -> store.delete(COLLECTION, ids));
         ids.forEach(damaged::remove);
-        return write(List.of());
+        write(List.of());
     }
 
     private void report(Point point, DamagedException why) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import cloudops.embedding.EmbeddingException;
 import cloudops.model.AwsResource;
 import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.EstateStorage.UpsertResult;
@@ -220,15 +221,25 @@ class EncryptedEstateTest {
     }
 
     @Test
-    void aSearchReadsTheRecordsOnceAndThenFollowsItsOwnWrites() throws Exception {
+    void aSearchReadsTheRecordsAgainOnlyAfterAWrite() throws Exception {
         estate.upsert(Estate.embedded(main1));
         estate.search("main1", ResourceFilter.ALL, 5);
         int scrolls = store.scrolls.get();
+        estate.search("main1", ResourceFilter.ALL, 5);
+        assertThat(store.scrolls).hasValue(scrolls);
         estate.upsert(Estate.embedded(server));
         assertThat(estate.search("web-server", ResourceFilter.ALL, 1)).extracting(SearchHit::resource).containsExactly(server);
         estate.delete(List.of(main1.key()));
-        estate.search("main1", ResourceFilter.ALL, 5);
-        assertThat(store.scrolls).hasValue(scrolls);
+        assertThat(estate.search("main1", ResourceFilter.ALL, 5)).extracting(SearchHit::resource).doesNotContain(main1);
+    }
+
+    @Test
+    void withoutTheModelWordsStillFind() throws Exception {
+        var wordsOnly = new EncryptedEstate(store, texts -> {
+            throw new EmbeddingException("no native libraries here", null);
+        }, Estate.homeKey(home, "passphrase"));
+        wordsOnly.upsert(Estate.embedded(main1));
+        assertThat(wordsOnly.search("main1", ResourceFilter.ALL, 5)).extracting(SearchHit::resource).containsExactly(main1);
     }
 
     @Test
