@@ -30,6 +30,8 @@ public record EnrichedRequest(String requestId, String prompt, List<IdentifiedRe
 
     /** @param score 0 to 1 @param by {@code exact_name}, {@code exact_id}, {@code words}, {@code meaning} … */
     public record Match(double score, String by) {
+        /** The request has only a part of what fits: enough to tell about, too little to act on all. */
+        public static final String PART = "filter_part";
     }
 
     /** @param role {@code user} or {@code assistant} */

@@ -1,5 +1,7 @@
 package cloudops.aws;
 
+import cloudops.model.UserContext;
+
 /**
  * Whom AWS takes a profile's credentials for.
  *
@@ -18,8 +20,14 @@ public record CallerIdentity(String accountId, String arn, String userId) {
         return arn;
     }
 
-    /** The user's name or the session's. */
+    /** The user's name or the session's; {@code root} for the root user. */
     public String username() {
-        return arn.substring(arn.lastIndexOf('/') + 1);
+        return arn.substring(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+    }
+
+    /** Whether it is {@code user}: in the same role, for the name of a session may be another each time; else by the same name. */
+    public boolean is(UserContext user) {
+        var principal = principalArn();
+        return user.roleArn() != null ? principal.equals(user.roleArn()) : principal.equals(arn) && username().equals(user.username());
     }
 }

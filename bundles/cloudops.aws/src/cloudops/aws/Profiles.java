@@ -2,6 +2,8 @@ package cloudops.aws;
 
 import java.util.List;
 
+import cloudops.model.UserContext;
+
 /** The AWS profiles of this machine, read anew from the files at each call. Thread-safe. */
 public interface Profiles {
 
@@ -25,4 +27,17 @@ public interface Profiles {
      * @return null when there is none, or when the thread was interrupted (its flag is set then) before it was found
      */
     String profileOf(String accountId);
+
+    /**
+     * The profile of {@code accountId} that AWS takes for {@code user}: the same role, whatever its session is called, or the same user
+     * name. Where none is: the only profile of the account, unless a profile failed that may be the user's. Profiles that
+     * {@link #identity} was not asked about are asked as {@link #profileOf(String)} does.
+     *
+     * @param user whom the permissions were found for; null when that is not known: then it is the only profile of the account
+     * @return never null
+     * @throws AwsException when there is none, or several and none is the user's; the message names them and carries the failure of a
+     *         profile that could not be asked, whose problem ({@code EXPIRED_TOKEN} before any other) it has; {@code NO_CREDENTIALS} where
+     *         none failed; {@code PARSE} for a broken file
+     */
+    String profileOf(String accountId, UserContext user) throws AwsException, InterruptedException;
 }

@@ -23,6 +23,7 @@ public interface RequestBuilder {
 
     /**
      * Runs the plan of an answer, step by step, each through the execution engine; stops at the first step that fails.
+     * A later step that the engine refuses or cannot start is a failed result without an exit code, after the results of those that ran.
      *
      * @param approval consent to {@code answer.response().approvalHash()}; null when none was given
      * @throws RequestException {@code REFUSED} when consent is missing, expired, or to something else; {@code NOTHING_TO_RUN}

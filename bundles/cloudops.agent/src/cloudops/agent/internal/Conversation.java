@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import cloudops.agent.AgentException;
 import cloudops.agent.EnrichedRequest;
+import cloudops.agent.EnrichedRequest.Match;
 import cloudops.agent.ServerResponse;
 import cloudops.agent.ServerResponse.Choice;
 import cloudops.agent.ServerResponse.Intent;
@@ -49,6 +50,7 @@ final class Conversation {
     private final Sentence sentence;
     private final Informant informant;
     private final Questions questions;
+    private final Reading reading;
 
     Conversation(EnrichedRequest request, PlaybookRepository playbooks, Words words, Retrieval retrieval, Planner planner) {
         this.request = request;
@@ -58,6 +60,7 @@ final class Conversation {
         this.planner = planner;
         var prompt = request.prompt() == null || request.prompt().length() > LONGEST_PROMPT ? "" : request.prompt();
         sentence = new Sentence(prompt, request.identifiedResources(), words);
+        reading = Reading.of(sentence, words);
         informant = new Informant(words);
         questions = new Questions(request, sentence, playbooks, words);
     }
@@ -69,7 +72,6 @@ final class Conversation {
         if (sentence.isBlank()) {
             return questions.what();
         }
-        var reading = Reading.of(sentence, words);
         var commands = reading.commands(words);
         if (commands.size() > 1) {
             return questions.whichOperation("I do one operation at a time. Which one first?", commands);
@@ -129,6 +131,12 @@ final class Conversation {
     }
 
     private ServerResponse command(Intent intent, List<Playbook> candidates) {
+        if (reading.excepts()) {
+            return questions.exception(intent);
+        }
+        if (request.identifiedResources().stream().anyMatch(each -> each.match().by().equals(Match.PART))) {
+            return questions.tooMany(intent, request.identifiedResources().size());
+        }
         var targets = Targets.of(sentence, request.identifiedResources(), resource -> playbookFor(resource, candidates).isPresent(), words);
         return switch (targets) {
             case Targets.None none when none.others().isEmpty() -> questions.notFound(intent);

@@ -67,6 +67,16 @@ final class Questions {
                 + "quotation marks.", listings());
     }
 
+    ServerResponse exception(Intent intent) {
+        return ask(intent, "I do not understand exceptions yet: name the resources to " + words.order(intent.operation()) + ".", List.of());
+    }
+
+    /** @param listed so many of them the request has */
+    ServerResponse tooMany(Intent intent, int listed) {
+        return ask(intent, "More than " + listed + " resources fit, and I do not act on a part of them. Narrow them down by a name, "
+                + "tag, region or account.", List.of());
+    }
+
     /** There are resources, but no playbook does that to them. */
     ServerResponse unfit(Intent intent, List<AwsResource> resources) {
         var labels = new LinkedHashSet<String>();

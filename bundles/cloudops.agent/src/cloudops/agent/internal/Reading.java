@@ -14,8 +14,9 @@ import cloudops.agent.internal.Words.Phrase;
  * @param operations operations it orders or asks for, in order; empty when no known word names one
  * @param negated operations it says not to do
  * @param question whether it asks; then {@code operations} only informs
+ * @param excepts whether it takes something out of what the operation is meant for
  */
-record Reading(Set<String> operations, Set<String> negated, boolean question) {
+record Reading(Set<String> operations, Set<String> negated, boolean question, boolean excepts) {
 
     private static final int LONG_GAP = 6;
     private static final int SHORT_GAP = 3;
@@ -26,20 +27,42 @@ record Reading(Set<String> operations, Set<String> negated, boolean question) {
         int start = skipPolite(tokens, words);
         var question = question(tokens, start, words);
         if (question != null) {
-            return new Reading(Set.of(question), Set.of(), true);
+            return new Reading(Set.of(question), Set.of(), true, false);
         }
         var ordered = new LinkedHashSet<String>();
         var negated = new LinkedHashSet<String>();
+        int order = tokens.size();
         for (int at = start; at < tokens.size();) {
             var match = longest(tokens, at, words, ordered.isEmpty());
             if (match == null) {
                 at++;
                 continue;
             }
-            (isNegated(tokens, at, words) ? negated : ordered).add(match.phrase().operation());
+            var isNegated = isNegated(tokens, at, words);
+            (isNegated ? negated : ordered).add(match.phrase().operation());
+            order = isNegated ? order : Math.min(order, at);
             at = match.end();
         }
-        return new Reading(ordered, negated, false);
+        var excepts = ordered.stream().anyMatch(negated::contains) || excepts(tokens, order, ordered, words);
+        return new Reading(ordered, negated, false, excepts);
+    }
+
+    /** Words that only negate do so after the order: "web-1 is not well, restart it" leaves nothing out. */
+    private static boolean excepts(List<Sentence.Token> tokens, int order, Set<String> ordered, Words words) {
+        for (int at = 0; at < tokens.size(); at++) {
+            int end = longestPrefix(tokens, at, words.exclusions());
+            if (end > at && (at > order || !words.isNegation(tokens.get(at).word())) && !endsWithOtherOperation(tokens, end, ordered, words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** "an image of web-1 without reboot": how, not what. */
+    private static boolean endsWithOtherOperation(List<Sentence.Token> tokens, int at, Set<String> ordered, Words words) {
+        var match = longest(tokens, at, words, false);
+        return match != null && match.end() == tokens.size() && words.isNegation(tokens.get(at - 1).word())
+                && !ordered.contains(match.phrase().operation()) && !words.isReadOnly(match.phrase().operation());
     }
 
     /** The operation that answers it when the sentence begins like a question; the longest beginning decides. */

@@ -20,11 +20,12 @@ final class Words {
      *
      * @param leading nouns that name an operation only when no other word before them does: "snapshot web-1", not "stop the snapshot server"
      * @param readOnly operations that run nothing
+     * @param exclusions words that take something out of what is meant: "all except"
      * @param nounAfter words after which a word that may be a verb is none: "before the upgrade"
      */
     record File(Map<String, List<String>> operations, Map<String, List<String>> leading, List<String> readOnly, List<String> polite,
-            List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations, List<String> nounAfter,
-            List<String> all, Map<String, String> orders, Map<String, String> labels) {
+            List<String> mayI, List<String> listQuestions, List<String> describeQuestions, List<String> negations,
+            List<String> exclusions, List<String> nounAfter, List<String> all, Map<String, String> orders, Map<String, String> labels) {
     }
 
     /** @param literals how many words it names, the measure of how exact it is */
@@ -70,6 +71,10 @@ final class Words {
 
     boolean isNegation(String word) {
         return file.negations().contains(word);
+    }
+
+    List<String> exclusions() {
+        return file.exclusions();
     }
 
     boolean makesNoun(String word) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import cloudops.agent.AgentException;
 import cloudops.agent.EnrichedRequest;
@@ -287,6 +288,33 @@ class PlaybookAgentTest {
         assertThat(plan.script().steps()).hasSize(2);
         var question = ask("stop the servers", new IdentifiedResource(WEB1, byFilter), new IdentifiedResource(WEB2, byFilter));
         assertThat(question.responseType()).isEqualTo(ResponseType.CLARIFICATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "Stop all instances except web-1", "Stop all instances but not web-1", "stop everything other than web-1",
+            "shut all servers excluding web-1 down", "stop all servers, not web-1", "stop all servers without web-1",
+            "stop all servers, don't stop web-1", "Except web-1, stop all servers", "stop all servers besides web-1",
+            "stop all servers and leave web-1 alone", "put all servers but web-1 to sleep" })
+    void whatIsExceptedIsNoTarget(String prompt) throws AgentException {
+        var question = ask(prompt, exact(WEB1));
+        assertThat(question.responseType()).as(question.explainPlan()).isEqualTo(ResponseType.CLARIFICATION);
+        assertThat(question.script()).isNull();
+    }
+
+    @Test
+    void saysThatItDoesNotUnderstandExceptions() throws AgentException {
+        assertThat(ask("Stop all instances except web-1", exact(WEB1)).explainPlan())
+                .isEqualTo("I do not understand exceptions yet: name the resources to stop.");
+        assertThat(ask("web-1 is not well, restart it", exact(WEB1)).responseType()).isEqualTo(ResponseType.COMMAND);
+    }
+
+    @Test
+    void aPartIsNotAll() throws AgentException {
+        var part = new IdentifiedResource(WEB1, new Match(1, Match.PART));
+        var question = ask("stop all servers", part);
+        assertThat(question.responseType()).isEqualTo(ResponseType.CLARIFICATION);
+        assertThat(question.explainPlan()).startsWith("More than 1 resources fit");
+        assertThat(ask("list all servers", part).responseType()).isEqualTo(ResponseType.INFORMATION);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package cloudops.aws.internal;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,6 +23,7 @@ import cloudops.aws.AwsProfile;
 import cloudops.aws.CallerIdentity;
 import cloudops.aws.Profiles;
 import cloudops.model.Environment;
+import cloudops.model.UserContext;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileProperty;
 
@@ -87,6 +91,49 @@ public final class FileProfiles implements Profiles {
             Thread.currentThread().interrupt();
         }
         return null;
+    }
+
+    @Override
+    public String profileOf(String accountId, UserContext user) throws AwsException, InterruptedException {
+        var byRemembered = sorted().stream().collect(Collectors.partitioningBy(identities::containsKey));
+        var candidates = new ArrayList<String>();
+        AwsException failure = null;
+        for (var profile : Stream.concat(byRemembered.get(true).stream(), byRemembered.get(false).stream()).toList()) {
+            try {
+                var remembered = identities.get(profile);
+                var identity = remembered == null ? identity(profile.name()) : remembered;
+                if (belongs(identity, accountId)) {
+                    if (user != null && identity.is(user)) {
+                        return profile.name();
+                    }
+                    candidates.add(profile.name());
+                }
+            } catch (AwsException e) {
+                LOG.info("aws profile skipped problem={} code={}", e.problem(), e.code());
+                // To sign in again is what most often mends it, so no other failure hides that one.
+                failure = failure == null || failure.problem() != Problem.EXPIRED_TOKEN ? e : failure;
+            }
+        }
+        // The profile that failed may be the user's: another one must not stand in for it.
+        if (candidates.size() == 1 && (user == null || failure == null)) {
+            return candidates.getFirst();
+        }
+        throw notFound(accountId, user, candidates.stream().sorted().toList(), failure);
+    }
+
+    /** @param failure of a profile that could not be asked; null for none */
+    private static AwsException notFound(String accountId, UserContext user, List<String> candidates, AwsException failure) {
+        var message = candidates.isEmpty()
+                ? "no AWS profile has credentials for account " + accountId + "; add one, or sign in with the one that has"
+                : "account " + accountId + " has the profiles " + String.join(", ", candidates) + ", and "
+                        + (user == null ? "it is not known for which of them the permissions were found"
+                                : "none of them is " + (user.roleArn() == null ? user.username() : user.roleArn())
+                                        + ", for whom the permissions were found")
+                        + "; scan the account with the one to use";
+        if (failure == null) {
+            return new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(), message, null);
+        }
+        return new AwsException(failure.problem(), failure.code(), message + " (a profile failed: " + failure.getMessage() + ")", failure);
     }
 
     private CallerIdentity validated(Profile profile) throws InterruptedException {

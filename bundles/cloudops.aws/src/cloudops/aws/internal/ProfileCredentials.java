@@ -1,7 +1,10 @@
 package cloudops.aws.internal;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -14,6 +17,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProcessCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.profiles.Profile;
@@ -26,7 +30,8 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 
 /**
  * Where the credentials of one profile come from. The SDK's own {@link ProfileCredentialsProvider} does it but for roles: its STS client
- * cannot be told our endpoint, and it reads the user's default files for its region.
+ * cannot be told our endpoint, and it reads the user's default files for its region; and but for a {@code credential_process}, which it
+ * would start with all our environment.
  */
 final class ProfileCredentials {
 
@@ -65,6 +70,7 @@ final class ProfileCredentials {
             case "assume-role" -> role(profile, chain);
             case "none" -> throw none(profile, "has no credentials; try: aws configure --profile " + profile.name());
             case "static" -> keys(profile);
+            case "process" -> process(profile);
             default -> ProfileCredentialsProvider.builder().profileFile(files).profileName(profile.name()).build();
         };
     }
@@ -79,6 +85,25 @@ final class ProfileCredentials {
         return StaticCredentialsProvider.create(token.isPresent()
                 ? AwsSessionCredentials.create(key, secret, token.get())
                 : AwsBasicCredentials.create(key, secret));
+    }
+
+    private static AwsCredentialsProvider process(Profile profile) {
+        var line = profile.property(ProfileProperty.CREDENTIAL_PROCESS).orElseThrow();
+        var provider = ProcessCredentialsProvider.builder().command(command(line, System.getenv().keySet()));
+        profile.property(ProfileProperty.AWS_ACCOUNT_ID).ifPresent(provider::staticAccountId);
+        return provider.build();
+    }
+
+    /**
+     * The shell with {@code line}, as the SDK starts it, but without our own variables: {@code CLOUDOPS_PASSPHRASE} is nobody else's.
+     *
+     * @param variables names of those that the process would inherit
+     */
+    static List<String> command(String line, Collection<String> variables) {
+        var command = new ArrayList<String>(List.of("env"));
+        variables.stream().filter(name -> name.startsWith("CLOUDOPS_")).sorted().forEach(name -> command.addAll(List.of("-u", name)));
+        command.addAll(List.of("sh", "-c", line));
+        return command;
     }
 
     private AwsCredentialsProvider role(Profile profile, Set<String> chain) throws AwsException {

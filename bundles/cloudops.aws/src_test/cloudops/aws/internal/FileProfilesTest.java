@@ -21,23 +21,34 @@ import cloudops.aws.AwsCaller;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
 import cloudops.aws.AwsProfile;
+import cloudops.model.UserContext;
 
 class FileProfilesTest {
 
     /** Answers GetCallerIdentity: account by profile; any other profile is refused. */
     private static final class Sts implements AwsCaller {
         final Map<String, String> accounts = new HashMap<>();
+        /** Resource part of the ARN by profile; a user's where nothing else is said. */
+        final Map<String, String> principals = new HashMap<>();
+        final Map<String, AwsException> failures = new HashMap<>();
         final List<String> asked = new ArrayList<>();
 
         @Override
         public JsonNode call(AwsCall call, Transport transport) throws AwsException {
             asked.add(call.profile());
+            if (failures.containsKey(call.profile())) {
+                throw failures.get(call.profile());
+            }
             if (!accounts.containsKey(call.profile())) {
                 throw new AwsException(Problem.NO_CREDENTIALS, "InvalidClientTokenId", "refused", null);
             }
             var account = accounts.get(call.profile());
             return JsonNodeFactory.instance.objectNode().put("Account", account).put("UserId", "AIDA")
-                    .put("Arn", "arn:aws:iam::" + account + ":user/ann");
+                    .put("Arn", arn(account, principals.getOrDefault(call.profile(), "user/ann")));
+        }
+
+        private static String arn(String account, String principal) {
+            return "arn:aws:" + (principal.startsWith("assumed-role/") ? "sts" : "iam") + "::" + account + ":" + principal;
         }
     }
 
@@ -163,6 +174,74 @@ class FileProfilesTest {
         sts.accounts.put("a", "222222222222");
         assertThat(profiles.profileOf("111111111111")).isNull();
         assertThat(profiles.profileOf("222222222222")).isEqualTo("a");
+    }
+
+    private static final String ACCOUNT = "111111111111";
+
+    /** Profiles of one account, each of another principal. */
+    private FileProfiles profiles(Map<String, String> principals) {
+        var text = new StringBuilder();
+        principals.forEach((name, principal) -> {
+            text.append("[" + name + "]\n" + AwsFolder.KEYS + "region = " + name + "\n");
+            sts.accounts.put(name, ACCOUNT);
+            sts.principals.put(name, principal);
+        });
+        aws.credentials(text.toString());
+        return profiles();
+    }
+
+    private static UserContext user(String name) {
+        return new UserContext(name, null, null);
+    }
+
+    private static UserContext role(String name) {
+        return new UserContext("botocore-session-1", "arn:aws:iam::" + ACCOUNT + ":role/" + name, null);
+    }
+
+    @Test
+    void takesTheProfileOfTheUserAndNotTheFirstOfTheAccount() throws Exception {
+        var profiles = profiles(Map.of("admin-breakglass", "user/admin", "dev", "user/team/dev", "owner", "root"));
+        profiles.identity("admin-breakglass");
+        assertThat(profiles.profileOf(ACCOUNT, user("dev"))).isEqualTo("dev");
+        assertThat(profiles.profileOf(ACCOUNT, user("admin"))).isEqualTo("admin-breakglass");
+        assertThat(profiles.profileOf(ACCOUNT, user("root"))).isEqualTo("owner");
+    }
+
+    @Test
+    void takesTheProfileOfTheRoleWhateverItsSessionIsCalled() throws Exception {
+        var profiles = profiles(Map.of("admin", "assumed-role/Admin/ann", "dev", "assumed-role/Dev/botocore-session-2", "ann", "user/ann"));
+        assertThat(profiles.profileOf(ACCOUNT, role("Dev"))).isEqualTo("dev");
+        assertThat(profiles.profileOf(ACCOUNT, role("Admin"))).isEqualTo("admin");
+        assertThat(profiles.profileOf(ACCOUNT, user("ann"))).as("no session of that name").isEqualTo("ann");
+    }
+
+    @Test
+    void takesTheOnlyProfileOfTheAccountForAnybody() throws Exception {
+        var profiles = profiles(Map.of("dev", "user/dev"));
+        assertThat(profiles.profileOf(ACCOUNT, user("who-left"))).isEqualTo("dev");
+        assertThat(profiles.profileOf(ACCOUNT, null)).isEqualTo("dev");
+    }
+
+    @Test
+    void doesNotChooseAmongProfilesOfOthers() {
+        var profiles = profiles(Map.of("dev", "user/dev", "admin", "user/admin"));
+        assertThatThrownBy(() -> profiles.profileOf(ACCOUNT, role("Dev"))).isInstanceOfSatisfying(AwsException.class,
+                e -> assertThat(e.problem()).isEqualTo(Problem.NO_CREDENTIALS))
+                .hasMessageContaining("admin, dev").hasMessageContaining("arn:aws:iam::111111111111:role/Dev");
+        assertThatThrownBy(() -> profiles.profileOf(ACCOUNT, null)).hasMessageContaining("admin, dev").hasMessageContaining("not known");
+    }
+
+    @Test
+    void saysWhyTheProfileOfTheUserCouldNotBeAsked() {
+        var profiles = profiles(Map.of("admin", "user/admin", "broken", "user/x", "dev", "user/dev", "none", "user/x"));
+        sts.failures.put("dev", new AwsException(Problem.EXPIRED_TOKEN, "ExpiredToken", "profile dev: the SSO session has expired", null));
+        sts.failures.put("broken", new AwsException(Problem.NETWORK, "NETWORK", "no route", null));
+        sts.failures.put("none", new AwsException(Problem.NO_CREDENTIALS, "NO_CREDENTIALS", "no keys", null));
+        for (var account : List.of(ACCOUNT, "222222222222")) {
+            assertThatThrownBy(() -> profiles.profileOf(account, user("dev"))).isInstanceOfSatisfying(AwsException.class,
+                    e -> assertThat(e.problem()).isEqualTo(Problem.EXPIRED_TOKEN))
+                    .hasMessageContaining(account).hasMessageContaining("the SSO session has expired");
+        }
     }
 
     @Test

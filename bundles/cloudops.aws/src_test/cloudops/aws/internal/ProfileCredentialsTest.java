@@ -3,13 +3,18 @@ package cloudops.aws.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +104,35 @@ class ProfileCredentialsTest {
             assertThat(keys.accessKeyId()).isEqualTo("AKIA1");
             assertThat(keys.sessionToken()).isEqualTo("t");
         });
+    }
+
+    private Path helper() throws IOException {
+        return Files.writeString(folder.resolve("it's a helper"), """
+                env > "$(dirname "$0")/seen"
+                echo '{"Version": 1, "AccessKeyId": "AKIA-'"$1"'", "SecretAccessKey": "s"}'
+                """);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aProcessGivesKeys() throws Exception {
+        var credentials = provider("[default]\ncredential_process = sh \"" + helper() + "\" \"a b\"\naws_account_id = 111111111111\n", "default")
+                .resolveCredentials();
+        assertThat(credentials.accessKeyId()).isEqualTo("AKIA-a b");
+        assertThat(credentials.accountId()).contains("111111111111");
+        assertThat(Files.readAllLines(folder.resolve("seen"))).noneMatch(line -> line.startsWith("CLOUDOPS_"))
+                .anyMatch(line -> line.startsWith("PATH="));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aProcessDoesNotSeeOurVariables() throws Exception {
+        var line = "sh \"" + helper() + "\" x";
+        var builder = new ProcessBuilder().redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(Map.of("CLOUDOPS_PASSPHRASE", "hush $(secret)", "CLOUDOPS_HOME", "home", "VAULT_TOKEN", "theirs"));
+        assertThat(builder.command(ProfileCredentials.command(line, builder.environment().keySet())).start().waitFor()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("seen"))).contains("VAULT_TOKEN=theirs")
+                .noneMatch(seen -> seen.contains("CLOUDOPS_") || seen.contains("hush"));
     }
 
     @ParameterizedTest

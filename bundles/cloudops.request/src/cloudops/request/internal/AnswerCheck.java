@@ -76,7 +76,9 @@ final class AnswerCheck {
         require(step.args().stream().anyMatch(arg -> names(arg, resource)), step, "its arguments do not name its resource");
         step.faults().forEach(fault -> require(false, step, fault));
         for (int i = 0; i < step.args().size(); i++) {
-            if (step.args().get(i).startsWith("--reg")) {
+            var name = step.args().get(i).split("=", 2)[0];
+            // The CLI takes any beginning of an option for the option; those of the user are looked for in the faults of the step.
+            if (name.startsWith("--") && "--region".startsWith(name)) {
                 require(step.args().get(i).equals("--region") && i + 1 < step.args().size() && step.args().get(i + 1).equals(resource.region()),
                         step, "its region is not the one of its resource");
             }

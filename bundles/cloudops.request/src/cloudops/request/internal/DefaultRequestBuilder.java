@@ -92,7 +92,8 @@ public final class DefaultRequestBuilder implements RequestBuilder {
         var before = history.stream().filter(message -> message.role().equals("user")).reduce((earlier, later) -> later);
         return before.isEmpty() ? List.of()
                 : finder.find(Prompt.of(before.get().content(), vocabulary)).stream()
-                        .map(each -> new IdentifiedResource(each.resource(), new Match(each.match().score(), "conversation")))
+                        .map(each -> each.match().by().equals(Match.PART) ? each
+                                : new IdentifiedResource(each.resource(), new Match(each.match().score(), "conversation")))
                         .toList();
     }
 
@@ -143,12 +144,7 @@ public final class DefaultRequestBuilder implements RequestBuilder {
         }
         AnswerCheck.check(answer.request(), answer.response());
         var steps = answer.response().script().steps();
-        var requests = stepRequests.of(answer.request(), steps);
-        for (int i = 0; i < steps.size(); i++) {
-            if (StepRequests.profile(requests.get(i).command()) == null) {
-                throw noProfile(steps.get(i).accountId());
-            }
-        }
+        var requests = stepRequests.runnable(answer.request(), steps);
         var needed = answer.response().approvalRequired()
                 || requests.stream().anyMatch(step -> engine.verdict(step.command()).approvalRequired());
         consent(requests, approval, needed);
@@ -181,11 +177,6 @@ public final class DefaultRequestBuilder implements RequestBuilder {
                 .flatMap(arn -> answer.request().identifiedResources().stream().map(IdentifiedResource::resource)
                         .filter(each -> each.arn().equals(arn)).limit(1))
                 .toList());
-    }
-
-    static RequestException noProfile(String accountId) {
-        return new RequestException(Problem.NO_PROFILE, "no AWS profile has credentials for account " + accountId
-                + "; add one, or sign in with the one that has", null);
     }
 
     private static RequestException refused(String why) {

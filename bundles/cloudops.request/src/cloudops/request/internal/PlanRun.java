@@ -1,5 +1,6 @@
 package cloudops.request.internal;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
+import cloudops.execution.ExecutionStatus;
 import cloudops.request.RequestBuilder.PlanListener;
 import cloudops.request.RequestBuilder.PlanResult;
 import cloudops.request.RequestBuilder.StepResult;
@@ -44,13 +46,28 @@ final class PlanRun {
     PlanResult run(List<Step> steps, List<ExecutionRequest> requests) throws RequestException, InterruptedException {
         var results = new ArrayList<StepResult>();
         for (int i = 0; i < steps.size(); i++) {
-            var result = run(steps.get(i), requests.get(i));
+            ExecutionResult result;
+            try {
+                result = run(steps.get(i), requests.get(i));
+            } catch (RequestException e) {
+                if (results.isEmpty()) {
+                    throw e;
+                }
+                // Thrown on, it would take with it what the steps before have done.
+                LOG.warn("step not run execution={}: {}", requests.get(i).id(), e.problem(), e);
+                result = notRun(requests.get(i), e.getMessage());
+            }
             results.add(new StepResult(steps.get(i).stepId(), result));
             if (!result.succeeded()) {
                 return new PlanResult(List.copyOf(results), false);
             }
         }
         return new PlanResult(List.copyOf(results), true);
+    }
+
+    private static ExecutionResult notRun(ExecutionRequest request, String why) {
+        var now = Instant.now();
+        return new ExecutionResult(request.id(), ExecutionStatus.FAILED, null, "", "", why, now, now, null);
     }
 
     private ExecutionResult run(Step step, ExecutionRequest request) throws RequestException, InterruptedException {

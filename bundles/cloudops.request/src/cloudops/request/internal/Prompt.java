@@ -33,6 +33,13 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
             Pattern.CASE_INSENSITIVE);
     private static final Pattern ASSIGNMENT = Pattern.compile(
             "\"[^\"]*\"\\s*=\\s*(?:\"[^\"]*\"|\\S+)|(?<!\\S)[^\\s\"=]++\\s*=\\s*(?:\"[^\"]*\"|'[^']*'|\\S+)");
+    private static final Pattern CONDITION = Pattern.compile("(?:\"([^\"]*)\"|(?<![^\\s,;(])([^\\s\"=,;(]++))\\s*=\\s*"
+            + "(?:\"([^\"]*)\"|'([^']*)'|([^\\s,;]+))");
+    /** The sentence orders to set or remove tags: then KEY=VALUE is what is set and no condition. */
+    private static final Pattern TAGGING = Pattern.compile("^\\W*(?:(?:please|kindly|can|could|would|will|you|i|d|we|want|need|like|to|hey|hi|"
+            + "hello|ok|okay|just|now|also|then|and|let's|go|ahead|how|do)\\W+)*(?:tag|untag|retag|label)\\b"
+            + "|\\b(?:set|add|put|change|update|apply)\\s+(?:[^\\s=]+\\s+){0,3}(?:tags?|labels?)\\b"
+            + "|\\b(?:remove|delete|drop)\\s+(?:(?:the|a|this|these|all)\\s+)*(?:tags?|labels?)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"|(?<!\\w)'([^']+)'(?!\\w)|\u201c([^\u201d]+)\u201d");
     private static final Pattern GIVEN = Pattern.compile("\\b(?:named|called|name)\\s+[\"']?([^\\s\"',;]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern REGION = Pattern.compile("([a-z]{2}(?:-[a-z]+){1,3}-[0-9])[a-z]?");
@@ -81,6 +88,10 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
             while (tagged.find()) {
                 tags.put(tagged.group(1), tagged.group(2) == null ? tagged.group(3) : tagged.group(2));
             }
+            rest = tagged.replaceAll(" ");
+            if (!TAGGING.matcher(rest).find()) {
+                conditions();
+            }
             rest = ASSIGNMENT.matcher(rest).replaceAll(" ");
             var naming = GIVEN.matcher(rest);
             while (naming.find()) {
@@ -98,6 +109,16 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
             return new Prompt(names, given, words, places,
                     new ResourceFilter(List.copyOf(accounts), List.copyOf(regions), List.of(), List.of(), List.of(), tags),
                     List.copyOf(types), List.copyOf(states), refersBack);
+        }
+
+        /** "all instances with env=prod": left out, it would widen what is meant. */
+        private void conditions() {
+            var condition = CONDITION.matcher(rest);
+            while (condition.find()) {
+                var key = condition.group(1) == null ? condition.group(2) : condition.group(1);
+                var value = condition.group(3) == null ? condition.group(4) : condition.group(3);
+                tags.put(key, value == null ? condition.group(5).replaceAll("[.!?)]+$", "") : value);
+            }
         }
 
         private void take(Pattern pattern, Set<String> into) {

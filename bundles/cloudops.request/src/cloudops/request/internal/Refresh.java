@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Set;
 
 import cloudops.aws.AwsCaller.Transport;
+import cloudops.aws.AwsException;
 import cloudops.aws.Profiles;
 import cloudops.model.AwsResource;
+import cloudops.model.UserContext;
 import cloudops.request.RequestException;
 import cloudops.request.RequestException.Problem;
 import cloudops.scanner.EstateScanner;
@@ -30,15 +32,15 @@ final class Refresh {
         this.profiles = profiles;
     }
 
-    /** Regions of one type in one account, which are one scan. */
-    private record Scan(String accountId, String service, String type) {
+    /** Regions of one type in one account, as the user whose permissions are known: one scan. */
+    private record Scan(String accountId, UserContext user, String service, String type) {
     }
 
     List<AwsResource> of(List<AwsResource> touched) throws RequestException, InterruptedException {
         var regions = new LinkedHashMap<Scan, Set<String>>();
         for (var resource : touched) {
-            regions.computeIfAbsent(new Scan(resource.accountId(), resource.service(), resource.resourceType()), any -> new LinkedHashSet<>())
-                    .add(resource.region());
+            var scan = new Scan(resource.accountId(), resource.iam().userContext(), resource.service(), resource.resourceType());
+            regions.computeIfAbsent(scan, any -> new LinkedHashSet<>()).add(resource.region());
         }
         for (var entry : regions.entrySet()) {
             scan(entry.getKey(), List.copyOf(entry.getValue()));
@@ -55,9 +57,11 @@ final class Refresh {
     }
 
     private void scan(Scan scan, List<String> regions) throws RequestException, InterruptedException {
-        var profile = profiles.profileOf(scan.accountId());
-        if (profile == null) {
-            throw DefaultRequestBuilder.noProfile(scan.accountId());
+        String profile;
+        try {
+            profile = profiles.profileOf(scan.accountId(), scan.user());
+        } catch (AwsException e) {
+            throw new RequestException(Problem.NO_PROFILE, e.getMessage(), e);
         }
         var result = scanner.scan(new ScanRequest(List.of(profile), regions, List.of(scan.service()), List.of(scan.type()), true,
                 Transport.AUTO), ScanListener.NONE);

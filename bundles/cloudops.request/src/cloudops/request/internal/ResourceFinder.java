@@ -19,8 +19,8 @@ import cloudops.storage.StorageException;
  * Finds what a prompt names: exactly where it can, else by description; and nothing besides, for what is found is sent to the agent.
  *
  * <p>{@link Match#by()} is {@code exact_name} or {@code exact_id} for what the prompt names in full, {@code words} for what has as many of
- * its words as anything has, {@code filter} for what is of the type, place and state that it speaks of without any other word, and
- * {@code meaning} for what is only near.
+ * its words as anything has, {@code filter} for what is of the type, place and state that it speaks of without any other word,
+ * {@link Match#PART} for the first of these when they are too many to be sent, and {@code meaning} for what is only near.
  */
 final class ResourceFinder {
 
@@ -142,11 +142,14 @@ final class ResourceFinder {
     }
 
     private void list(ResourceFilter filter, Match match, Map<ResourceKey, IdentifiedResource> found) throws StorageException {
+        var first = new ArrayList<AwsResource>();
         storage.list(filter, resource -> {
-            if (found.size() < MOST_LISTED) {
-                found.put(resource.key(), new IdentifiedResource(resource, match));
+            if (first.size() <= MOST_LISTED) {
+                first.add(resource);
             }
         });
+        var told = first.size() > MOST_LISTED ? new Match(match.score(), Match.PART) : match;
+        first.stream().limit(MOST_LISTED).forEach(each -> found.put(each.key(), new IdentifiedResource(each, told)));
     }
 
     private static List<String> limited(Collection<String> names) {

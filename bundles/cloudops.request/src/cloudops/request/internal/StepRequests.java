@@ -3,6 +3,7 @@ package cloudops.request.internal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import cloudops.agent.EnrichedRequest;
 import cloudops.agent.EnrichedRequest.IdentifiedResource;
 import cloudops.agent.ServerResponse.Step;
+import cloudops.aws.AwsException;
 import cloudops.aws.Profiles;
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
@@ -18,6 +20,8 @@ import cloudops.execution.Command.AwsSdk;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionRequest;
 import cloudops.model.AwsResource;
+import cloudops.request.RequestException;
+import cloudops.request.RequestException.Problem;
 
 /**
  * What a step of a plan is for the execution engine. The one place where it is decided whether it runs through the AWS CLI or in this
@@ -36,17 +40,55 @@ final class StepRequests {
         this.cliInstalled = cliInstalled;
     }
 
-    /** The steps in order; a step whose account has no profile has a command without one. */
+    /** The steps in order, to be shown; one without a profile, or when the thread was interrupted, has a command without it. */
     List<ExecutionRequest> of(EnrichedRequest request, List<Step> steps) {
-        return steps.stream().map(step -> of(request, step)).toList();
+        return steps.stream().map(step -> {
+            var resource = resource(request, step);
+            try {
+                return of(step, resource, profile(step, resource));
+            } catch (AwsException e) {
+                // A plan can be read without a profile; runnable says what is wrong.
+                return of(step, resource, null);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return of(step, resource, null);
+            }
+        }).toList();
     }
 
-    private ExecutionRequest of(EnrichedRequest request, Step step) {
-        var region = request.identifiedResources().stream().map(IdentifiedResource::resource)
-                .filter(each -> each.arn().equals(step.resource())).map(AwsResource::region).findFirst().orElse(null);
+    /**
+     * The steps in order, to be run: each has a profile.
+     *
+     * @throws RequestException {@code NO_PROFILE}, which names the profiles there are and why they do not do
+     */
+    List<ExecutionRequest> runnable(EnrichedRequest request, List<Step> steps) throws RequestException, InterruptedException {
+        var requests = new ArrayList<ExecutionRequest>();
+        for (var step : steps) {
+            var resource = resource(request, step);
+            try {
+                requests.add(of(step, resource, profile(step, resource)));
+            } catch (AwsException e) {
+                throw new RequestException(Problem.NO_PROFILE, e.getMessage(), e);
+            }
+        }
+        return List.copyOf(requests);
+    }
+
+    /** @return null when the request does not name it */
+    private static AwsResource resource(EnrichedRequest request, Step step) {
+        return request.identifiedResources().stream().map(IdentifiedResource::resource)
+                .filter(each -> each.arn().equals(step.resource())).findFirst().orElse(null);
+    }
+
+    /** Of the user whose permissions the plan was made with. */
+    private String profile(Step step, AwsResource resource) throws AwsException, InterruptedException {
+        return profiles.profileOf(step.accountId(), resource == null ? null : resource.iam().userContext());
+    }
+
+    private ExecutionRequest of(Step step, AwsResource resource, String profile) {
+        var region = resource == null ? null : resource.region();
         var metadata = new ExecutionRequest.Metadata("chat", Map.of(), step.accountId(), step.resource(), step.description());
-        return new ExecutionRequest(UUID.randomUUID(), command(step, profiles.profileOf(step.accountId()), region), Map.of(), null, null,
-                metadata, null);
+        return new ExecutionRequest(UUID.randomUUID(), command(step, profile, region), Map.of(), null, null, metadata, null);
     }
 
     private Command command(Step step, String profile, String region) {

@@ -33,6 +33,7 @@ import cloudops.execution.Command.AwsCli;
 import cloudops.execution.Command.AwsSdk;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionStatus;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Effect;
 import cloudops.model.AwsResource;
@@ -199,6 +200,24 @@ class DefaultRequestBuilderTest {
     }
 
     @Test
+    void aRefusalLeavesTheResultsOfWhatRan() throws Exception {
+        var builder = builder();
+        var answer = builder.ask("Stop pg-main1 and pg-main2", List.of());
+        PlanListener deaf = (stream, line) -> {
+            // not of interest
+        };
+        engine.refusing = 0;
+        assertProblem(Problem.EXECUTION, () -> builder.run(answer, approve(answer), deaf));
+        engine.refusing = 1;
+        var result = builder.run(answer, approve(answer), deaf);
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.steps()).extracting(each -> each.result().status())
+                .containsExactly(ExecutionStatus.COMPLETED, ExecutionStatus.FAILED);
+        assertThat(result.steps().getLast().result().exitCode()).isNull();
+        assertThat(result.steps().getLast().result().error()).isEqualTo("step 2 was not run: nothing runs it");
+    }
+
+    @Test
     void refusesWithoutConsentToThisPlan() throws Exception {
         var builder = builder();
         var answer = builder.ask("Stop pg-main1", List.of());
@@ -251,7 +270,8 @@ class DefaultRequestBuilderTest {
     @ParameterizedTest
     @ValueSource(strings = { "--endpoint-url", "--endpoint-url=http://evil.example", "--endpoint", "--profile", "--prof=admin",
             "--no-verify-ssl", "--cli-input-json", "--ca-bundle", "--debug", "--query", "-x", "--", "--x y", "--Region", "file:///etc/passwd",
-            "fileb://x", "http://evil.example", "HTTPS://evil.example/x", "a\u0000b", "--region", "--region=us-east-1", "--reg" })
+            "fileb://x", "http://evil.example", "HTTPS://evil.example/x", "a\u0000b", "--region", "--region=us-east-1", "--reg",
+            "--re", "--r", "--r=us-east-1", "--end", "--pro", "--out", "--deb", "--no-verify", "--ca", "--cli", "--cli-r", "--no-cli" })
     void refusesOtherArguments(String argument) {
         refused(step -> withArgs(step, List.of("--db-instance-identifier", "pg-main1", argument)));
         refused(step -> withArgs(step, List.of(argument, "us-east-1", "--db-instance-identifier", "pg-main1")));

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
+import cloudops.aws.AwsException;
 import cloudops.aws.AwsProfile;
 import cloudops.aws.CallerIdentity;
 import cloudops.aws.Profiles;
@@ -162,12 +163,16 @@ final class Doubles {
         final List<ExecutionRequest> executed = new ArrayList<>();
         Verdict verdict = new Verdict(Effect.MUTATING, Risk.MEDIUM, true, "it changes resources");
         int failing = -1;
+        int refusing = -1;
 
         @Override
         public UUID execute(ExecutionRequest request) throws ExecutionException {
             if (verdict.approvalRequired()
                     && (request.approval() == null || !request.approval().hash().equals(approvalHash(request)))) {
                 throw new ExecutionException(ExecutionException.Problem.APPROVAL_REQUIRED, "not approved");
+            }
+            if (executed.size() == refusing) {
+                throw new ExecutionException(ExecutionException.Problem.NO_RUNNER, "nothing runs it");
             }
             executed.add(request);
             return request.id();
@@ -229,6 +234,7 @@ final class Doubles {
     /** Knows the profiles {@code prod} and {@code stage}. */
     static final class Accounts implements Profiles {
         final Map<String, String> profiles = new LinkedHashMap<>(Map.of(PRODUCTION, "prod", STAGING, "stage"));
+        final List<UserContext> asked = new ArrayList<>();
 
         @Override
         public List<AwsProfile> list() {
@@ -247,6 +253,15 @@ final class Doubles {
 
         @Override
         public String profileOf(String accountId) {
+            return profiles.get(accountId);
+        }
+
+        @Override
+        public String profileOf(String accountId, UserContext user) throws AwsException {
+            asked.add(user);
+            if (!profiles.containsKey(accountId)) {
+                throw new AwsException(AwsException.Problem.EXPIRED_TOKEN, "ExpiredToken", "sign in to " + accountId + " again", null);
+            }
             return profiles.get(accountId);
         }
     }

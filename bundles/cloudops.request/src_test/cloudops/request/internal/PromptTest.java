@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +72,24 @@ class PromptTest {
             """)
     void findsRegions(String text, String regions) {
         assertThat(String.join(",", Prompt.of(text, WORDS).place().regions())).isEqualTo(regions);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            Stop all instances with env=prod                           | {env=prod}
+            stop all instances where tag env = prod.                   | {env=prod}
+            stop instances (env=prod,team="data lake")                 | {env=prod, team=data lake}
+            delete all instances with "cost center"='a b' and env=x    | {cost center=a b, env=x}
+            delete all instances with the tag env=prod                 | {env=prod}
+            tag web-1 with env=prod                                    | {}
+            Could you please label web-1 env=prod                      | {}
+            set the tag owner=data on web-1                            | {}
+            remove the tag env=prod from web-1                         | {}
+            untag web-1 env=prod                                       | {}
+            tag all instances tagged team=data with env=prod           | {team=data}
+            """)
+    void takesAssignmentsForConditionsUnlessTheyAreToBeSet(String text, String tags) {
+        assertThat(new TreeMap<>(Prompt.of(text, WORDS).filter().tags())).hasToString(tags);
     }
 
     @Test

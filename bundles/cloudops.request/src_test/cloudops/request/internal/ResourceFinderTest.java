@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.junit.jupiter.api.Test;
 
+import cloudops.agent.EnrichedRequest.Match;
 import cloudops.model.AwsResource;
 import cloudops.storage.StorageException;
 
@@ -61,6 +62,8 @@ class ResourceFinderTest {
                 Arguments.of("which servers are running in ireland", "filter", List.of(WEB1, LEDGER, SPACES)),
                 Arguments.of("list buckets", "filter", List.of(BUCKET)),
                 Arguments.of("show everything tagged team=data in the staging account", "filter", List.of(MAIN1_STAGING)),
+                Arguments.of("stop all databases with team=data in the staging account", "filter", List.of(MAIN1_STAGING)),
+                Arguments.of("stop all databases with team=sales", "filter", List.of()),
                 Arguments.of("stop the quarterly database in ireland", "meaning", List.of(MAIN2)),
                 Arguments.of("hello", "filter", List.of()),
                 Arguments.of("stop web-1; rm -rf /", "exact_name", List.of(WEB1)));
@@ -81,7 +84,8 @@ class ResourceFinderTest {
             var more = Doubles.database("pg-many-" + i, PRODUCTION, "eu-west-1", "available");
             storage.resources.put(more.key(), more);
         }
-        assertThat(finder.find(Prompt.of("list databases", WORDS))).hasSize(100);
+        assertThat(finder.find(Prompt.of("list databases", WORDS))).hasSize(100)
+                .allSatisfy(each -> assertThat(each.match().by()).isEqualTo(Match.PART));
         assertThat(finder.find(Prompt.of("stop pg-many", WORDS))).hasSizeLessThanOrEqualTo(25);
         assertThat(finder.find(Prompt.of("stop xyzzy-17", WORDS))).hasSizeLessThanOrEqualTo(5);
     }

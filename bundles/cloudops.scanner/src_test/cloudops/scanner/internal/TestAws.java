@@ -18,6 +18,7 @@ import cloudops.aws.AwsException.Problem;
 import cloudops.aws.AwsProfile;
 import cloudops.aws.CallerIdentity;
 import cloudops.aws.Profiles;
+import cloudops.model.UserContext;
 
 /** AWS with answers by service and region, and profiles that are its accounts. A service without an answer has nothing. */
 class TestAws implements AwsCaller, Profiles {
@@ -89,6 +90,11 @@ class TestAws implements AwsCaller, Profiles {
 
     @Override
     public String profileOf(String accountId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String profileOf(String accountId, UserContext user) {
         throw new UnsupportedOperationException();
     }
 }

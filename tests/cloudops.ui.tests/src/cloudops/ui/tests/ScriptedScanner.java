@@ -9,6 +9,7 @@ import cloudops.aws.AwsProfile;
 import cloudops.aws.CallerIdentity;
 import cloudops.aws.Profiles;
 import cloudops.model.AwsResource;
+import cloudops.model.UserContext;
 import cloudops.scanner.EstateScanner;
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult;
@@ -78,5 +79,14 @@ final class ScriptedScanner implements EstateScanner, Profiles {
     @Override
     public String profileOf(String accountId) {
         return accountId.equals(Estates.PRODUCTION) ? "production" : null;
+    }
+
+    @Override
+    public String profileOf(String accountId, UserContext user) throws AwsException {
+        var profile = profileOf(accountId);
+        if (profile == null) {
+            throw new AwsException(AwsException.Problem.NO_CREDENTIALS, "NO_CREDENTIALS", "no profile for " + accountId, null);
+        }
+        return profile;
     }
 }
