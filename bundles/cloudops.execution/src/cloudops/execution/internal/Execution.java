@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
@@ -71,7 +72,10 @@ final class Execution {
     void start(ScheduledExecutorService timer, Duration timeout) {
         var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
         end.thenRun(() -> alarm.cancel(false));
-        Thread.ofVirtual().name("execution-" + id()).start(this::run);
+        // A library's first calls load many classes, during which a virtual thread keeps its carrier; under OSGi's locks all carriers can end
+        // up waiting for a thread that has none. So what runs in this process has a thread of its own.
+        Thread.Builder threads = request.command() instanceof Command.AwsSdk ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+        threads.name("execution-" + id()).start(this::run);
     }
 
     /** Ends it as cancelled. Does nothing when it has ended or is being ended. */
