@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import cloudops.execution.Command;
+import cloudops.execution.internal.process.AwsCliArguments;
 
 /** Commands as a person would type them, for lists and messages: secrets redacted, control and direction characters made visible. */
-final class CommandText {
+public final class CommandText {
 
     private static final String REDACTED = "***";
     private static final String SECRET_NAME = "[\\w.-]*(?:password|passwd|passphrase|secret|token|api[-_]?key|private[-_]?key"
@@ -22,7 +23,7 @@ final class CommandText {
     private CommandText() {
     }
 
-    static String of(Command command) {
+    public static String of(Command command) {
         return switch (command) {
             case Command.Exec exec -> join(exec.argv());
             case Command.AwsCli cli -> {
@@ -56,7 +57,7 @@ final class CommandText {
         return text.toString();
     }
 
-    static String redact(String text) {
+    public static String redact(String text) {
         var result = JSON_MEMBER.matcher(text).replaceAll("$1\"" + REDACTED + "\"");
         result = ASSIGNMENT.matcher(result).replaceAll("$1" + REDACTED);
         result = ACCESS_KEY_ID.matcher(result).replaceAll(REDACTED);
@@ -64,7 +65,7 @@ final class CommandText {
     }
 
     /** In single quotes where a shell would need it. */
-    static String quote(String word) {
+    public static String quote(String word) {
         if (PLAIN.matcher(word).matches()) {
             return word;
         }

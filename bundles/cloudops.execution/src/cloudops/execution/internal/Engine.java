@@ -34,6 +34,15 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Effect;
+import cloudops.execution.internal.approval.ApprovalHash;
+import cloudops.execution.internal.approval.Approvals;
+import cloudops.execution.internal.approval.Verdicts;
+import cloudops.execution.internal.output.LoggedOutput;
+import cloudops.execution.internal.output.MemoryOutput;
+import cloudops.execution.internal.output.Subscription;
+import cloudops.execution.internal.process.Launch;
+import cloudops.execution.internal.process.Launches;
+import cloudops.execution.internal.process.ProcessRunner;
 import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.LogStore;
 import cloudops.model.Environment;
@@ -67,7 +76,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     }
 
     /** @param host the variables from which those of the children are taken */
-    Engine(Environment environment, LogStore logs, Map<String, String> host, Clock clock) {
+    public Engine(Environment environment, LogStore logs, Map<String, String> host, Clock clock) {
         this.environment = environment;
         this.logs = logs;
         this.clock = clock;

@@ -18,6 +18,7 @@ import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.internal.output.Output;
 import cloudops.execution.spi.RunFailedException;
 
 /** One command from its acceptance to its end, on a virtual thread of its own. */

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
+import cloudops.execution.internal.output.LoggedOutput;
 
 /** The executions of this process: all that run, and the last {@value #KEPT} that ended. Thread-safe. */
 final class Executions {

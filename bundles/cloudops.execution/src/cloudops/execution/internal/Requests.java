@@ -8,6 +8,7 @@ import cloudops.execution.Command;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.internal.process.ChildEnvironment;
 
 /** Says what is wrong with a request before anything starts. */
 final class Requests {

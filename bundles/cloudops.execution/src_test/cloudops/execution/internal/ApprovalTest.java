@@ -30,6 +30,7 @@ import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.internal.approval.Approvals;
 import cloudops.execution.spi.CommandRunner;
 
 class ApprovalTest {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.internal.process.ChildEnvironment;
 
 class EndingTest {
 

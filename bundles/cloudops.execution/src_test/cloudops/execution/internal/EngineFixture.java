@@ -22,58 +22,59 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
+import cloudops.execution.internal.output.EncryptedLogStore;
 import cloudops.model.Environment;
 
 /** An engine on a home of its own, and a person who approves everything. */
-final class EngineFixture implements AutoCloseable {
+public final class EngineFixture implements AutoCloseable {
 
-    final Environment environment;
-    final EncryptedLogStore logs;
-    final Engine engine;
+    public final Environment environment;
+    public final EncryptedLogStore logs;
+    public final Engine engine;
 
-    EngineFixture(Path home) {
+    public EngineFixture(Path home) {
         this(home, System.getenv(), Optional.empty(), false);
     }
 
-    EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly) {
+    public EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly) {
         environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), endpoint, readOnly, false);
         logs = new EncryptedLogStore(environment);
         engine = new Engine(environment, logs, host, Clock.systemUTC());
     }
 
-    static ExecutionRequest exec(String... argv) {
+    public static ExecutionRequest exec(String... argv) {
         return ExecutionRequest.of(new Command.Exec(List.of(argv)));
     }
 
-    static ExecutionRequest shell(String script) {
+    public static ExecutionRequest shell(String script) {
         return exec("sh", "-c", script);
     }
 
-    static ExecutionRequest in(Path folder, ExecutionRequest request) {
+    public static ExecutionRequest in(Path folder, ExecutionRequest request) {
         return new ExecutionRequest(request.id(), request.command(), request.env(), folder, request.timeout(), request.metadata(), null);
     }
 
-    static ExecutionRequest with(Map<String, String> env, ExecutionRequest request) {
+    public static ExecutionRequest with(Map<String, String> env, ExecutionRequest request) {
         return new ExecutionRequest(request.id(), request.command(), env, request.workingDir(), request.timeout(), request.metadata(), null);
     }
 
-    ExecutionRequest approved(ExecutionRequest request) {
+    public ExecutionRequest approved(ExecutionRequest request) {
         return request.withApproval(new Approval(engine.approvalHash(request), "tester", Instant.now()));
     }
 
-    UUID start(ExecutionRequest request) throws ExecutionException {
+    public UUID start(ExecutionRequest request) throws ExecutionException {
         return engine.execute(approved(request));
     }
 
-    ExecutionResult run(ExecutionRequest request) throws Exception {
+    public ExecutionResult run(ExecutionRequest request) throws Exception {
         return end(start(request));
     }
 
-    ExecutionResult end(UUID id) throws Exception {
+    public ExecutionResult end(UUID id) throws Exception {
         return engine.completion(id).get(30, SECONDS);
     }
 
-    Lines follow(UUID id) throws ExecutionException {
+    public Lines follow(UUID id) throws ExecutionException {
         var lines = new Lines();
         engine.subscribe(id, lines);
         return lines;
@@ -85,15 +86,15 @@ final class EngineFixture implements AutoCloseable {
         logs.close();
     }
 
-    static long millisSince(Instant start) {
+    public static long millisSince(Instant start) {
         return Duration.between(start, Instant.now()).toMillis();
     }
 
     /** Remembers what it was told. */
-    static final class Lines implements OutputListener {
-        final List<String> all = Collections.synchronizedList(new ArrayList<>());
-        final CompletableFuture<ExecutionResult> end = new CompletableFuture<>();
-        final CompletableFuture<String> first = new CompletableFuture<>();
+    public static final class Lines implements OutputListener {
+        public final List<String> all = Collections.synchronizedList(new ArrayList<>());
+        public final CompletableFuture<ExecutionResult> end = new CompletableFuture<>();
+        public final CompletableFuture<String> first = new CompletableFuture<>();
 
         @Override
         public void line(Stream stream, String line) {
@@ -106,7 +107,7 @@ final class EngineFixture implements AutoCloseable {
             end.complete(result);
         }
 
-        List<String> awaitAll() throws Exception {
+        public List<String> awaitAll() throws Exception {
             end.get(30, SECONDS);
             return List.copyOf(all);
         }

@@ -22,6 +22,7 @@ import cloudops.execution.ExecutionEngine.OutputListener;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.internal.output.LineSplitter;
 
 class StreamingTest {
 

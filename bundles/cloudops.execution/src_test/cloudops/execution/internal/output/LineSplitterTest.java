@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import cloudops.execution.ExecutionEngine.Stream;
 
 /** Where the output of one execution goes. {@link #write} is called from several threads at once. */
-interface Output {
+public interface Output {
 
     /** @throws IOException when it cannot be kept; the execution then fails */
     void write(Stream stream, byte[] bytes, int offset, int length) throws IOException;

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +19,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import cloudops.execution.ExecutionEngine;
+import cloudops.execution.internal.CommandText;
+import cloudops.execution.internal.output.Output;
+import cloudops.execution.internal.output.PrivateFiles;
 import cloudops.execution.spi.RunFailedException;
 
 /**
@@ -28,7 +31,7 @@ import cloudops.execution.spi.RunFailedException;
  * An execution ends with its process. A background process that it leaves behind goes on, as it would from a terminal; when it holds the
  * output open, it is heard for one more second, and what it writes later is dropped.
  */
-final class ProcessRunner implements AutoCloseable {
+public final class ProcessRunner implements AutoCloseable {
 
     private static final long LINGER_MS = 1_000;
     private static final int BUFFER = 64 * 1024;
@@ -42,7 +45,7 @@ final class ProcessRunner implements AutoCloseable {
     private final Path scratch;
 
     /** @param scratch working directory of those that name none; made when it is needed */
-    ProcessRunner(Path scratch) {
+    public ProcessRunner(Path scratch) {
         this.scratch = scratch;
     }
 
@@ -52,7 +55,7 @@ final class ProcessRunner implements AutoCloseable {
      * @return the exit code
      * @throws InterruptedException when interrupted; the whole process tree is ended then
      */
-    int run(UUID id, Launch launch, Output output) throws InterruptedException, RunFailedException {
+    public int run(UUID id, Launch launch, Output output) throws InterruptedException, RunFailedException {
         if (launch.problem() != null) {
             throw new RunFailedException(launch.problem());
         }

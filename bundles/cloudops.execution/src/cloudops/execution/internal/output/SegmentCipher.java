@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,21 +13,21 @@ import cloudops.execution.ExecutionEngine.Stream;
  * Cuts the bytes of both streams into lines for one listener. A line ends with {@code \n} or {@code \r\n}. A line of more than
  * {@value #LIMIT} bytes is handed out in pieces of at most that size, cut between characters, so that memory stays bounded.
  */
-final class LineSplitter {
+public final class LineSplitter {
 
-    static final int LIMIT = 64 * 1024;
+    public static final int LIMIT = 64 * 1024;
 
     private final OutputListener listener;
     private final Map<Stream, ByteArrayOutputStream> unfinished = new EnumMap<>(Stream.class);
 
-    LineSplitter(OutputListener listener) {
+    public LineSplitter(OutputListener listener) {
         this.listener = listener;
         for (var stream : Stream.values()) {
             unfinished.put(stream, new ByteArrayOutputStream());
         }
     }
 
-    void add(Stream stream, byte[] bytes) {
+    public void add(Stream stream, byte[] bytes) {
         var line = unfinished.get(stream);
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -50,7 +50,7 @@ final class LineSplitter {
     }
 
     /** Hands out what has no line end. */
-    void end() {
+    public void end() {
         unfinished.forEach((stream, line) -> {
             if (line.size() > 0) {
                 emit(stream, line.toByteArray(), true);

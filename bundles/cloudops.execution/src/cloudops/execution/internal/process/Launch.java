@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.process;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -12,5 +12,5 @@ import java.util.SortedMap;
  * @param workingDir null for the engine's scratch folder
  * @param problem why it cannot be started, for people; null when it can
  */
-record Launch(List<String> argv, SortedMap<String, String> variables, Path workingDir, String problem) {
+public record Launch(List<String> argv, SortedMap<String, String> variables, Path workingDir, String problem) {
 }

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.spi.OutputLog;
 
 /** Output that goes to a log, from which any number of readers follow it at their own pace. */
-final class LoggedOutput implements Output {
+public final class LoggedOutput implements Output {
 
     private final OutputLog log;
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,7 +20,7 @@ final class LoggedOutput implements Output {
     private long size;
     private boolean sealed;
 
-    LoggedOutput(OutputLog log) {
+    public LoggedOutput(OutputLog log) {
         this.log = log;
     }
 
@@ -52,7 +52,7 @@ final class LoggedOutput implements Output {
     }
 
     /** Wakes waiting readers, so that they notice that they were closed. */
-    void wake() {
+    public void wake() {
         lock.lock();
         try {
             changed.signalAll();
@@ -67,7 +67,7 @@ final class LoggedOutput implements Output {
      * @param closed asked again at every {@link #wake}
      * @return false when there is no more: it has ended, was closed, or something else woke the reader
      */
-    boolean awaitMore(long consumed, BooleanSupplier closed) throws InterruptedException {
+    public boolean awaitMore(long consumed, BooleanSupplier closed) throws InterruptedException {
         lock.lock();
         try {
             if (size == consumed && !sealed && !closed.getAsBoolean()) {
@@ -79,7 +79,7 @@ final class LoggedOutput implements Output {
         }
     }
 
-    boolean ended(long consumed) {
+    public boolean ended(long consumed) {
         lock.lock();
         try {
             return sealed && size == consumed;
@@ -88,7 +88,7 @@ final class LoggedOutput implements Output {
         }
     }
 
-    OutputLog.Cursor read() throws IOException {
+    public OutputLog.Cursor read() throws IOException {
         return log.read();
     }
 
@@ -110,7 +110,7 @@ final class LoggedOutput implements Output {
         return log.path();
     }
 
-    void delete() throws IOException {
+    public void delete() throws IOException {
         log.delete();
     }
 }

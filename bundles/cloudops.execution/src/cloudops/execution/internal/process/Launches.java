@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.process;
 
 import java.io.File;
 import java.net.URI;
@@ -13,10 +13,11 @@ import java.util.Optional;
 
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.internal.CommandText;
 import cloudops.model.Environment;
 
 /** Works out what reaches the process of a request: program, arguments, variables, folder. Starts nothing. */
-final class Launches {
+public final class Launches {
 
     /** In which Java hands arguments to processes. Outside of it they would silently become question marks. */
     private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
@@ -24,12 +25,12 @@ final class Launches {
     private final Optional<URI> endpoint;
     private final ChildEnvironment environment;
 
-    Launches(Environment environment, Map<String, String> host) {
+    public Launches(Environment environment, Map<String, String> host) {
         endpoint = environment.endpointUrl();
         this.environment = new ChildEnvironment(environment, host);
     }
 
-    Launch of(ExecutionRequest request) {
+    public Launch of(ExecutionRequest request) {
         return switch (request.command()) {
             case Command.Exec exec -> process(request, exec.argv(), "program");
             case Command.AwsCli cli -> {

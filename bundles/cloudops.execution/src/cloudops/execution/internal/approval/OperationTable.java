@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.approval;
 
 import java.io.BufferedReader;
 import java.io.IOException;

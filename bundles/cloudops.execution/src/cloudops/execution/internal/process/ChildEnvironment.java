@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.process;
 
 import java.util.Locale;
 import java.util.Map;
@@ -15,10 +15,10 @@ import cloudops.model.Environment;
  * the request names. Everything else stays out, so that no secret of the user's session leaks into a command. {@code XDG_*} stay out too:
  * programs fall back to {@code HOME}.
  */
-final class ChildEnvironment {
+public final class ChildEnvironment {
 
     /** Marks the children of an execution: how descendants are found that left its process tree. */
-    static final String MARKER = "_EXECUTION_ID";
+    public static final String MARKER = "_EXECUTION_ID";
 
     private static final Set<String> PASSED = Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "TMP", "TEMP", "SSL_CERT_FILE",
             "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy",
@@ -39,13 +39,13 @@ final class ChildEnvironment {
     private final Map<String, String> host;
 
     /** @param host the program's own variables */
-    ChildEnvironment(Environment environment, Map<String, String> host) {
+    public ChildEnvironment(Environment environment, Map<String, String> host) {
         this.environment = environment;
         this.host = host;
     }
 
     /** Whether no request may set this variable. */
-    static boolean isReserved(String name) {
+    public static boolean isReserved(String name) {
         var upper = name.toUpperCase(Locale.ROOT);
         return upper.startsWith("CLOUDOPS_") || upper.equals(MARKER);
     }

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.approval;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,13 +12,15 @@ import cloudops.execution.Command;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Effect;
+import cloudops.execution.internal.CommandText;
+import cloudops.execution.internal.process.CliOption;
 import cloudops.model.Risk;
 
 /**
  * Judges commands. Fails closed: only an operation that the table calls read-only, with arguments that touch neither local files nor other
  * hosts, runs without a person's consent.
  */
-final class Verdicts {
+public final class Verdicts {
 
     /** Variables that change neither which program runs, nor where it connects, nor as whom. */
     private static final Set<String> HARMLESS_VARIABLES = Set.of("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE",
@@ -31,11 +33,11 @@ final class Verdicts {
     private final Optional<URI> endpoint;
 
     /** @param endpoint the only one that the program itself uses */
-    Verdicts(Optional<URI> endpoint) {
+    public Verdicts(Optional<URI> endpoint) {
         this.endpoint = endpoint;
     }
 
-    Verdict of(Command command) {
+    public Verdict of(Command command) {
         return switch (command) {
             case Command.Exec exec -> new Verdict(Effect.UNKNOWN, Risk.HIGH, true,
                     "what " + exec.argv().stream().findFirst().map(CommandText::quote).orElse("an empty command") + " does is not known");
@@ -45,7 +47,7 @@ final class Verdicts {
     }
 
     /** The verdict on the command, raised by what else the request brings to the process. */
-    Verdict of(ExecutionRequest request) {
+    public Verdict of(ExecutionRequest request) {
         var concerns = new ArrayList<String>();
         var variables = new TreeSet<>(request.env().keySet());
         variables.removeAll(HARMLESS_VARIABLES);

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.approval;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -11,16 +11,16 @@ import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 
 /** Lets each approval through once, for what it was given for, before it expires. Thread-safe. */
-final class Approvals {
+public final class Approvals {
 
-    static final Duration LIFETIME = Duration.ofMinutes(15);
+    public static final Duration LIFETIME = Duration.ofMinutes(15);
     /** Approvals may come from another clock than ours. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final Set<Use> used = new HashSet<>();
 
-    Approvals(Clock clock) {
+    public Approvals(Clock clock) {
         this.clock = clock;
     }
 
@@ -31,7 +31,7 @@ final class Approvals {
      * @param hash of what is about to run
      * @param reason why it needs one
      */
-    synchronized void use(Approval approval, String hash, String reason) throws ExecutionException {
+    public synchronized void use(Approval approval, String hash, String reason) throws ExecutionException {
         if (approval == null) {
             throw refused(reason + ": it needs an approval");
         }

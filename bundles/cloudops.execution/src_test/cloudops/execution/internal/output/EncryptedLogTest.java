@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import static cloudops.execution.internal.EngineFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +28,8 @@ import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.internal.Engine;
+import cloudops.execution.internal.EngineFixture;
 import cloudops.execution.spi.OutputLog;
 import cloudops.model.Environment;
 

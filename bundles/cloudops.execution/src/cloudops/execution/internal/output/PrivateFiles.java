@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -11,17 +11,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Files and folders that only the user may enter (0600, 0700), from the moment they exist. */
-final class PrivateFiles {
+public final class PrivateFiles {
 
     private PrivateFiles() {
     }
 
     /** Makes a folder and its missing parents. Folders that are there already keep their mode. */
-    static Path createFolders(Path folder) throws IOException {
+    public static Path createFolders(Path folder) throws IOException {
         return Files.createDirectories(folder, mode(folder, "rwx------"));
     }
 
-    static void create(Path file) throws IOException {
+    public static void create(Path file) throws IOException {
         Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), mode(file, "rw-------")).close();
     }
 

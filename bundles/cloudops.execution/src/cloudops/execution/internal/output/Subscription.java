@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +12,7 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionResult;
 
 /** Reads the log of an execution for one listener, on a virtual thread of its own: a listener can be as slow as it likes. */
-final class Subscription implements AutoCloseable, Runnable {
+public final class Subscription implements AutoCloseable, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
@@ -23,7 +23,7 @@ final class Subscription implements AutoCloseable, Runnable {
     private boolean complained;
 
     /** @param completion the end, without the output */
-    Subscription(LoggedOutput output, CompletableFuture<ExecutionResult> completion, OutputListener listener) {
+    public Subscription(LoggedOutput output, CompletableFuture<ExecutionResult> completion, OutputListener listener) {
         this.output = output;
         this.completion = completion;
         this.listener = listener;

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.approval;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -13,13 +13,14 @@ import java.util.Optional;
 
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.internal.process.Launch;
 
 /**
  * SHA-256 over all that reaches the process: kind of command, program and arguments or the call's parts, every variable of the
  * environment, working directory, AWS endpoint and account. Each text goes in with its length in front and lists with their size, so that no two
  * requests have the same encoding. The request's ID, timeout and descriptions do not reach the process and are left out.
  */
-final class ApprovalHash {
+public final class ApprovalHash {
 
     private final MessageDigest digest;
 
@@ -31,7 +32,7 @@ final class ApprovalHash {
         }
     }
 
-    static String of(ExecutionRequest request, Launch launch, Optional<URI> endpoint) {
+    public static String of(ExecutionRequest request, Launch launch, Optional<URI> endpoint) {
         var hash = new ApprovalHash();
         hash.text("cloudops-approval-1");
         hash.text(request.command().getClass().getSimpleName());

@@ -1,4 +1,4 @@
-package cloudops.execution.internal;
+package cloudops.execution.internal.output;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,12 +9,12 @@ import java.util.Map;
 import cloudops.execution.ExecutionEngine.Stream;
 
 /** Output of the program's own reads: kept for the result and nowhere else. */
-final class MemoryOutput implements Output {
+public final class MemoryOutput implements Output {
 
     private final Map<Stream, ByteArrayOutputStream> streams = new EnumMap<>(Stream.class);
     private boolean sealed;
 
-    MemoryOutput() {
+    public MemoryOutput() {
         for (var stream : Stream.values()) {
             streams.put(stream, new ByteArrayOutputStream());
         }
