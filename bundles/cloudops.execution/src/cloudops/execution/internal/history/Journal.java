@@ -24,6 +24,7 @@ import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
 import cloudops.execution.internal.CommandText;
+import cloudops.execution.internal.history.HistoryFile.Content;
 import cloudops.execution.internal.history.HistoryFile.Damage;
 import cloudops.execution.spi.LogKeys;
 import cloudops.model.Environment;
@@ -56,7 +57,8 @@ public final class Journal implements History, AutoCloseable {
         this(environment.home().resolve("executions"), () -> new AesSeal(keys.history()), Clock.systemUTC());
     }
 
-    private Journal(Path folder, SealSource source, Clock clock) {
+    /** @param clock tells when entries are written */
+    Journal(Path folder, SealSource source, Clock clock) {
         var lock = new HomeLock(folder.resolve("history.lock"));
         file = new HistoryFile(folder.resolve("history.log"), lock);
         runs = new Runs(folder.resolve("runs"), lock);
@@ -70,7 +72,7 @@ public final class Journal implements History, AutoCloseable {
     }
 
     @FunctionalInterface
-    private interface SealSource {
+    interface SealSource {
         Seal get() throws IOException;
     }
 
@@ -162,41 +164,46 @@ public final class Journal implements History, AutoCloseable {
     private boolean read(Selection selection) throws IOException {
         boolean found = false; // a dead process that was not known to be dead
         try (var reader = file.read(seal(), this::report)) {
-            Entry entry;
-            do {
-                entry = next(reader);
-                if (entry != null && selection.isLast(entry.state().id())) {
-                    boolean unended = !entry.state().status().ended();
-                    found |= unended && runs.isNewlyDead(entry.run());
-                    selection.add(unended && !runs.isAlive(entry.run()) ? interrupted(entry) : entry);
+            boolean complete = false;
+            for (var content = reader.next(); content != null && !complete; content = reader.next()) {
+                var entry = selection.concerns(Entry.idOf(content.bytes())) ? understood(content) : Optional.<Entry>empty();
+                if (entry.isPresent() && selection.isLast(entry.get().state().id())) {
+                    found |= isUnended(entry.get()) && runs.isNewlyDead(entry.get().run());
+                    selection.add(asItIsNow(entry.get()));
+                    complete = selection.isComplete(entry.get().at());
                 }
-            } while (entry != null && !selection.isComplete(entry.at()));
+            }
             return !found || !reader.isOutdated();
         }
     }
 
-    /** @return null at the start of the history */
-    private Entry next(HistoryFile.Reader reader) throws IOException {
-        for (var content = reader.next(); content != null; content = reader.next()) {
-            try {
-                return Entry.of(content.bytes());
-            } catch (IOException e) {
-                report(new Damage(content.offset(), "is not understood by this version: " + e.getMessage()));
-            }
+    private Optional<Entry> understood(Content content) {
+        try {
+            return Optional.of(Entry.of(content.bytes()));
+        } catch (IOException e) {
+            report(new Damage(content.offset(), "is not understood by this version: " + e.getMessage()));
+            return Optional.empty();
         }
-        return null;
+    }
+
+    private static boolean isUnended(Entry entry) {
+        return !entry.state().status().ended();
+    }
+
+    /** Whatever the state was when it was written. */
+    private Entry asItIsNow(Entry last) throws IOException {
+        if (!isUnended(last) || runs.isAlive(last.run())) {
+            return last;
+        }
+        var why = last.state().status() == ExecutionStatus.AWAITING_APPROVAL
+                ? "its process ended before anyone consented; nothing ran" : "its process ended while it ran";
+        return new Entry(last.at(), last.run(), last.state().ended(ExecutionStatus.INTERRUPTED, null, why, null));
     }
 
     private void report(Damage damage) {
         if (damages.put(damage.offset(), damage) == null) {
             LOG.warn("damaged record of the history left out offset={} reason={}", damage.offset(), damage.reason());
         }
-    }
-
-    private static Entry interrupted(Entry entry) {
-        var why = entry.state().status() == ExecutionStatus.AWAITING_APPROVAL
-                ? "its process ended before anyone consented; nothing ran" : "its process ended while it ran";
-        return new Entry(entry.at(), entry.run(), entry.state().ended(ExecutionStatus.INTERRUPTED, null, why, null));
     }
 
     /** Adds to interrupted ones what goes on running of them. */

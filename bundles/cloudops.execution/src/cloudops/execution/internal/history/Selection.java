@@ -25,7 +25,7 @@ final class Selection {
 
     private final Predicate<ExecutionRecord> wanted;
     private final int limit;
-    private final boolean single;
+    private final UUID single; // null for any
     private final UUID plan;
     private final Set<UUID> seen = new HashSet<>();
     private final PriorityQueue<Entry> newest = new PriorityQueue<>(BY_START);
@@ -34,7 +34,7 @@ final class Selection {
     Selection(HistoryFilter filter) {
         wanted = filter::accepts;
         limit = filter.limit();
-        single = false;
+        single = null;
         plan = filter.planId();
         since = filter.since();
     }
@@ -43,8 +43,13 @@ final class Selection {
     Selection(UUID id) {
         wanted = state -> state.id().equals(id);
         limit = 1;
-        single = true;
+        single = id;
         plan = null;
+    }
+
+    /** Whether it is worth while to look at an entry about {@code execution}. @param execution null when that is not known yet */
+    boolean concerns(UUID execution) {
+        return execution == null || (single == null ? !seen.contains(execution) : single.equals(execution));
     }
 
     /** Whether this is the first that is seen of {@code execution}, hence its last state. To be asked once an entry. */
@@ -69,7 +74,7 @@ final class Selection {
     /** Whether nothing that was written before {@code at} matters any more: what is not seen by then started before it. */
     boolean isComplete(Instant at) {
         var latest = at.plus(SLACK);
-        return newest.size() == limit && (single || latest.isBefore(newest.peek().state().startedAt()))
+        return newest.size() == limit && (single != null || latest.isBefore(newest.peek().state().startedAt()))
                 || since != null && latest.isBefore(since);
     }
 
