@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -130,13 +131,10 @@ public final class Journal implements History, AutoCloseable {
         return explained(select(() -> new Selection(id))).stream().findFirst();
     }
 
-    /** The process that has, or had, an execution or a plan. */
-    Optional<UUID> runOf(UUID id) throws IOException {
-        return select(() -> new Selection(id)).stream().map(Entry::run).findFirst();
-    }
-
-    Runs runs() {
-        return runs;
+    @Override
+    public CompletableFuture<Void> endOfOwner(UUID id) throws IOException {
+        var owner = select(() -> new Selection(id)).stream().map(Entry::run).findFirst();
+        return owner.isPresent() ? runs.end(owner.get()) : new CompletableFuture<>();
     }
 
     /** How many damaged places were come across so far. */
