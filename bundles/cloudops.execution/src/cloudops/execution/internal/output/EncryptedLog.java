@@ -38,7 +38,7 @@ final class EncryptedLog implements OutputLog {
     private final SegmentCipher cipher;
     private final DataOutputStream file;
     private final ReentrantLock lock = new ReentrantLock();
-    private ByteBuffer pending = ByteBuffer.allocate(SEGMENT);
+    private ByteBuffer pending = ByteBuffer.allocate(0);
     private long written; // full segments in the file
     private boolean sealed;
     private boolean broken; // a write failed: what the file holds behind the last good segment is not ours to read
@@ -61,6 +61,9 @@ final class EncryptedLog implements OutputLog {
         try {
             if (sealed) {
                 throw new IOException("the log is sealed: " + path);
+            }
+            if (pending.capacity() == 0) {
+                pending = ByteBuffer.allocate(SEGMENT);
             }
             for (int done = 0; done < length;) {
                 if (pending.remaining() <= ENTRY_HEADER) {
