@@ -2,9 +2,12 @@ package cloudops.execution;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.List;
 
-/** What an execution runs. A {@link cloudops.execution.spi.CommandRunner} runs each kind. Nothing here ever passes through a shell. */
+/**
+ * What an execution runs. Only {@link Shell} ever passes through a shell; arguments of all the others reach the program as they are.
+ */
 public sealed interface Command {
 
     /**
@@ -15,6 +18,53 @@ public sealed interface Command {
     record Exec(List<String> argv) implements Command {
         public Exec {
             argv = List.copyOf(argv);
+        }
+    }
+
+    /**
+     * A file with a script. Its bytes are read when the request is judged and are part of what is approved; what runs is a private copy of
+     * those very bytes, which the interpreter is given by name. So the script finds its own folder only as its working directory, if that is
+     * asked for.
+     *
+     * @param interpreter runs it; the file's first line and its mode are not looked at
+     * @param file the script, at most {@value #MAX_SCRIPT_BYTES} bytes
+     * @param args passed to the script as they are
+     */
+    record Script(Interpreter interpreter, Path file, List<String> args) implements Command {
+        /** Larger files are data rather than scripts. */
+        public static final int MAX_SCRIPT_BYTES = 1024 * 1024;
+
+        public Script {
+            requireNonNull(interpreter, "interpreter");
+            requireNonNull(file, "file");
+            args = args == null ? List.of() : List.copyOf(args);
+        }
+    }
+
+    /** What runs a {@link Script}. */
+    enum Interpreter {
+        SH("sh"), BASH("bash"), PYTHON("python3");
+
+        private final String program;
+
+        Interpreter(String program) {
+            this.program = program;
+        }
+
+        /** The program, looked up on the child's PATH. */
+        public String program() {
+            return program;
+        }
+    }
+
+    /**
+     * A text for {@code sh -c}. It always needs a person's consent.
+     *
+     * @param script a POSIX shell's command line, pipes and all
+     */
+    record Shell(String script) implements Command {
+        public Shell {
+            requireNonNull(script, "script");
         }
     }
 
@@ -31,7 +81,7 @@ public sealed interface Command {
         public AwsCli {
             requireNonNull(service, "service");
             requireNonNull(operation, "operation");
-            args = List.copyOf(args);
+            args = args == null ? List.of() : List.copyOf(args);
         }
     }
 

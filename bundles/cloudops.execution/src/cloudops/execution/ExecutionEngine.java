@@ -1,12 +1,14 @@
 package cloudops.execution;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Runs commands: streams their output, ends them on timeout or cancel with all their descendants, and refuses what nobody approved.
- * All methods may be called from any thread; none blocks but {@link #result}.
+ * Runs commands and plans: streams their output, ends them on timeout or cancel with all their descendants, refuses what nobody approved,
+ * and keeps a history of who ran what with what result. All methods may be called from any thread; none blocks but {@link #result},
+ * {@link #planResult}, {@link #readLogs} and {@link #history}, and the first that needs the home's keys.
  */
 public interface ExecutionEngine {
 
@@ -16,19 +18,36 @@ public interface ExecutionEngine {
      *
      * @return the request's ID, at once
      * @throws ExecutionException {@code INVALID_REQUEST}, {@code APPROVAL_REQUIRED} (also when the approval is used, expired or for
-     *         something else), {@code READ_ONLY}, {@code NO_RUNNER}, {@code UNAVAILABLE}
+     *         something else), {@code FORBIDDEN}, {@code READ_ONLY}, {@code NO_RUNNER}, {@code UNAVAILABLE}
      */
     UUID execute(ExecutionRequest request) throws ExecutionException;
 
     /**
-     * Runs a read-only call of the program itself (a scan): no log, no entry in {@link #list}. Refused for anything that
+     * Runs a read-only call of the program itself (a scan): no log, no entry in the history. Refused for anything that
      * {@link #verdict} does not call read-only, and for a working directory or variables of the request that could change what the call does.
      *
      * @return the whole result; cancelling the future cancels the command
-     * @throws ExecutionException {@code INVALID_REQUEST}, {@code APPROVAL_REQUIRED} when it is no plain read, {@code READ_ONLY},
-     *         {@code NO_RUNNER}, {@code UNAVAILABLE}
+     * @throws ExecutionException {@code INVALID_REQUEST}, {@code APPROVAL_REQUIRED} when it is no plain read, {@code FORBIDDEN},
+     *         {@code READ_ONLY}, {@code NO_RUNNER}, {@code UNAVAILABLE}
      */
     CompletableFuture<ExecutionResult> executeReadOnly(ExecutionRequest request) throws ExecutionException;
+
+    /**
+     * Like {@link #execute}, but where consent is needed the execution waits ({@code AWAITING_APPROVAL}) until the approver has answered; a
+     * refusal ends it as cancelled. Consent is to the request as it was when it was shown: should anything change meanwhile (a script's
+     * file), it fails. The approval of the request itself is not looked at.
+     *
+     * @throws ExecutionException as {@link #execute}, but {@code APPROVAL_REQUIRED}
+     */
+    UUID executeWithApproval(ExecutionRequest request, Approver approver) throws ExecutionException;
+
+    /**
+     * Checks a whole plan, and starts it. Nothing runs of a plan with an error. Every step becomes an execution with the ID of its request.
+     *
+     * @return the plan's ID, at once; {@link #status}, {@link #cancel} take it like that of an execution
+     * @throws ExecutionException {@code INVALID_PLAN} with every error there is, and as {@link #execute}
+     */
+    UUID executePlan(ExecutionPlan plan) throws ExecutionException;
 
     /**
      * What would be asked before {@code command} may run. Working directory and variables of a request raise the verdict further when it is
@@ -36,44 +55,75 @@ public interface ExecutionEngine {
      */
     Verdict verdict(Command command);
 
+    /** What would be asked before {@code request} may run. */
+    Verdict verdict(ExecutionRequest request);
+
+    /** The gravest verdict on any step. */
+    Verdict verdict(ExecutionPlan plan);
+
     /**
-     * {@code sha256:} and 64 hex digits over everything that would reach the process: program and arguments as they were resolved, the whole
-     * environment, working directory, endpoint and account. The same for the request that is shown and the one that is run, whatever their
-     * IDs; another one when anything of this changes, be it a variable of the user's session.
+     * {@code sha256:} and 64 hex digits over everything that would reach the process: program and arguments as they were resolved, the bytes
+     * of a script, the whole environment, working directory, endpoint and account; and over what is said of the request (time limit,
+     * metadata, resource, risk). The same for the request that is shown and the one that is run, whatever their IDs; another one when anything
+     * of this changes, be it a variable of the user's session.
      */
     String approvalHash(ExecutionRequest request);
 
-    /** @throws ExecutionException {@code NOT_FOUND} */
+    /** The same over a plan: its strategy and for every step its ID, what it depends on and its own hash, references as they are written. */
+    String approvalHash(ExecutionPlan plan);
+
+    /** Where an execution or a plan stands, also one of an earlier or another process of this home. @throws ExecutionException {@code NOT_FOUND} */
     ExecutionRecord status(UUID id) throws ExecutionException;
 
     /**
-     * Waits for the end.
+     * Waits for the end of an execution of this process.
      *
      * @throws ExecutionException {@code NOT_FOUND}
      * @throws InterruptedException when the waiting thread is interrupted; the execution goes on
      */
     ExecutionResult result(UUID id) throws ExecutionException, InterruptedException;
 
-    /** The end, to be waited for without a thread. @throws ExecutionException {@code NOT_FOUND} */
+    /** The end of an execution of this process, to be waited for without a thread. @throws ExecutionException {@code NOT_FOUND} */
     CompletableFuture<ExecutionResult> completion(UUID id) throws ExecutionException;
 
+    /** Waits for the end of a plan of this process, like {@link #result}. */
+    PlanResult planResult(UUID planId) throws ExecutionException, InterruptedException;
+
+    /** The end of a plan of this process, like {@link #completion}. */
+    CompletableFuture<PlanResult> planCompletion(UUID planId) throws ExecutionException;
+
     /**
-     * Ends the execution and its process tree. Does nothing when it has ended. Cancelling is no error.
+     * Ends an execution with its process tree, or a plan with all its steps; also of another process of this home, which is asked to. Does
+     * nothing when it has ended. Cancelling is no error.
      *
      * @throws ExecutionException {@code NOT_FOUND}
      */
     void cancel(UUID id) throws ExecutionException;
 
     /**
-     * Hands every line from the start on to {@code listener}, on a thread of the engine; a slow listener delays no one else.
+     * Hands every line from the start on to {@code listener}, on a thread of the engine; a slow listener delays no one else. Any number may
+     * listen, at any time, also after the end, and to an execution of an earlier or another process of this home.
      *
      * @return closing it ends the subscription
-     * @throws ExecutionException {@code NOT_FOUND}
+     * @throws ExecutionException {@code NOT_FOUND}, also when the log was cleaned away; {@code UNAVAILABLE} when it cannot be read
      */
-    AutoCloseable subscribe(UUID id, OutputListener listener) throws ExecutionException;
+    AutoCloseable output(UUID id, OutputListener listener) throws ExecutionException;
 
-    /** Executions of this process, newest first. */
-    List<ExecutionRecord> list();
+    /**
+     * What has been printed so far, both streams in the order in which it came, byte by byte, at any size. Also of an earlier or another
+     * process of this home.
+     *
+     * @return to be closed; reading it may throw an {@code IOException} when the log was damaged or cut off
+     * @throws ExecutionException as {@link #output}
+     */
+    InputStream readLogs(UUID id) throws ExecutionException;
+
+    /**
+     * What this home has executed, newest first.
+     *
+     * @throws ExecutionException {@code UNAVAILABLE} when the history cannot be read
+     */
+    List<ExecutionRecord> history(HistoryFilter filter) throws ExecutionException;
 
     /** Receives the lines of one execution in order. */
     interface OutputListener {

@@ -23,8 +23,10 @@ public class ExecutionException extends Exception {
 
     /** What went wrong. */
     public enum Problem {
-        INVALID_REQUEST, NOT_FOUND, APPROVAL_REQUIRED, READ_ONLY, NO_RUNNER,
-        /** The engine is closed, or cannot write its log. */
+        INVALID_REQUEST, INVALID_PLAN, NOT_FOUND, APPROVAL_REQUIRED,
+        /** A rule says never; no consent helps. */
+        FORBIDDEN, READ_ONLY, NO_RUNNER,
+        /** The engine is closed, or cannot write its log or history. */
         UNAVAILABLE
     }
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
+import cloudops.model.Risk;
+
 /**
  * A command and all that is to reach its process.
  *
@@ -16,10 +18,13 @@ import java.util.UUID;
  * @param workingDir null for the engine's own scratch folder, {@code <home>/scratch}
  * @param timeout after which the whole process tree is ended, at most a year; null for an hour
  * @param metadata who asked and why
+ * @param contextId of what the request is a part (an answer, a ticket), for the history; null for none
+ * @param resourceId ARN or name of the resource it acts on; null when it acts on none
+ * @param risk the caller's own assessment: raises the engine's verdict, never lowers it; null for none
  * @param approval consent to exactly this request; null when none was given
  */
 public record ExecutionRequest(UUID id, Command command, Map<String, String> env, Path workingDir, Duration timeout, Metadata metadata,
-        Approval approval) {
+        String contextId, String resourceId, Risk risk, Approval approval) {
 
     public ExecutionRequest {
         requireNonNull(id, "id");
@@ -28,38 +33,71 @@ public record ExecutionRequest(UUID id, Command command, Map<String, String> env
         metadata = metadata == null ? Metadata.NONE : metadata;
     }
 
-    /** A request with nothing but its command. */
+    /** A request with nothing but its command, and a new random ID. */
     public static ExecutionRequest of(Command command) {
-        return new ExecutionRequest(UUID.randomUUID(), command, Map.of(), null, null, Metadata.NONE, null);
+        return new ExecutionRequest(UUID.randomUUID(), command, Map.of(), null, null, Metadata.NONE, null, null, null, null);
+    }
+
+    public ExecutionRequest withId(UUID newId) {
+        return new ExecutionRequest(newId, command, env, workingDir, timeout, metadata, contextId, resourceId, risk, approval);
+    }
+
+    public ExecutionRequest withCommand(Command other) {
+        return new ExecutionRequest(id, other, env, workingDir, timeout, metadata, contextId, resourceId, risk, approval);
+    }
+
+    public ExecutionRequest withEnv(Map<String, String> variables) {
+        return new ExecutionRequest(id, command, variables, workingDir, timeout, metadata, contextId, resourceId, risk, approval);
+    }
+
+    public ExecutionRequest withWorkingDir(Path folder) {
+        return new ExecutionRequest(id, command, env, folder, timeout, metadata, contextId, resourceId, risk, approval);
     }
 
     public ExecutionRequest withTimeout(Duration limit) {
-        return new ExecutionRequest(id, command, env, workingDir, limit, metadata, approval);
+        return new ExecutionRequest(id, command, env, workingDir, limit, metadata, contextId, resourceId, risk, approval);
     }
 
     public ExecutionRequest withMetadata(Metadata about) {
-        return new ExecutionRequest(id, command, env, workingDir, timeout, about, approval);
+        return new ExecutionRequest(id, command, env, workingDir, timeout, about, contextId, resourceId, risk, approval);
+    }
+
+    public ExecutionRequest withContextId(String context) {
+        return new ExecutionRequest(id, command, env, workingDir, timeout, metadata, context, resourceId, risk, approval);
+    }
+
+    public ExecutionRequest withResourceId(String resource) {
+        return new ExecutionRequest(id, command, env, workingDir, timeout, metadata, contextId, resource, risk, approval);
+    }
+
+    public ExecutionRequest withRisk(Risk assessment) {
+        return new ExecutionRequest(id, command, env, workingDir, timeout, metadata, contextId, resourceId, assessment, approval);
     }
 
     public ExecutionRequest withApproval(Approval consent) {
-        return new ExecutionRequest(id, command, env, workingDir, timeout, metadata, consent);
+        return new ExecutionRequest(id, command, env, workingDir, timeout, metadata, contextId, resourceId, risk, consent);
     }
 
     /**
-     * Who asked and why; shown in lists, not part of what is run.
+     * Who asked and why; kept in the history, not part of what is run, but for the account, which an approval covers.
      *
      * @param source {@code cli}, {@code chat}, {@code scanner} …
      * @param tags free words
+     * @param conversationId the conversation it came from; null for none
      * @param accountId AWS account the command acts on; null when it acts on none or it is not known
-     * @param resource ARN or name of the resource it acts on; null when it acts on none
      * @param description what it does, for people; null for none
      */
-    public record Metadata(String source, Map<String, String> tags, String accountId, String resource, String description) {
+    public record Metadata(String source, Map<String, String> tags, String conversationId, String accountId, String description) {
         public static final Metadata NONE = new Metadata("api", Map.of(), null, null, null);
 
         public Metadata {
-            requireNonNull(source, "source");
+            source = source == null ? "api" : source;
             tags = tags == null ? Map.of() : Map.copyOf(tags);
+        }
+
+        /** Only the source. */
+        public static Metadata from(String source) {
+            return new Metadata(source, Map.of(), null, null, null);
         }
     }
 }

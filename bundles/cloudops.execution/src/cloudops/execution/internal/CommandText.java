@@ -26,6 +26,12 @@ public final class CommandText {
     public static String of(Command command) {
         return switch (command) {
             case Command.Exec exec -> join(exec.argv());
+            case Command.Script script -> {
+                var words = new ArrayList<>(List.of(script.interpreter().program(), script.file().toString()));
+                words.addAll(script.args());
+                yield join(words);
+            }
+            case Command.Shell shell -> join(List.of("sh", "-c", shell.script()));
             case Command.AwsCli cli -> {
                 var words = new ArrayList<>(List.of("aws", cli.service(), cli.operation()));
                 words.addAll(cli.args());

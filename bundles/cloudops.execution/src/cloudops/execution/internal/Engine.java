@@ -1,9 +1,10 @@
 package cloudops.execution.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,65 +26,69 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.execution.Approver;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
+import cloudops.execution.ExecutionStatus;
+import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Effect;
-import cloudops.execution.internal.approval.ApprovalHash;
-import cloudops.execution.internal.approval.Approvals;
-import cloudops.execution.internal.approval.Verdicts;
+import cloudops.execution.internal.Gate.Admitted;
+import cloudops.execution.internal.Records.StepOf;
+import cloudops.execution.internal.event.Events;
+import cloudops.execution.internal.history.History;
 import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.output.Subscription;
-import cloudops.execution.internal.process.Launch;
-import cloudops.execution.internal.process.Launches;
+import cloudops.execution.internal.process.PrivateScript;
 import cloudops.execution.internal.process.ProcessRunner;
 import cloudops.execution.spi.CommandRunner;
+import cloudops.execution.spi.EventHandler;
 import cloudops.execution.spi.LogStore;
+import cloudops.execution.spi.RunFailedException;
 import cloudops.model.Environment;
 
 /** Accepts requests, refuses what nobody approved, and keeps track of what runs. */
 @Component(service = ExecutionEngine.class)
 public final class Engine implements ExecutionEngine, AutoCloseable {
 
-    static final Duration DEFAULT_TIMEOUT = Duration.ofHours(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("execution-result").start(task);
     private static final long CLOSE_LIMIT_S = 5;
 
-    private final Environment environment;
     private final LogStore logs;
+    private final History history;
     private final Clock clock;
-    private final Launches launches;
-    private final Verdicts verdicts;
-    private final Approvals approvals;
+    private final Gate gate;
+    private final Path scratch;
     private final ProcessRunner processes;
     private final List<CommandRunner> runners = new CopyOnWriteArrayList<>();
     private final Executions executions = new Executions();
+    private final Events events = new Events();
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
     private volatile boolean closed;
 
     @Activate
-    public Engine(@Reference Environment environment, @Reference LogStore logs) {
-        this(environment, logs, System.getenv(), Clock.systemUTC());
+    public Engine(@Reference Environment environment, @Reference LogStore logs, @Reference History history) {
+        this(environment, logs, history, System.getenv(), Clock.systemUTC());
     }
 
     /** @param host the variables from which those of the children are taken */
-    public Engine(Environment environment, LogStore logs, Map<String, String> host, Clock clock) {
-        this.environment = environment;
+    public Engine(Environment environment, LogStore logs, History history, Map<String, String> host, Clock clock) {
         this.logs = logs;
+        this.history = history;
         this.clock = clock;
-        launches = new Launches(environment, host);
-        verdicts = new Verdicts(environment.endpointUrl());
-        approvals = new Approvals(clock);
-        processes = new ProcessRunner(environment.home().resolve("scratch"));
+        gate = new Gate(environment, host, clock);
+        scratch = environment.home().resolve("scratch");
+        processes = new ProcessRunner(scratch);
         timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("execution-timeout").factory());
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -99,68 +104,129 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         runners.remove(runner);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addHandler(EventHandler handler) {
+        events.add(handler);
+    }
+
+    public void removeHandler(EventHandler handler) {
+        events.remove(handler);
+    }
+
     @Override
     public UUID execute(ExecutionRequest request) throws ExecutionException {
         executions.requireNew(request.id());
-        var launch = accept(request);
-        var work = work(request, launch);
-        var verdict = verdicts.of(request);
-        if (verdict.approvalRequired()) {
-            approvals.use(request.approval(), ApprovalHash.of(request, launch, environment.endpointUrl()), verdict.reason());
+        var admitted = admit(request);
+        var work = work(admitted);
+        var consent = gate.consent(admitted);
+        return start(admitted, ExecutionStatus.PENDING, consent, null, work).id();
+    }
+
+    @Override
+    public UUID executeWithApproval(ExecutionRequest request, Approver approver) throws ExecutionException {
+        executions.requireNew(request.id());
+        var admitted = admit(request);
+        var work = work(admitted);
+        return admitted.verdict().approvalRequired()
+                ? start(admitted, ExecutionStatus.AWAITING_APPROVAL, null, null, execution -> ask(execution, admitted, approver)).id()
+                : start(admitted, ExecutionStatus.PENDING, null, null, work).id();
+    }
+
+    /** Asks, and runs what was shown. */
+    private int ask(Execution execution, Admitted shown, Approver approver) throws InterruptedException, RunFailedException {
+        var approvedBy = approver.approve(shown.request(), shown.verdict());
+        if (approvedBy.isEmpty()) {
+            execution.cancel();
+            throw new InterruptedException("refused");
         }
-        var approvedBy = verdict.approvalRequired() ? request.approval().approvedBy() : null;
-        var execution = new Execution(request, approvedBy, newLog(request.id()), work, clock);
-        executions.add(execution);
-        execution.end().thenRun(executions::prune);
-        start(execution, request);
-        return request.id();
+        try {
+            var now = admit(shown.request());
+            var hash = gate.hash(shown);
+            gate.requireUnchanged(now, hash);
+            execution.approved(Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
+                    clock.instant()), timer);
+            return work(now).run(execution);
+        } catch (ExecutionException e) {
+            throw new RunFailedException(e.getMessage(), e);
+        }
     }
 
     @Override
     public CompletableFuture<ExecutionResult> executeReadOnly(ExecutionRequest request) throws ExecutionException {
-        var launch = accept(request);
-        var verdict = verdicts.of(request);
-        if (verdict.effect() != Effect.READ_ONLY) {
+        var admitted = admit(request);
+        var verdict = admitted.verdict();
+        if (verdict.effect() != Effect.READ_ONLY || verdict.approvalRequired()) {
             throw new ExecutionException(Problem.APPROVAL_REQUIRED, "not a plain read: " + verdict.reason());
         }
-        var execution = new Execution(request, null, new MemoryOutput(), work(request, launch), clock);
+        var record = Records.of(request, ExecutionStatus.PENDING, verdict, null, null, clock.instant());
+        var execution = new Execution(request, record, new MemoryOutput(), work(admitted), state -> {
+            // leaves no trace
+        }, clock);
         var result = execution.end().thenApply(execution::withOutput);
         result.whenComplete((done, failure) -> {
             if (result.isCancelled()) {
                 execution.cancel();
             }
         });
-        start(execution, request);
+        run(execution);
         return result;
     }
 
-    /** What stands before every execution, approved or not. */
-    private Launch accept(ExecutionRequest request) throws ExecutionException {
-        Requests.validate(request);
+    @Override
+    public UUID executePlan(ExecutionPlan plan) throws ExecutionException {
+        throw new UnsupportedOperationException();
+    }
+
+    private Admitted admit(ExecutionRequest request) throws ExecutionException {
         if (closed) {
             throw new ExecutionException(Problem.UNAVAILABLE, "the execution engine is closed");
         }
-        var verdict = verdicts.of(request);
-        if (environment.readOnly() && verdict.effect() != Effect.READ_ONLY) {
-            throw new ExecutionException(Problem.READ_ONLY, "read-only mode: " + verdict.reason() + "; try: without --read-only");
-        }
-        return launches.of(request);
+        return gate.admit(request);
     }
 
-    private Execution.Work work(ExecutionRequest request, Launch launch) throws ExecutionException {
+    private Execution.Work work(Admitted admitted) throws ExecutionException {
+        var request = admitted.request();
+        var launch = admitted.launch();
+        if (launch.script() != null && launch.problem() == null) {
+            return execution -> {
+                try (var script = new PrivateScript(scratch, request.id(), launch)) {
+                    return processes.run(request.id(), script.launch(), execution.output());
+                }
+            };
+        }
         if (!launch.argv().isEmpty()) {
-            return output -> processes.run(request.id(), launch, output);
+            return execution -> processes.run(request.id(), launch, execution.output());
         }
         var runner = runners.stream().filter(candidate -> candidate.accepts(request.command())).findFirst()
                 .orElseThrow(() -> new ExecutionException(Problem.NO_RUNNER,
                         "nothing here runs a command of the kind " + request.command().getClass().getSimpleName()));
-        return output -> runner.run(request, launch.variables(), (stream, line) -> {
+        return execution -> runner.run(request, launch.variables(), (stream, line) -> {
             try {
-                output.line(stream, line);
+                execution.output().line(stream, line);
             } catch (IOException e) {
                 throw new UncheckedIOException("the output could not be recorded: " + e.getMessage(), e);
             }
         });
+    }
+
+    private Execution start(Admitted admitted, ExecutionStatus status, Consent consent, StepOf step, Execution.Work work)
+            throws ExecutionException {
+        var request = admitted.request();
+        var output = newLog(request.id());
+        var record = Records.of(request, status, admitted.verdict(), consent, step, clock.instant());
+        var execution = new Execution(request, record, output, work, history::append, clock);
+        try {
+            executions.add(execution);
+            history.append(record);
+        } catch (IOException e) {
+            executions.remove(execution);
+            discard(output);
+            throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
+        }
+        execution.end().thenRun(executions::prune);
+        events.started(record, output, execution.lastState());
+        run(execution);
+        return execution;
     }
 
     private LoggedOutput newLog(UUID id) throws ExecutionException {
@@ -171,10 +237,18 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         }
     }
 
-    private void start(Execution execution, ExecutionRequest request) {
+    private static void discard(LoggedOutput output) {
+        try {
+            output.delete();
+        } catch (IOException e) {
+            LOG.warn("unused log not deleted", e);
+        }
+    }
+
+    private void run(Execution execution) {
         running.add(execution);
         execution.end().thenRun(() -> running.remove(execution));
-        execution.start(timer, request.timeout() == null ? DEFAULT_TIMEOUT : request.timeout());
+        execution.start(timer);
         if (closed) {
             execution.cancel(); // closed in between, and perhaps not seen there
         }
@@ -182,17 +256,41 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public Verdict verdict(Command command) {
-        return verdicts.of(command);
+        return gate.verdict(command);
+    }
+
+    @Override
+    public Verdict verdict(ExecutionRequest request) {
+        return gate.verdict(request);
+    }
+
+    @Override
+    public Verdict verdict(ExecutionPlan plan) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
     public String approvalHash(ExecutionRequest request) {
-        return ApprovalHash.of(request, launches.of(request), environment.endpointUrl());
+        return gate.hash(request);
+    }
+
+    @Override
+    public String approvalHash(ExecutionPlan plan) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
     public ExecutionRecord status(UUID id) throws ExecutionException {
-        return executions.get(id).toRecord();
+        var here = executions.find(id);
+        return here.isPresent() ? here.get().toRecord() : fromHistory(id);
+    }
+
+    private ExecutionRecord fromHistory(UUID id) throws ExecutionException {
+        try {
+            return history.get(id).orElseThrow(() -> new ExecutionException(Problem.NOT_FOUND, "no execution " + id));
+        } catch (IOException e) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "the history cannot be read: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -212,12 +310,22 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     }
 
     @Override
+    public PlanResult planResult(UUID planId) throws ExecutionException, InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<PlanResult> planCompletion(UUID planId) throws ExecutionException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void cancel(UUID id) throws ExecutionException {
         executions.get(id).cancel();
     }
 
     @Override
-    public AutoCloseable subscribe(UUID id, OutputListener listener) throws ExecutionException {
+    public AutoCloseable output(UUID id, OutputListener listener) throws ExecutionException {
         var execution = executions.get(id);
         var subscription = new Subscription((LoggedOutput) execution.output(), execution.end(), listener);
         Thread.ofVirtual().name("execution-listener").start(subscription);
@@ -225,8 +333,17 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     }
 
     @Override
-    public List<ExecutionRecord> list() {
-        return executions.newestFirst().stream().map(Execution::toRecord).toList();
+    public InputStream readLogs(UUID id) throws ExecutionException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<ExecutionRecord> history(HistoryFilter filter) throws ExecutionException {
+        try {
+            return history.find(filter);
+        } catch (IOException e) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "the history cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Cancels everything that runs and waits for its end. */

@@ -3,7 +3,6 @@ package cloudops.execution.internal;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,40 +20,45 @@ import cloudops.execution.ExecutionStatus;
 import cloudops.execution.internal.output.Output;
 import cloudops.execution.spi.RunFailedException;
 
-/** One command from its acceptance to its end, on a virtual thread of its own. */
+/** One command from its acceptance to its end, on a thread of its own. */
 final class Execution {
+
+    static final Duration DEFAULT_TIMEOUT = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
 
     private final ExecutionRequest request;
-    private final String approvedBy;
     private final Output output;
     private final Work work;
+    private final Audit audit;
     private final Clock clock;
     private final CompletableFuture<ExecutionResult> end = new CompletableFuture<>();
 
     // all guarded by this
-    private ExecutionStatus status = ExecutionStatus.PENDING;
+    private ExecutionRecord state;
     private ExecutionStatus stopAs; // why it is being ended; null while it may go on
     private Thread thread; // to be interrupted; null before and after the work
-    private Instant startedAt;
-    private ExecutionResult result; // without output
 
-    /** @param approvedBy null where no consent was needed */
-    Execution(ExecutionRequest request, String approvedBy, Output output, Work work, Clock clock) {
+    Execution(ExecutionRequest request, ExecutionRecord accepted, Output output, Work work, Audit audit, Clock clock) {
         this.request = request;
-        this.approvedBy = approvedBy;
         this.output = output;
         this.work = work;
+        this.audit = audit;
         this.clock = clock;
-        startedAt = clock.instant();
+        state = accepted;
     }
 
     /** Does the work of a command. */
     @FunctionalInterface
     interface Work {
         /** @return the exit code */
-        int run(Output output) throws InterruptedException, RunFailedException;
+        int run(Execution execution) throws InterruptedException, RunFailedException;
+    }
+
+    /** Keeps what happened for later. */
+    @FunctionalInterface
+    interface Audit {
+        void append(ExecutionRecord state) throws IOException;
     }
 
     UUID id() {
@@ -70,13 +74,38 @@ final class Execution {
         return end;
     }
 
-    void start(ScheduledExecutorService timer, Duration timeout) {
-        var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        end.thenRun(() -> alarm.cancel(false));
+    /** The state at the end. Never fails. */
+    CompletableFuture<ExecutionRecord> lastState() {
+        return end.thenApply(ended -> toRecord());
+    }
+
+    void start(ScheduledExecutorService timer) {
+        if (toRecord().status() != ExecutionStatus.AWAITING_APPROVAL) {
+            setAlarm(timer);
+        }
         // A library's first calls load many classes, during which a virtual thread keeps its carrier; under OSGi's locks all carriers can end
         // up waiting for a thread that has none. So what runs in this process has a thread of its own.
         Thread.Builder threads = request.command() instanceof Command.AwsSdk ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
         threads.name("execution-" + id()).start(this::run);
+    }
+
+    private void setAlarm(ScheduledExecutorService timer) {
+        var timeout = request.timeout() == null ? DEFAULT_TIMEOUT : request.timeout();
+        var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        end.thenRun(() -> alarm.cancel(false));
+    }
+
+    /** Somebody has consented, while it waited for that: it runs from now on. */
+    void approved(ExecutionRecord running, ScheduledExecutorService timer) throws RunFailedException {
+        try {
+            audit.append(running);
+        } catch (IOException e) {
+            throw new RunFailedException("not run, since the history cannot be written: " + e.getMessage(), e);
+        }
+        synchronized (this) {
+            state = running;
+        }
+        setAlarm(timer);
     }
 
     /** Ends it as cancelled. Does nothing when it has ended or is being ended. */
@@ -85,7 +114,7 @@ final class Execution {
     }
 
     private synchronized void stop(ExecutionStatus reason) {
-        if (stopAs == null && !status.ended()) {
+        if (stopAs == null && !state.status().ended()) {
             stopAs = reason;
             if (thread != null) {
                 thread.interrupt();
@@ -94,13 +123,13 @@ final class Execution {
     }
 
     private void run() {
-        LOG.debug("execution started id={} kind={}", id(), request.command().getClass().getSimpleName());
+        LOG.debug("execution started id={} kind={}", id(), state.kind());
         if (!begin()) {
             finish(null, null);
             return;
         }
         try {
-            int exitCode = work.run(output);
+            int exitCode = work.run(this);
             finish(exitCode, null);
         } catch (InterruptedException e) {
             finish(null, stopAs() == null ? "the runner was interrupted by somebody else" : null);
@@ -118,8 +147,9 @@ final class Execution {
             return false;
         }
         thread = Thread.currentThread();
-        status = ExecutionStatus.RUNNING;
-        startedAt = clock.instant();
+        if (state.status() == ExecutionStatus.PENDING) {
+            state = state.withStatus(ExecutionStatus.RUNNING);
+        }
         return true;
     }
 
@@ -133,8 +163,14 @@ final class Execution {
             error = error == null ? "the output could not be recorded: " + e.getMessage() : error;
         }
         var ended = conclude(exitCode, error);
-        LOG.debug("execution ended id={} status={} exitCode={} duration={}", id(), ended.status(), ended.exitCode(), ended.duration());
-        end.complete(ended);
+        LOG.debug("execution ended id={} status={} exitCode={}", id(), ended.status(), ended.exitCode());
+        try {
+            audit.append(ended);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("the end is not in the history id={} status={}", id(), ended.status(), e);
+        }
+        end.complete(new ExecutionResult(id(), ended.status(), ended.exitCode(), "", "", ended.error(), ended.startedAt(),
+                ended.completedAt(), output.path()));
     }
 
     /** From now on nothing interrupts the thread any more. */
@@ -143,17 +179,17 @@ final class Execution {
         Thread.interrupted();
     }
 
-    private synchronized ExecutionResult conclude(Integer exitCode, String error) {
+    private synchronized ExecutionRecord conclude(Integer exitCode, String error) {
         // what ended by itself did so, even if somebody was about to stop it
         boolean stopped = stopAs != null && exitCode == null;
-        status = stopped ? stopAs : error != null ? ExecutionStatus.FAILED : ExecutionStatus.COMPLETED;
+        var status = stopped ? stopAs : error != null ? ExecutionStatus.FAILED : ExecutionStatus.COMPLETED;
         var why = switch (status) {
             case COMPLETED, CANCELLED -> null;
             case TIMED_OUT -> "ended after its time limit";
             default -> error;
         };
-        result = new ExecutionResult(id(), status, exitCode, "", "", why, startedAt, clock.instant(), output.path());
-        return result;
+        state = state.ended(status, exitCode, why, clock.instant());
+        return state;
     }
 
     private synchronized ExecutionStatus stopAs() {
@@ -161,8 +197,7 @@ final class Execution {
     }
 
     synchronized ExecutionRecord toRecord() {
-        return new ExecutionRecord(id(), CommandText.of(request.command()), status, result == null ? null : result.exitCode(), startedAt,
-                result == null ? null : result.completedAt(), request.metadata(), approvedBy);
+        return state;
     }
 
     /** The result with its output. */

@@ -23,6 +23,11 @@ final class Requests {
     static void validate(ExecutionRequest request) throws ExecutionException {
         switch (request.command()) {
             case Command.Exec exec -> argv(exec.argv());
+            case Command.Script script -> arguments(script.args());
+            case Command.Shell shell -> {
+                require(!shell.script().isBlank(), "the shell's command line is empty");
+                arguments(List.of(shell.script()));
+            }
             case Command.AwsCli cli -> {
                 awsNames(cli.service(), cli.operation(), cli.profile(), cli.region());
                 arguments(cli.args());

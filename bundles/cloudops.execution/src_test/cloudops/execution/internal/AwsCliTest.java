@@ -20,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloudops.execution.HistoryFilter;
 import cloudops.execution.Command.AwsCli;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
@@ -104,7 +105,7 @@ class AwsCliTest {
             assertThat(result.succeeded()).isTrue();
             assertThat(result.stdout()).startsWith("ec2\0describe-vpcs\0");
             assertThat(result.logPath()).isNull();
-            assertThat(fixture.engine.list()).isEmpty();
+            assertThat(fixture.engine.history(HistoryFilter.ALL)).isEmpty();
             assertThat(home.resolve("executions")).doesNotExist();
         }
     }

@@ -22,6 +22,7 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
+import cloudops.execution.internal.history.MemoryHistory;
 import cloudops.execution.internal.output.EncryptedLogStore;
 import cloudops.model.Environment;
 
@@ -39,7 +40,7 @@ public final class EngineFixture implements AutoCloseable {
     public EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly) {
         environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), endpoint, readOnly, false);
         logs = new EncryptedLogStore(environment);
-        engine = new Engine(environment, logs, host, Clock.systemUTC());
+        engine = new Engine(environment, logs, new MemoryHistory(), host, Clock.systemUTC());
     }
 
     public static ExecutionRequest exec(String... argv) {
@@ -51,11 +52,11 @@ public final class EngineFixture implements AutoCloseable {
     }
 
     public static ExecutionRequest in(Path folder, ExecutionRequest request) {
-        return new ExecutionRequest(request.id(), request.command(), request.env(), folder, request.timeout(), request.metadata(), null);
+        return request.withWorkingDir(folder);
     }
 
     public static ExecutionRequest with(Map<String, String> env, ExecutionRequest request) {
-        return new ExecutionRequest(request.id(), request.command(), env, request.workingDir(), request.timeout(), request.metadata(), null);
+        return request.withEnv(env);
     }
 
     public ExecutionRequest approved(ExecutionRequest request) {
@@ -76,7 +77,7 @@ public final class EngineFixture implements AutoCloseable {
 
     public Lines follow(UUID id) throws ExecutionException {
         var lines = new Lines();
-        engine.subscribe(id, lines);
+        engine.output(id, lines);
         return lines;
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import cloudops.execution.HistoryFilter;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionRequest;
@@ -37,7 +38,7 @@ class ProgramTest {
     private EngineFixture fixture;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         var host = new HashMap<>(Map.of("PATH", "/usr/bin:/bin", "HOME", "/root", "LC_ALL", "C.UTF-8", "https_proxy", "http://proxy:1",
                 "AWS_SECRET_ACCESS_KEY", "secret", "GITHUB_TOKEN", "secret", "CLOUDOPS_PASSPHRASE", "secret", "LD_PRELOAD", "evil.so"));
         host.put("XDG_RUNTIME_DIR", "/run/user/0");
@@ -45,7 +46,7 @@ class ProgramTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         fixture.close();
     }
 
@@ -90,7 +91,7 @@ class ProgramTest {
     }
 
     @Test
-    void refusesWhatNoProcessCanReceive() {
+    void refusesWhatNoProcessCanReceive() throws Exception {
         refused(exec(), "empty");
         refused(exec(""), "empty");
         refused(exec("echo", "a\0b"), "NUL");
@@ -104,14 +105,14 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "CLOUDOPS_PASSPHRASE", "CLOUDOPS_", "cloudops_home", "_EXECUTION_ID" })
-    void refusesVariablesOfOurs(String name) {
+    void refusesVariablesOfOurs(String name) throws Exception {
         refused(with(Map.of(name, "x"), exec("true")), name);
     }
 
-    private void refused(ExecutionRequest request, String message) {
+    private void refused(ExecutionRequest request, String message) throws Exception {
         assertThatThrownBy(() -> fixture.start(request)).hasMessageContaining(message).isInstanceOfSatisfying(ExecutionException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_REQUEST));
-        assertThat(fixture.engine.list()).isEmpty();
+        assertThat(fixture.engine.history(HistoryFilter.ALL)).isEmpty();
     }
 
     @Test

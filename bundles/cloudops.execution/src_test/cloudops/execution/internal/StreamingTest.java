@@ -22,6 +22,7 @@ import cloudops.execution.ExecutionEngine.OutputListener;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.HistoryFilter;
 import cloudops.execution.internal.output.LineSplitter;
 
 class StreamingTest {
@@ -136,7 +137,7 @@ class StreamingTest {
         var id = fixture.start(shell("seq 1 100000"));
         var slow = new CompletableFuture<Integer>();
         var count = new AtomicInteger();
-        fixture.engine.subscribe(id, new OutputListener() {
+        fixture.engine.output(id, new OutputListener() {
             @Override
             public void line(Stream stream, String line) {
                 try {
@@ -164,7 +165,7 @@ class StreamingTest {
         var heard = new ArrayList<String>();
         var end = new CompletableFuture<ExecutionResult>();
         var id = fixture.start(shell("echo a; echo b"));
-        fixture.engine.subscribe(id, new OutputListener() {
+        fixture.engine.output(id, new OutputListener() {
             @Override
             public void line(Stream stream, String line) {
                 heard.add(line);
@@ -186,7 +187,7 @@ class StreamingTest {
     void tellsAClosedSubscriptionNothingMore() throws Exception {
         var id = fixture.start(shell("echo a; sleep 0.3; echo b"));
         var lines = new EngineFixture.Lines();
-        var subscription = fixture.engine.subscribe(id, lines);
+        var subscription = fixture.engine.output(id, lines);
         lines.first.get(5, SECONDS);
         subscription.close();
         fixture.end(id);
@@ -222,8 +223,8 @@ class StreamingTest {
             fixture.end(id);
         }
 
-        assertThat(fixture.engine.list()).extracting(entry -> entry.exitCode()).containsExactly(3, 2, 1);
-        assertThat(fixture.engine.list()).allSatisfy(entry -> {
+        assertThat(fixture.engine.history(HistoryFilter.ALL)).extracting(entry -> entry.exitCode()).containsExactly(3, 2, 1);
+        assertThat(fixture.engine.history(HistoryFilter.ALL)).allSatisfy(entry -> {
             assertThat(entry.approvedBy()).isEqualTo("tester");
             assertThat(entry.completedAt()).isNotNull();
         });

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.CommandText;
 import cloudops.execution.internal.process.CliOption;
@@ -39,8 +40,9 @@ public final class Verdicts {
 
     public Verdict of(Command command) {
         return switch (command) {
-            case Command.Exec exec -> new Verdict(Effect.UNKNOWN, Risk.HIGH, true,
-                    "what " + exec.argv().stream().findFirst().map(CommandText::quote).orElse("an empty command") + " does is not known");
+            case Command.Exec exec -> unknown(exec.argv().stream().findFirst().map(CommandText::quote).orElse("an empty command"));
+            case Command.Script script -> unknown("the script " + CommandText.quote(script.file().toString()));
+            case Command.Shell shell -> unknown("a shell's command line");
             case Command.AwsCli cli -> withConcerns(operation(cli.service(), cli.operation()), concerns(cli.args()));
             case Command.AwsSdk sdk -> operation(sdk.service(), sdk.operation());
         };
@@ -57,7 +59,20 @@ public final class Verdicts {
         if (request.workingDir() != null) {
             concerns.add("runs in a folder of the caller's choice");
         }
-        return withConcerns(of(request.command()), concerns);
+        return raised(withConcerns(of(request.command()), concerns), request.risk());
+    }
+
+    /** @param label the caller's own assessment, null for none: it may raise the verdict, never lower it */
+    private static Verdict raised(Verdict verdict, Risk label) {
+        if (label == null || label.compareTo(verdict.risk()) <= 0) {
+            return verdict;
+        }
+        var decision = verdict.decision() == Decision.ALLOW ? Decision.ASK : verdict.decision();
+        return new Verdict(verdict.effect(), label, decision, verdict.reason() + ", and the risk was called " + label.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static Verdict unknown(String what) {
+        return new Verdict(Effect.UNKNOWN, Risk.HIGH, Decision.ASK, "what " + what + " does is not known");
     }
 
     private Verdict operation(String service, String operation) {
@@ -69,7 +84,7 @@ public final class Verdicts {
             case DESTRUCTIVE -> " destroys resources or takes rights away";
             case UNKNOWN -> " is not known";
         };
-        return new Verdict(judgement.effect(), judgement.risk(), judgement.effect() != Effect.READ_ONLY, reason);
+        return new Verdict(judgement.effect(), judgement.risk(), judgement.effect() == Effect.READ_ONLY ? Decision.ALLOW : Decision.ASK, reason);
     }
 
     private static Verdict withConcerns(Verdict verdict, List<String> concerns) {
@@ -77,7 +92,7 @@ public final class Verdicts {
             return verdict;
         }
         var effect = verdict.effect() == Effect.READ_ONLY ? Effect.UNKNOWN : verdict.effect();
-        return new Verdict(effect, Risk.HIGH, true, verdict.reason() + ", but it " + String.join(", ", concerns));
+        return new Verdict(effect, Risk.HIGH, Decision.ASK, verdict.reason() + ", but it " + String.join(", ", concerns));
     }
 
     private List<String> concerns(List<String> args) {

@@ -60,7 +60,7 @@ public final class ChildEnvironment {
         });
         variables.put("AWS_CONFIG_FILE", environment.awsConfigFile().toString());
         variables.put("AWS_SHARED_CREDENTIALS_FILE", environment.awsCredentialsFile().toString());
-        if (!(request.command() instanceof Command.Exec)) {
+        if (request.command() instanceof Command.AwsCli || request.command() instanceof Command.AwsSdk) {
             addAws(variables, request.command());
         }
         variables.putAll(request.env());
@@ -89,6 +89,8 @@ public final class ChildEnvironment {
             case Command.AwsCli cli -> cli.profile() != null || AwsCliArguments.has("--profile", cli.args());
             case Command.AwsSdk sdk -> sdk.profile() != null;
             case Command.Exec exec -> false;
+            case Command.Script script -> false;
+            case Command.Shell shell -> false;
         };
     }
 }

@@ -9,8 +9,9 @@ import java.util.SortedMap;
  *
  * @param argv the program, absolute where it was found, and its arguments; empty for a command that runs in-process
  * @param variables the whole environment but the marker
+ * @param script the bytes of a script: a private file with them takes the place of the second argument; null for other commands
  * @param workingDir null for the engine's scratch folder
  * @param problem why it cannot be started, for people; null when it can
  */
-public record Launch(List<String> argv, SortedMap<String, String> variables, Path workingDir, String problem) {
+public record Launch(List<String> argv, SortedMap<String, String> variables, byte[] script, Path workingDir, String problem) {
 }

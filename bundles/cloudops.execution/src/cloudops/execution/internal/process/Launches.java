@@ -1,10 +1,12 @@
 package cloudops.execution.internal.process;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,29 +34,49 @@ public final class Launches {
 
     public Launch of(ExecutionRequest request) {
         return switch (request.command()) {
-            case Command.Exec exec -> process(request, exec.argv(), "program");
+            case Command.Exec exec -> process(request, exec.argv(), null, "program");
+            case Command.Script script -> script(request, script);
+            case Command.Shell shell -> process(request, List.of("sh", "-c", shell.script()), null, "shell");
             case Command.AwsCli cli -> {
                 var argv = new ArrayList<>(List.of("aws"));
                 argv.addAll(AwsCliArguments.of(cli, endpoint));
-                yield process(request, argv, "AWS CLI");
+                yield process(request, argv, null, "AWS CLI");
             }
-            case Command.AwsSdk sdk -> new Launch(List.of(), environment.of(request), request.workingDir(), null);
+            case Command.AwsSdk sdk -> new Launch(List.of(), environment.of(request), null, request.workingDir(), null);
         };
     }
 
-    private Launch process(ExecutionRequest request, List<String> argv, String what) {
+    private Launch script(ExecutionRequest request, Command.Script script) {
+        var argv = new ArrayList<>(List.of(script.interpreter().program(), script.file().toString()));
+        argv.addAll(script.args());
+        byte[] bytes;
+        try (var in = Files.newInputStream(script.file())) {
+            bytes = in.readNBytes(Command.Script.MAX_SCRIPT_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            return new Launch(argv, environment.of(request), null, request.workingDir(), "no such script: " + script.file());
+        } catch (IOException e) {
+            return new Launch(argv, environment.of(request), null, request.workingDir(), "the script cannot be read: " + e.getMessage());
+        }
+        if (bytes.length > Command.Script.MAX_SCRIPT_BYTES) {
+            return new Launch(argv, environment.of(request), null, request.workingDir(), "a script of more than "
+                    + Command.Script.MAX_SCRIPT_BYTES / 1024 + " KiB: " + script.file());
+        }
+        return process(request, argv, bytes, "interpreter");
+    }
+
+    private Launch process(ExecutionRequest request, List<String> argv, byte[] script, String what) {
         var variables = environment.of(request);
         var folder = request.workingDir();
         if (folder != null && !Files.isDirectory(folder)) {
-            return new Launch(argv, variables, folder, "no such working directory: " + folder);
+            return new Launch(argv, variables, script, folder, "no such working directory: " + folder);
         }
         if (argv.isEmpty()) {
-            return new Launch(argv, variables, folder, "the command is empty");
+            return new Launch(argv, variables, script, folder, "the command is empty");
         }
         for (int i = 0; i < argv.size(); i++) {
             if (!NATIVE.newEncoder().canEncode(argv.get(i))) {
                 // named by its place, since it may be a password
-                return new Launch(argv, variables, folder, "argument " + i + " cannot be passed in the character set " + NATIVE
+                return new Launch(argv, variables, script, folder, "argument " + i + " cannot be passed in the character set " + NATIVE
                         + " of this process; try: LC_ALL=C.UTF-8");
             }
         }
@@ -63,15 +85,15 @@ public final class Launches {
             var program = name.contains("/") || name.contains(File.separator) ? direct(name, folder)
                     : onPath(name, variables.getOrDefault("PATH", ""));
             if (program == null) {
-                return new Launch(argv, variables, folder, notFound(name, what));
+                return new Launch(argv, variables, script, folder, notFound(name, what));
             }
             var resolved = new ArrayList<>(argv);
             resolved.set(0, program.toString());
             var problem = Files.isDirectory(program) ? "not a program but a folder: " + program
                     : Files.isExecutable(program) ? null : "not executable: " + program + "; try: chmod +x " + CommandText.quote(program.toString());
-            return new Launch(resolved, variables, folder, problem);
+            return new Launch(resolved, variables, script, folder, problem);
         } catch (InvalidPathException e) {
-            return new Launch(argv, variables, folder, "not the name of a program: " + e.getMessage());
+            return new Launch(argv, variables, script, folder, "not the name of a program: " + e.getMessage());
         }
     }
 

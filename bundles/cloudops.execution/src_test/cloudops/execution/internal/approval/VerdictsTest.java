@@ -16,6 +16,7 @@ import cloudops.execution.Command.AwsCli;
 import cloudops.execution.Command.AwsSdk;
 import cloudops.execution.Command.Exec;
 import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.model.Risk;
 
@@ -79,7 +80,7 @@ class VerdictsTest {
     @Test
     void knowsNothingOfPrograms() {
         var verdict = verdicts.of(new Exec(List.of("ls")));
-        assertThat(verdict).isEqualTo(new Verdict(Effect.UNKNOWN, Risk.HIGH, true, "what ls does is not known"));
+        assertThat(verdict).isEqualTo(new Verdict(Effect.UNKNOWN, Risk.HIGH, Decision.ASK, "what ls does is not known"));
         assertThat(verdicts.of(new Exec(List.of())).approvalRequired()).isTrue();
     }
 

@@ -31,6 +31,7 @@ import cloudops.execution.ExecutionStatus;
 import cloudops.execution.internal.Engine;
 import cloudops.execution.internal.EngineFixture;
 import cloudops.execution.spi.OutputLog;
+import cloudops.execution.internal.history.MemoryHistory;
 import cloudops.model.Environment;
 
 class EncryptedLogTest {
@@ -184,7 +185,7 @@ class EncryptedLogTest {
                 // nothing to delete
             }
         };
-        try (var engine = new Engine(environment, execution -> full, System.getenv(), Clock.systemUTC())) {
+        try (var engine = new Engine(environment, execution -> full, new MemoryHistory(), System.getenv(), Clock.systemUTC())) {
             var request = shell("echo x; sleep 60");
             var approval = new Approval(engine.approvalHash(request), "tester", Instant.now());
             var result = engine.completion(engine.execute(request.withApproval(approval))).get(10, TimeUnit.SECONDS);

@@ -1,0 +1,117 @@
+package cloudops.execution.internal;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+import cloudops.execution.Approval;
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionException;
+import cloudops.execution.ExecutionException.Problem;
+import cloudops.execution.ExecutionRequest;
+import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Decision;
+import cloudops.execution.Verdict.Effect;
+import cloudops.execution.internal.approval.ApprovalHash;
+import cloudops.execution.internal.approval.Approvals;
+import cloudops.execution.internal.approval.Verdicts;
+import cloudops.execution.internal.process.Launch;
+import cloudops.execution.internal.process.Launches;
+import cloudops.model.Environment;
+
+/** Decides what may run. Nothing starts that has not been admitted here and, where the verdict asks for it, consented to here. */
+final class Gate {
+
+    private final boolean readOnly;
+    private final Optional<URI> endpoint;
+    private final Launches launches;
+    private final Verdicts verdicts;
+    private final Approvals approvals;
+
+    Gate(Environment environment, Map<String, String> host, Clock clock) {
+        readOnly = environment.readOnly();
+        endpoint = environment.endpointUrl();
+        launches = new Launches(environment, host);
+        verdicts = new Verdicts(endpoint);
+        approvals = new Approvals(clock);
+    }
+
+    /**
+     * A request that may run, once consented to where its verdict says so.
+     *
+     * @param launch what was looked at, and is what runs
+     */
+    record Admitted(ExecutionRequest request, Launch launch, Verdict verdict) {
+    }
+
+    /** What stands before every execution, approved or not. */
+    Admitted admit(ExecutionRequest request) throws ExecutionException {
+        Requests.validate(request);
+        var verdict = verdicts.of(request);
+        requireAllowed(verdict);
+        return new Admitted(request, launches.of(request), verdict);
+    }
+
+    void requireAllowed(Verdict verdict) throws ExecutionException {
+        if (verdict.decision() == Decision.NEVER) {
+            throw new ExecutionException(Problem.FORBIDDEN, verdict.reason());
+        }
+        if (readOnly && verdict.effect() != Effect.READ_ONLY) {
+            throw new ExecutionException(Problem.READ_ONLY, "read-only mode: " + verdict.reason() + "; try: without --read-only");
+        }
+    }
+
+    /** Uses the request's approval up. @return null when none is needed */
+    Consent consent(Admitted admitted) throws ExecutionException {
+        return admitted.verdict().approvalRequired()
+                ? consent(admitted.request().approval(), hash(admitted), admitted.verdict().reason()) : null;
+    }
+
+    Consent consent(Approval approval, String hash, String reason) throws ExecutionException {
+        approvals.use(approval, hash, reason);
+        return new Consent(approval.approvedBy(), hash);
+    }
+
+    /** @throws ExecutionException {@code APPROVAL_REQUIRED} when what would run now is not what was consented to */
+    void requireUnchanged(Admitted now, String consentedHash) throws ExecutionException {
+        if (!hash(now).equals(consentedHash)) {
+            throw new ExecutionException(Problem.APPROVAL_REQUIRED, "what is to run has changed since it was approved: ask again");
+        }
+    }
+
+    /**
+     * A step whose references were replaced.
+     *
+     * @param template the step as it was consented to
+     * @param request the same with values in place of the references
+     * @throws ExecutionException {@code APPROVAL_REQUIRED} when the values make it graver than what was consented to
+     */
+    Admitted admitStep(Admitted template, ExecutionRequest request) throws ExecutionException {
+        var admitted = admit(request);
+        if (admitted.verdict().decision().compareTo(template.verdict().decision()) > 0
+                || admitted.verdict().risk().compareTo(template.verdict().risk()) > 0
+                || !Arrays.equals(admitted.launch().script(), template.launch().script())) {
+            throw new ExecutionException(Problem.APPROVAL_REQUIRED,
+                    "with the values of earlier steps it is graver than what was approved: " + admitted.verdict().reason());
+        }
+        return admitted;
+    }
+
+    Verdict verdict(Command command) {
+        return verdicts.of(command);
+    }
+
+    Verdict verdict(ExecutionRequest request) {
+        return verdicts.of(request);
+    }
+
+    String hash(ExecutionRequest request) {
+        return ApprovalHash.of(request, launches.of(request), endpoint);
+    }
+
+    String hash(Admitted admitted) {
+        return ApprovalHash.of(admitted.request(), admitted.launch(), endpoint);
+    }
+}

@@ -1,0 +1,39 @@
+package cloudops.execution.internal;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionRecord;
+import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionStatus;
+import cloudops.execution.Verdict;
+
+/** First lines of the history about requests. */
+final class Records {
+
+    private Records() {
+    }
+
+    /** @param consent null while there is none @param step null for what is no step of a plan */
+    static ExecutionRecord of(ExecutionRequest request, ExecutionStatus status, Verdict verdict, Consent consent, StepOf step, Instant now) {
+        return new ExecutionRecord(request.id(), kind(request.command()), CommandText.of(request.command()), status, null, null, now, null,
+                request.metadata(), request.contextId(), request.resourceId(), verdict.risk(), consent == null ? null : consent.by(),
+                consent == null ? null : consent.hash(), step == null ? null : step.planId(), step == null ? null : step.stepId());
+    }
+
+    /** As in JSON. */
+    static String kind(Command command) {
+        return switch (command) {
+            case Command.Exec exec -> "exec";
+            case Command.Script script -> "script";
+            case Command.Shell shell -> "shell";
+            case Command.AwsCli cli -> "aws_cli";
+            case Command.AwsSdk sdk -> "aws_sdk";
+        };
+    }
+
+    /** A place in a plan. */
+    record StepOf(UUID planId, String stepId) {
+    }
+}
