@@ -53,6 +53,7 @@ public final class ProcessRunner implements AutoCloseable {
             throw new RunFailedException(launch.problem());
         }
         var process = start(id, launch, output);
+        output.failure().thenAccept(process.end()::completeExceptionally);
         boolean ended = false;
         try {
             int exitCode = process.end().get();
