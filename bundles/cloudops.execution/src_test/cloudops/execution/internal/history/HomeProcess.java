@@ -112,6 +112,7 @@ final class HomeProcess implements AutoCloseable {
             plan = plan.withApproval(new Approval(fixture.engine.approvalHash(plan), "tester", Instant.now()));
             System.out.println("ready");
             fixture.engine.executePlan(plan);
+            System.out.println("started");
             fixture.engine.planResult(id);
             System.out.println("ended");
         }
