@@ -5,91 +5,89 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 import cloudops.execution.Verdict.Effect;
 
 /**
- * What the models of AWS tell about its operations: the text that {@code releng/aws-operations/generate.py} makes. It is only indexed by
- * service at first; the lines of a service are read when the first of its operations is judged. Safe for use by many threads.
+ * What the models of AWS tell about its operations: the text that {@code releng/aws-operations/generate.py} makes, half a megabyte. Its lines
+ * are sorted, so those of a service are found by halving, and only they are parsed, when the first of its operations is judged. Safe for
+ * use by many threads.
  */
 final class GeneratedOperations {
 
     static final String RESOURCE = "aws-operations.generated.txt";
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
-
     private final String text;
-    private final Map<String, Section> sections = new HashMap<>();
-    private final Map<String, Map<String, Kind>> operations = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Kind>> parsed = new ConcurrentHashMap<>();
 
-    /** @throws IllegalStateException naming the line, if it is not {@code service KIND operations…} or its service's lines are scattered */
     GeneratedOperations(String text) {
         this.text = text;
-        int number = 1;
-        Section last = null;
-        for (int start = 0; start < text.length(); start = endOfLine(start) + 1, number++) {
-            if (text.charAt(start) == '#' || text.charAt(start) == '\n') {
-                continue;
-            }
-            if (last == null || !text.startsWith(last.service + " ", start)) {
-                last = new Section(wordAt(start, number), start, number);
-                if (sections.put(last.service, last) != null) {
-                    throw broken(number, last.service + " has lines elsewhere already");
+    }
+
+    /** @return by name; empty for a service that the table does not name
+     *  @throws IllegalStateException naming the line, if one of the service's lines is not {@code service KIND operations…} */
+    Map<String, Kind> operations(String service) {
+        var known = parsed.get(service);
+        if (known != null) {
+            return known;
+        }
+        int start = isName(service) ? firstLineOf(service + " ") : text.length();
+        return text.startsWith(service + " ", start) ? parsed.computeIfAbsent(service, name -> parse(name + " ", start)) : Map.of();
+    }
+
+    /** Reads the whole text.
+     *  @throws IllegalStateException naming the line, if it is out of order: its service would not be found */
+    NavigableSet<String> services() {
+        var services = new TreeSet<String>();
+        var last = "";
+        for (int start = 0; start < text.length(); start = endOfLine(start) + 1) {
+            var line = text.substring(start, endOfLine(start));
+            if (!line.startsWith("#")) {
+                if (line.compareTo(last) <= 0) {
+                    throw broken(start, "out of order");
                 }
+                services.add(line.substring(0, Math.max(0, line.indexOf(' '))));
+                last = line;
             }
         }
+        return services;
     }
 
-    NavigableSet<String> services() {
-        return new TreeSet<>(sections.keySet());
-    }
-
-    /** By name; empty for a service that is not in the table. */
-    Map<String, Kind> operations(String service) {
-        var section = sections.get(service);
-        return section == null ? Map.of() : operations.computeIfAbsent(service, name -> read(section));
-    }
-
-    private Map<String, Kind> read(Section section) {
-        var found = new TreeMap<String, Kind>();
-        int number = section.line;
-        for (int start = section.start; text.startsWith(section.service + " ", start); start = endOfLine(start) + 1, number++) {
+    private Map<String, Kind> parse(String serviceAndBlank, int first) {
+        var operations = new HashMap<String, Kind>();
+        for (int start = first; text.startsWith(serviceAndBlank, start); start = endOfLine(start) + 1) {
             var words = text.substring(start, endOfLine(start)).split(" ");
             if (words.length < 3) {
-                throw broken(number, "a line is: service KIND operations...");
+                throw broken(start, "not of the form: service KIND operations...");
             }
-            var kind = kind(words[1], number);
+            var kind = kind(words[1], start);
             for (var operation : Arrays.asList(words).subList(2, words.length)) {
-                if (!NAME.matcher(operation).matches()) {
-                    throw broken(number, "not an operation's name: '" + operation + "'");
+                if (!isName(operation)) {
+                    throw broken(start, "not an operation's name: '" + operation + "'");
                 }
-                if (found.put(operation, kind) != null) {
-                    throw broken(number, section.service + " " + operation + " is there twice");
+                if (operations.put(operation, kind) != null) {
+                    throw broken(start, serviceAndBlank + operation + " is there twice");
                 }
             }
         }
-        return Collections.unmodifiableMap(found);
+        return Collections.unmodifiableMap(operations);
     }
 
-    private static Kind kind(String word, int number) {
-        try {
-            return Kind.valueOf(word);
-        } catch (IllegalArgumentException e) {
-            throw broken(number, "'" + word + "' is none of " + Arrays.toString(Kind.values()));
+    /** @return the start of the first line that does not come before the key; the end of the text, or beyond, if there is none */
+    private int firstLineOf(String key) {
+        int low = 0;
+        int high = text.length();
+        while (low < high) {
+            int line = text.lastIndexOf('\n', (low + high) / 2 - 1) + 1;
+            if (text.startsWith("#", line) || text.substring(line, Math.min(text.length(), line + key.length())).compareTo(key) < 0) {
+                low = endOfLine(line) + 1;
+            } else {
+                high = line;
+            }
         }
-    }
-
-    private String wordAt(int start, int number) {
-        int space = text.indexOf(' ', start);
-        var word = text.substring(start, space < 0 ? endOfLine(start) : Math.min(space, endOfLine(start)));
-        if (!NAME.matcher(word).matches()) {
-            throw broken(number, "not a service's name: '" + word + "'");
-        }
-        return word;
+        return low;
     }
 
     private int endOfLine(int start) {
@@ -97,11 +95,27 @@ final class GeneratedOperations {
         return end < 0 ? text.length() : end;
     }
 
-    private static IllegalStateException broken(int number, String why) {
-        return new IllegalStateException(RESOURCE + ", line " + number + ": " + why);
+    private Kind kind(String word, int start) {
+        try {
+            return Kind.valueOf(word);
+        } catch (IllegalArgumentException e) {
+            throw broken(start, "'" + word + "' is none of " + Arrays.toString(Kind.values()));
+        }
     }
 
-    private record Section(String service, int start, int line) {
+    private IllegalStateException broken(int start, String why) {
+        return new IllegalStateException(RESOURCE + ", line " + (1 + text.substring(0, start).chars().filter(c -> c == '\n').count()) + ": " + why);
+    }
+
+    /** Whether it could be the name of a service or an operation. A loop: a regular expression takes longer than all the rest. */
+    static boolean isName(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || i > 0 && (c == '-' || c == '.'))) { // the dot is for runtime.sagemaker
+                return false;
+            }
+        }
+        return !word.isEmpty();
     }
 
     /** What the generator makes of an operation. */

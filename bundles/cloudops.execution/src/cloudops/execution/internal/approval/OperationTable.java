@@ -42,10 +42,10 @@ final class OperationTable {
         return read;
     }
 
-    /** @return a bundled file, which is ASCII */
+    /** A bundled file; they hold nothing but ASCII. */
     static String text(String name) {
         try (var in = OperationTable.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1); // which needs no decoding
         } catch (IOException e) {
             throw new UncheckedIOException("the bundled table " + name + " cannot be read", e);
         }

@@ -1,12 +1,12 @@
 package cloudops.execution.internal.approval;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.approval.OperationTable.Judgement;
@@ -18,9 +18,6 @@ final class ReviewedOperations {
     static final String RESOURCE = "aws-operations.txt";
 
     private static final String ANY = "*";
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
-    private static final Pattern NAME_OR_PREFIX = Pattern.compile("(" + NAME + ")?\\*|" + NAME);
-
     private final Map<String, Map<String, Judgement>> services = new HashMap<>();
 
     /** @throws IllegalStateException naming the line, if it is not {@code effect risk service operations…} or says something twice */
@@ -29,25 +26,35 @@ final class ReviewedOperations {
         for (var line : text.split("\n", -1)) {
             number++;
             if (!line.isBlank() && !line.startsWith("#")) {
-                add(line.strip().split("\\s+"), number);
+                add(words(line), number);
             }
         }
     }
 
-    private void add(String[] words, int number) {
-        if (words.length < 4 || !NAME.matcher(words[2]).matches()) {
-            throw broken(number, "a line is: effect risk service operations...");
+    private void add(List<String> words, int number) {
+        if (words.size() < 4 || !GeneratedOperations.isName(words.get(2))) {
+            throw broken(number, "not of the form: effect risk service operations...");
         }
-        var judgement = new Judgement(constant(Effect.class, words[0], number), constant(Risk.class, words[1], number));
-        var operations = services.computeIfAbsent(words[2], service -> new TreeMap<>());
-        for (var operation : Arrays.asList(words).subList(3, words.length)) {
-            if (!NAME_OR_PREFIX.matcher(operation).matches()) {
+        var judgement = new Judgement(constant(Effect.class, words.get(0), number), constant(Risk.class, words.get(1), number));
+        var operations = services.computeIfAbsent(words.get(2), service -> new HashMap<>());
+        for (var operation : words.subList(3, words.size())) {
+            if (!operation.equals(ANY) && !GeneratedOperations.isName(operation.endsWith(ANY) ? operation.substring(0, operation.length() - 1) : operation)) {
                 throw broken(number, "neither an operation's name nor a prefix: '" + operation + "'");
             }
             if (operations.put(operation, judgement) != null) {
-                throw broken(number, words[2] + " " + operation + " is judged twice");
+                throw broken(number, words.get(2) + " " + operation + " is judged twice");
             }
         }
+    }
+
+    private static List<String> words(String line) {
+        var words = new ArrayList<String>();
+        for (var word : line.split(" ")) { // one blank: the way that needs no regular expression
+            if (!word.isEmpty()) {
+                words.add(word);
+            }
+        }
+        return words;
     }
 
     /** The line for the operation itself, or else the one for the longest prefix of it. */
