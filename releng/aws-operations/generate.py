@@ -40,11 +40,11 @@ DESTROYING_NOUNS = {"delete", "deletion", "removal", "revocation", "termination"
 CHANGES = set("""abort accept acknowledge activate add advertise allocate allow amend apply approve archive assign associate attach
     authorize begin build bundle cancel change channel claim clone commit complete configure confirm connect continue convert copy
     create deactivate decline decrease define deliver deploy deprecate detach disable disassociate disconnect dismiss dissociate distribute
-    drain enable end enter execute exit export extend failover finalize generate grant group import increase index ingest initialize initiate
-    insert install instantiate invite invoke issue join label launch link lock manage mark merge meter migrate modify monitor move notify
+    drain enable end enter execute exit export extend failover finalize generate grant group import increase index ingest initialize
+    initiate insert install instantiate invite invoke issue join label launch link lock manage mark merge meter migrate modify monitor move notify
     open opt override package pause peer poll populate post prepare process promote provide provision publish purchase push put reboot
-    rebalance rebuild record redrive refresh regenerate register reimport reject reload rename renew reorder replace replicate report request reserve
-    resend resize respond restart restore resume resync retry return rollback rotate run save schedule send set setup share sign signal
+    rebalance rebuild record redrive refresh regenerate register reimport reject reload rename renew reorder replace replicate report request
+    reserve resend resize respond restart restore resume resync retry return rollback rotate run save schedule send set setup share sign signal
     skip snooze split start stop submit subscribe suspend swap switchover sync synchronize tag take toggle transfer translate unarchive
     unassign undeprecate ungroup unlabel unlink unlock unmonitor unpeer unsubscribe unsuspend untag update upgrade upload vote write""".split())
 
@@ -54,8 +54,8 @@ ADVERBS = {"admin", "batch", "bulk"}
 # Output members, as the CLI would write them with underscores, that hold a secret or let the reader act, whatever the model says.
 SECRET = re.compile(r"""(^|_)(pass_?word|pass_?phrase|secret|plaintext|seed)$ | password_data$
     | secret_(access_key|binary|key|string|value|token)$
-    | (^|_)(access|auth|authorization|bearer|billing|callback|device|export|gateway|hec|id|identity|import|join|jwt|oauth|refresh|registration
-        |security|session|task|access_document)_token$
+    | (^|_)(access|access_document|auth|authorization|bearer|billing|callback|device|export|gateway|hec|id|identity|import|join|jwt
+        |oauth|refresh|registration|security|session|task)_token$
     | private_key$ | shared_key$ | auth_key$ | (^|_)api_key$ | (^|_)user_data(_override)?$ | basic_auth_credentials$ | authorization_code$
     | pre_?signed | signed_(bi_)?url$ | (download|upload|embed|streaming_session|webhook)_url$""", re.X)
 REFERENCE = re.compile(r"certificate_secret|cdn_identifier_secret|service_account_secret")  # to a secret kept elsewhere
