@@ -46,6 +46,7 @@ import cloudops.execution.internal.Gate.Admitted;
 import cloudops.execution.internal.Records.StepOf;
 import cloudops.execution.internal.event.Events;
 import cloudops.execution.internal.history.History;
+import cloudops.execution.internal.history.OtherProcesses;
 import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.output.Subscription;
@@ -77,6 +78,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     private final Executions executions = new Executions();
     private final Events events = new Events();
     private final Plans plans;
+    private final OtherProcesses others;
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
     private volatile boolean closed;
@@ -92,6 +94,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         this.history = history;
         this.clock = clock;
         gate = new Gate(environment, host, clock);
+        others = new OtherProcesses(environment.home().resolve("executions"), history, logs);
         plans = new Plans(gate, new Steps(), history, events, clock);
         scratch = environment.home().resolve("scratch");
         processes = new ProcessRunner(scratch);
@@ -261,6 +264,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
             discard(output);
             throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
         }
+        others.listen(this::cancelHere);
         execution.end().thenRun(executions::prune);
         events.started(record, output, execution.lastState());
         run(execution);
@@ -320,15 +324,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     @Override
     public ExecutionRecord status(UUID id) throws ExecutionException {
         var here = executions.find(id).map(Execution::toRecord).or(() -> plans.status(id));
-        return here.isPresent() ? here.get() : fromHistory(id);
-    }
-
-    private ExecutionRecord fromHistory(UUID id) throws ExecutionException {
-        try {
-            return history.get(id).orElseThrow(() -> new ExecutionException(Problem.NOT_FOUND, "no execution " + id));
-        } catch (IOException e) {
-            throw new ExecutionException(Problem.UNAVAILABLE, "the history cannot be read: " + e.getMessage(), e);
-        }
+        return here.isPresent() ? here.get() : others.status(id);
     }
 
     @Override
@@ -363,14 +359,25 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public void cancel(UUID id) throws ExecutionException {
-        if (!plans.cancel(id)) {
-            executions.get(id).cancel();
+        if (!cancelHere(id)) {
+            others.cancel(id);
         }
+    }
+
+    /** @return false when it is not of this process */
+    private boolean cancelHere(UUID id) {
+        var here = executions.find(id);
+        here.ifPresent(Execution::cancel);
+        return here.isPresent() || plans.cancel(id);
     }
 
     @Override
     public AutoCloseable output(UUID id, OutputListener listener) throws ExecutionException {
-        var execution = executions.get(id);
+        var here = executions.find(id);
+        if (here.isEmpty()) {
+            return others.output(id, listener);
+        }
+        var execution = here.get();
         var subscription = new Subscription((LoggedOutput) execution.output(), execution.end(), listener);
         Thread.ofVirtual().name("execution-listener").start(subscription);
         return subscription;
@@ -378,7 +385,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public InputStream readLogs(UUID id) throws ExecutionException {
-        throw new UnsupportedOperationException();
+        return others.readLogs(id);
     }
 
     @Override
@@ -407,6 +414,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException("executions end with a result", e);
         }
+        others.close();
         timer.shutdownNow();
         processes.close();
     }
