@@ -143,8 +143,10 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
             var now = admit(shown.request());
             var hash = gate.hash(shown);
             gate.requireUnchanged(now, hash);
-            execution.approved(Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
-                    clock.instant()), timer);
+            var running = Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
+                    clock.instant());
+            execution.approved(running, timer);
+            events.approved(running);
             return work(now).run(execution);
         } catch (ExecutionException e) {
             throw new RunFailedException(e.getMessage(), e);
@@ -362,6 +364,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException("executions end with a result", e);
         }
+        events.close();
         timer.shutdownNow();
         processes.close();
     }
