@@ -6,9 +6,6 @@ public final class Topics {
     /** The stored estate may have changed: a scan or a plan ended. */
     public static final String ESTATE_CHANGED = "cloudops/ui/estate/CHANGED";
 
-    /** An execution started or ended. */
-    public static final String EXECUTIONS_CHANGED = "cloudops/ui/executions/CHANGED";
-
     private Topics() {
     }
 }

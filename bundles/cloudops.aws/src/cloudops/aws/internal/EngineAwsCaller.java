@@ -3,7 +3,6 @@ package cloudops.aws.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +40,7 @@ public final class EngineAwsCaller implements AwsCaller {
     /** Linux takes at most 128 KiB in one argument of a process. */
     private static final int LONGEST_ARGUMENT = 120_000;
     private static final int EXCERPT = 40;
-    private static final ExecutionRequest.Metadata METADATA = new ExecutionRequest.Metadata("aws", Map.of(), null, null, null);
+    private static final ExecutionRequest.Metadata METADATA = ExecutionRequest.Metadata.from("aws");
     /** ASCII, whatever the locale of the CLI's Python. */
     private static final ObjectWriter ASCII = Json.mapper().writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
     private static final ObjectReader WHOLE = Json.mapper().reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

@@ -3,6 +3,7 @@ package cloudops.aws.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,13 +29,17 @@ import cloudops.aws.AwsCall;
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
+import cloudops.execution.Approver;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionException;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
 import cloudops.json.Json;
 
@@ -96,12 +101,52 @@ class EngineAwsCallerTest {
         }
 
         @Override
-        public AutoCloseable subscribe(UUID id, OutputListener listener) {
+        public AutoCloseable output(UUID id, OutputListener listener) {
             throw new AssertionError();
         }
 
         @Override
-        public List<ExecutionRecord> list() {
+        public List<ExecutionRecord> history(HistoryFilter filter) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public UUID executeWithApproval(ExecutionRequest request, Approver approver) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public UUID executePlan(ExecutionPlan plan) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Verdict verdict(ExecutionRequest request) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Verdict verdict(ExecutionPlan plan) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public String approvalHash(ExecutionPlan plan) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public PlanResult planResult(UUID planId) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public CompletableFuture<PlanResult> planCompletion(UUID planId) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public InputStream readLogs(UUID id) {
             throw new AssertionError();
         }
     }

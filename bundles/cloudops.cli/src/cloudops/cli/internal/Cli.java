@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import cloudops.execution.ExecutionJson;
 import cloudops.json.Json;
 import cloudops.model.DisplayText;
 import cloudops.model.Environment;
@@ -138,7 +139,7 @@ final class Cli implements Runnable {
 
     /** Prints a result as the one JSON document. */
     void print(Object result) throws IOException {
-        Json.mapper().writerWithDefaultPrettyPrinter().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(console.out(), result);
+        ExecutionJson.mapper().writerWithDefaultPrettyPrinter().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(console.out(), result);
         console.out().println();
     }
 

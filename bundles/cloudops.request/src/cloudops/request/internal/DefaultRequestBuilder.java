@@ -125,7 +125,7 @@ public final class DefaultRequestBuilder implements RequestBuilder {
         var reasons = new LinkedHashSet<>(response.riskAssessment().reasons());
         var approvalRequired = response.approvalRequired();
         for (var step : requests) {
-            var verdict = engine.verdict(step.command());
+            var verdict = engine.verdict(step);
             if (verdict.risk().compareTo(risk) > 0) {
                 risk = verdict.risk();
                 reasons.add(verdict.reason());
@@ -146,13 +146,13 @@ public final class DefaultRequestBuilder implements RequestBuilder {
         var steps = answer.response().script().steps();
         var requests = stepRequests.runnable(answer.request(), steps);
         var needed = answer.response().approvalRequired()
-                || requests.stream().anyMatch(step -> engine.verdict(step.command()).approvalRequired());
+                || requests.stream().anyMatch(step -> engine.verdict(step).approvalRequired());
         consent(requests, approval, needed);
         return new PlanRun(engine, needed ? approval : null, listener).run(steps, requests);
     }
 
     private void consent(List<ExecutionRequest> requests, Approval approval, boolean needed) throws RequestException {
-        if (readOnly && requests.stream().anyMatch(step -> engine.verdict(step.command()).effect() != Effect.READ_ONLY)) {
+        if (readOnly && requests.stream().anyMatch(step -> engine.verdict(step).effect() != Effect.READ_ONLY)) {
             throw refused("read-only mode is on, and the plan changes something");
         }
         if (!needed) {

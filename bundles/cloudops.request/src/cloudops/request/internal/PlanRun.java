@@ -77,7 +77,7 @@ final class PlanRun {
             var id = engine.execute(approved);
             listener.stepStarted(step, id);
             var heard = new CountDownLatch(1);
-            var subscription = engine.subscribe(id, new Forwarding(listener, heard));
+            var subscription = engine.output(id, new Forwarding(listener, heard));
             try {
                 var result = engine.result(id);
                 if (!heard.await(LISTENER_SECONDS, TimeUnit.SECONDS)) {

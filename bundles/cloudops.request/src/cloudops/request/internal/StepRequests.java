@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import cloudops.agent.EnrichedRequest;
 import cloudops.agent.EnrichedRequest.IdentifiedResource;
@@ -87,8 +86,8 @@ final class StepRequests {
 
     private ExecutionRequest of(Step step, AwsResource resource, String profile) {
         var region = resource == null ? null : resource.region();
-        var metadata = new ExecutionRequest.Metadata("chat", Map.of(), step.accountId(), step.resource(), step.description());
-        return new ExecutionRequest(UUID.randomUUID(), command(step, profile, region), Map.of(), null, null, metadata, null);
+        var metadata = new ExecutionRequest.Metadata("chat", Map.of(), null, step.accountId(), step.description());
+        return ExecutionRequest.of(command(step, profile, region)).withMetadata(metadata).withResourceId(step.resource());
     }
 
     private Command command(Step step, String profile, String region) {
@@ -106,7 +105,7 @@ final class StepRequests {
         return switch (command) {
             case AwsCli cli -> cli.profile();
             case AwsSdk sdk -> sdk.profile();
-            case Command.Exec exec -> throw new IllegalArgumentException("no step is a program: " + exec.argv().size() + " arguments");
+            default -> throw new IllegalArgumentException("no step is a program");
         };
     }
 

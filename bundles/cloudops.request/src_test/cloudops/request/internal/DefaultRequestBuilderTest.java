@@ -35,6 +35,7 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.model.AwsResource;
 import cloudops.model.Risk;
@@ -125,7 +126,7 @@ class DefaultRequestBuilderTest {
 
     @Test
     void theEngineRaisesRiskAndApproval() throws Exception {
-        engine.verdict = new Verdict(Effect.DESTRUCTIVE, Risk.HIGH, true, "it destroys");
+        engine.verdict = new Verdict(Effect.DESTRUCTIVE, Risk.HIGH, Decision.ASK, "it destroys");
         var response = builder().ask("Stop pg-main1", List.of()).response();
         assertThat(response.riskAssessment().level()).isEqualTo(Risk.HIGH);
         assertThat(response.riskAssessment().reasons()).containsExactly("because", "it destroys");
@@ -240,7 +241,7 @@ class DefaultRequestBuilderTest {
 
     @Test
     void aPlanOfReadsRunsWithoutConsentEvenInReadOnlyMode() throws Exception {
-        engine.verdict = new Verdict(Effect.READ_ONLY, Risk.LOW, false, "it reads");
+        engine.verdict = new Verdict(Effect.READ_ONLY, Risk.LOW, Decision.ALLOW, "it reads");
         var builder = builder(true, true);
         assertThat(builder.run(builder.ask("Stop pg-main1", List.of()), null, (stream, line) -> {
             // not of interest

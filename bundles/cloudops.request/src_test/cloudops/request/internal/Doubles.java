@@ -1,5 +1,6 @@
 package cloudops.request.internal;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,14 +19,19 @@ import cloudops.aws.AwsException;
 import cloudops.aws.AwsProfile;
 import cloudops.aws.CallerIdentity;
 import cloudops.aws.Profiles;
+import cloudops.execution.Approver;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionException;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.model.AwsResource;
 import cloudops.model.Environment;
@@ -161,7 +167,7 @@ final class Doubles {
     /** Remembers what it was given; the n-th execution fails if told so; refuses what has no approval of its own hash. */
     static final class Engine implements ExecutionEngine {
         final List<ExecutionRequest> executed = new ArrayList<>();
-        Verdict verdict = new Verdict(Effect.MUTATING, Risk.MEDIUM, true, "it changes resources");
+        Verdict verdict = new Verdict(Effect.MUTATING, Risk.MEDIUM, Decision.ASK, "it changes resources");
         int failing = -1;
         int refusing = -1;
 
@@ -185,7 +191,7 @@ final class Doubles {
         }
 
         @Override
-        public AutoCloseable subscribe(UUID id, OutputListener listener) {
+        public AutoCloseable output(UUID id, OutputListener listener) {
             Thread.startVirtualThread(() -> {
                 listener.line(Stream.STDOUT, "line of " + id);
                 listener.ended(result(id));
@@ -226,8 +232,48 @@ final class Doubles {
         }
 
         @Override
-        public List<ExecutionRecord> list() {
+        public List<ExecutionRecord> history(HistoryFilter filter) {
             return List.of();
+        }
+
+        @Override
+        public UUID executeWithApproval(ExecutionRequest request, Approver approver) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public UUID executePlan(ExecutionPlan plan) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Verdict verdict(ExecutionRequest request) {
+            return verdict;
+        }
+
+        @Override
+        public Verdict verdict(ExecutionPlan plan) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String approvalHash(ExecutionPlan plan) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PlanResult planResult(UUID planId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<PlanResult> planCompletion(UUID planId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public InputStream readLogs(UUID id) {
+            throw new UnsupportedOperationException();
         }
     }
 

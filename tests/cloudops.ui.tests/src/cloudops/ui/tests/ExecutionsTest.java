@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.UUID;
 
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Button;
@@ -13,13 +13,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.service.event.Event;
-import org.osgi.service.event.EventAdmin;
+import org.osgi.framework.InvalidSyntaxException;
 
 import cloudops.execution.ExecutionEngine.Stream;
+import cloudops.execution.ExecutionEvent;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.spi.EventHandler;
 import cloudops.ui.PerspectiveIds;
-import cloudops.ui.Topics;
 import cloudops.ui.WidgetId;
 
 class ExecutionsTest {
@@ -40,10 +40,15 @@ class ExecutionsTest {
         services.close();
     }
 
-    /** As the chat does when it starts something. */
+    /** As the engine does when something starts. */
     private static void changed() {
         var context = FrameworkUtil.getBundle(ExecutionsTest.class).getBundleContext();
-        context.getService(context.getServiceReference(EventAdmin.class)).sendEvent(new Event(Topics.EXECUTIONS_CHANGED, Map.of()));
+        var event = new ExecutionEvent.Progress(UUID.randomUUID(), Instant.now(), "a", ExecutionStatus.COMPLETED, 1, 1);
+        try {
+            context.getServiceReferences(EventHandler.class, null).forEach(handler -> context.getService(handler).handle(event));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("there is no filter", e);
+        }
     }
 
     private static void outputContains(String text) {

@@ -1,5 +1,6 @@
 package cloudops.ui.tests;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,15 +10,20 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import cloudops.execution.Approver;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
+import cloudops.execution.Verdict.Decision;
 import cloudops.model.Risk;
 
 /** Executions whose output and end the test decides. */
@@ -77,14 +83,15 @@ final class StreamingEngine implements ExecutionEngine {
         }
 
         private ExecutionRecord entry() {
-            return new ExecutionRecord(id, command, status, exitCode, startedAt, completedAt, metadata, "jane");
+            return new ExecutionRecord(id, "aws_cli", command, status, exitCode, null, startedAt, completedAt, metadata, null, null, Risk.MEDIUM, "jane",
+                    null, null, null);
         }
     }
 
     private final List<Run> runs = new CopyOnWriteArrayList<>();
 
     Run start(String command, Instant at, String account, String description) {
-        var run = new Run(command, at, new ExecutionRequest.Metadata("chat", Map.of(), account, null, description));
+        var run = new Run(command, at, new ExecutionRequest.Metadata("chat", Map.of(), null, account, description));
         runs.addFirst(run);
         return run;
     }
@@ -99,12 +106,12 @@ final class StreamingEngine implements ExecutionEngine {
     }
 
     @Override
-    public List<ExecutionRecord> list() {
+    public List<ExecutionRecord> history(HistoryFilter filter) {
         return runs.stream().map(Run::entry).toList();
     }
 
     @Override
-    public AutoCloseable subscribe(UUID id, OutputListener listener) throws ExecutionException {
+    public AutoCloseable output(UUID id, OutputListener listener) throws ExecutionException {
         return find(id).subscribe(listener);
     }
 
@@ -140,11 +147,51 @@ final class StreamingEngine implements ExecutionEngine {
 
     @Override
     public Verdict verdict(Command command) {
-        return new Verdict(Verdict.Effect.MUTATING, Risk.MEDIUM, true, "changes resources");
+        return new Verdict(Verdict.Effect.MUTATING, Risk.MEDIUM, Decision.ASK, "changes resources");
     }
 
     @Override
     public String approvalHash(ExecutionRequest request) {
         return "sha256:" + "0".repeat(64);
+    }
+
+    @Override
+    public UUID executeWithApproval(ExecutionRequest request, Approver approver) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
+    }
+
+    @Override
+    public UUID executePlan(ExecutionPlan plan) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
+    }
+
+    @Override
+    public Verdict verdict(ExecutionRequest request) {
+        return verdict(request.command());
+    }
+
+    @Override
+    public Verdict verdict(ExecutionPlan plan) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
+    }
+
+    @Override
+    public String approvalHash(ExecutionPlan plan) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
+    }
+
+    @Override
+    public PlanResult planResult(UUID planId) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
+    }
+
+    @Override
+    public CompletableFuture<PlanResult> planCompletion(UUID planId) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
+    }
+
+    @Override
+    public InputStream readLogs(UUID id) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
     }
 }

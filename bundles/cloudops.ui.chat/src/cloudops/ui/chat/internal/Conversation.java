@@ -171,7 +171,6 @@ public final class Conversation {
             exchange.output().add(OutputBuffer.Kind.NOTE, trouble.what());
         }
         running.remove(exchange);
-        events.postEvent(new Event(Topics.EXECUTIONS_CHANGED, Map.of()));
         move(exchange, new Progress.Refreshing());
         var cancelled = outcome instanceof Outcome.Cancelled;
         Task.<List<StateChange>>interruptible("Reading what a plan changed", monitor -> newStates(exchange),
@@ -239,7 +238,6 @@ public final class Conversation {
             exchange.plan().stream().flatMap(plan -> plan.steps().stream()).filter(known -> known.id().equals(started.stepId()))
                     .forEach(known -> exchange.output().add(OutputBuffer.Kind.NOTE, "$ " + DisplayText.argv(known.argv())));
             move(exchange, new Progress.Running(step));
-            events.postEvent(new Event(Topics.EXECUTIONS_CHANGED, Map.of()));
         }
 
         @Override
@@ -251,7 +249,6 @@ public final class Conversation {
         public void ended(ExecutionResult result) {
             var how = result.exitCode() == null ? words(result) : "exit code " + result.exitCode();
             exchange.output().add(OutputBuffer.Kind.NOTE, how + " after " + Times.took(result.duration()));
-            events.postEvent(new Event(Topics.EXECUTIONS_CHANGED, Map.of()));
         }
     }
 }

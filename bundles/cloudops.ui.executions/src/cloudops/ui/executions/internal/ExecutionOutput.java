@@ -58,7 +58,7 @@ final class ExecutionOutput {
             followed = now;
             subscription.close();
             subscription = now.id() == null ? () -> {
-            } : engine.get().subscribe(now.id(), new Writer(now.buffer()));
+            } : engine.get().output(now.id(), new Writer(now.buffer()));
         }
         return null;
     }

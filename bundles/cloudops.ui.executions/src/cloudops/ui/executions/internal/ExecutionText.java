@@ -24,20 +24,23 @@ final class ExecutionText {
         }
         return switch (execution.status()) {
             case PENDING -> "Pending";
+            case AWAITING_APPROVAL -> "Waits for approval";
             case RUNNING -> "Running";
             case COMPLETED -> "Completed";
             case FAILED -> "Failed";
             case CANCELLED -> "Cancelled";
             case TIMED_OUT -> "Timed out";
+            case INTERRUPTED -> "Interrupted";
+            case SKIPPED -> "Skipped";
         };
     }
 
     static Tone tone(ExecutionRecord execution) {
         return switch (execution.status()) {
-            case PENDING, RUNNING -> Tone.BUSY;
+            case PENDING, AWAITING_APPROVAL, RUNNING -> Tone.BUSY;
             case COMPLETED -> execution.exitCode() == null || execution.exitCode() == 0 ? Tone.GOOD : Tone.BAD;
-            case FAILED, TIMED_OUT -> Tone.BAD;
-            case CANCELLED -> Tone.OFF;
+            case FAILED, TIMED_OUT, INTERRUPTED -> Tone.BAD;
+            case CANCELLED, SKIPPED -> Tone.OFF;
         };
     }
 

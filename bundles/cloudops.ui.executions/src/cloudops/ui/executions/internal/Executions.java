@@ -1,8 +1,6 @@
 package cloudops.ui.executions.internal;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 import org.osgi.service.component.ComponentServiceObjects;
@@ -13,34 +11,34 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.event.Event;
-import org.osgi.service.event.EventConstants;
-import org.osgi.service.event.EventHandler;
 
 import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionEvent;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionRecord;
+import cloudops.execution.HistoryFilter;
+import cloudops.execution.spi.EventHandler;
 import cloudops.ui.Changes;
 import cloudops.ui.LateService;
 import cloudops.ui.MissingServiceException;
 import cloudops.ui.Outcome;
 import cloudops.ui.Task;
-import cloudops.ui.Topics;
 import cloudops.ui.Trouble;
 
-/** The engine's executions as they were listed last, and the one that is selected. Thread-safe. */
-@Component(service = {Executions.class, EventHandler.class}, property = EventConstants.EVENT_TOPIC + "=" + Topics.EXECUTIONS_CHANGED)
+/** What was executed on this home lately, as it was listed last, and the one that is selected. Thread-safe. */
+@Component(service = {Executions.class, EventHandler.class})
 public final class Executions implements EventHandler {
 
     /** @param records newest first @param trouble why there are none; null when all is well */
     record Content(List<ExecutionRecord> records, Trouble trouble, boolean loaded) {
     }
 
+    private static final int LISTED = 500;
+
     private final LateService<ExecutionEngine> engine = new LateService<>("execution engine");
     private final Changes changes = new Changes();
     private final Task<List<ExecutionRecord>> listing = Task.<List<ExecutionRecord>>of("Listing executions", monitor -> list(), this::take)
             .quiet();
-    private final Set<UUID> awaited = new HashSet<>();
     private final ExecutionOutput output = new ExecutionOutput(engine);
     private volatile Content content = new Content(List.of(), null, false);
     private volatile UUID selected;
@@ -68,7 +66,12 @@ public final class Executions implements EventHandler {
     }
 
     @Override
-    public void handleEvent(Event event) {
+    public boolean wantsOutput() {
+        return false;
+    }
+
+    @Override
+    public void handle(ExecutionEvent event) {
         reload();
     }
 
@@ -111,14 +114,7 @@ public final class Executions implements EventHandler {
     }
 
     private List<ExecutionRecord> list() throws MissingServiceException, ExecutionException {
-        var records = List.copyOf(engine.get().list());
-        for (var execution : records) {
-            if (!execution.status().ended() && awaited.add(execution.id())) {
-                engine.get().completion(execution.id()).whenComplete((result, failure) -> reload());
-            }
-        }
-        awaited.removeIf(id -> records.stream().noneMatch(execution -> execution.id().equals(id) && !execution.status().ended()));
-        return records;
+        return engine.get().history(HistoryFilter.newest(LISTED));
     }
 
     private void take(Outcome<List<ExecutionRecord>> outcome) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.ExecutionStatus;
+import cloudops.model.Risk;
 import cloudops.ui.Tone;
 
 class ExecutionTextTest {
@@ -17,7 +18,8 @@ class ExecutionTextTest {
     private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
 
     private static ExecutionRecord execution(ExecutionStatus status, Integer exitCode, Instant end) {
-        return new ExecutionRecord(UUID.randomUUID(), "aws", status, exitCode, START, end, Metadata.NONE, null);
+        return new ExecutionRecord(UUID.randomUUID(), "aws_cli", "aws", status, exitCode, null, START, end, Metadata.NONE, null, null, Risk.LOW, null,
+                null, null, null);
     }
 
     @Test
