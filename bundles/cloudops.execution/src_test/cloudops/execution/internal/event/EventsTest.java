@@ -292,22 +292,22 @@ class EventsTest {
             });
             events.add(quick);
             startAndEnd(events);
-            entered.await(); // one is being told, the others wait
-            for (int i = 0; i < Recipient.BACKLOG + missed; i++) {
+            entered.await();
+            for (int i = 1; i < Recipient.BACKLOG + missed; i++) {
                 startAndEnd(events);
             }
-            quick.awaitEnds(1 + Recipient.BACKLOG + missed);
-            assertThat(warnings.about("blocked or too slow")).hasSize(1);
+            quick.awaitEnds(Recipient.BACKLOG + missed);
+            assertThat(warnings.about("is blocked or too slow")).hasSize(1);
 
             blocked.countDown();
-            heard.awaitEnds(1 + Recipient.BACKLOG);
+            heard.awaitEnds(Recipient.BACKLOG);
             var later = startAndEnd(events);
 
             heard.awaitEnds(1);
             assertThat(heard.told(later)).containsExactly("started RUNNING", "completed 0");
-            assertThat(heard.all).hasSize(2 * (1 + Recipient.BACKLOG + 1));
-            assertThat(warnings.about("moves on")).singleElement().asString().endsWith(": " + missed);
-            assertThat(warnings.about("blocked or too slow")).hasSize(1);
+            assertThat(heard.all).hasSize(2 * (Recipient.BACKLOG + 1));
+            assertThat(warnings.about("handler moves on")).singleElement().asString().endsWith(": " + missed);
+            assertThat(warnings.about("is blocked or too slow")).hasSize(1);
         }
     }
 
