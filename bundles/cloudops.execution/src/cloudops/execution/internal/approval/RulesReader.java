@@ -44,7 +44,11 @@ final class RulesReader {
     List<Rule> read(byte[] content) throws BadRulesException {
         YamlDocument document;
         try {
-            document = new YamlDocument(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+            if (text.lines().allMatch(line -> line.isBlank() || line.stripLeading().startsWith("#"))) {
+                return List.of();
+            }
+            document = new YamlDocument(text);
         } catch (CharacterCodingException e) {
             throw new BadRulesException("the file is not UTF-8; save it in that encoding");
         } catch (YamlDocument.SyntaxException e) {
