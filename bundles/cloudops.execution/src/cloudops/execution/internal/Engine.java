@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 import cloudops.execution.Approver;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionEngines.ClosableEngine;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionPlan;
@@ -46,6 +47,7 @@ import cloudops.execution.internal.Gate.Admitted;
 import cloudops.execution.internal.Records.StepOf;
 import cloudops.execution.internal.event.Events;
 import cloudops.execution.internal.history.History;
+import cloudops.execution.internal.history.OtherProcesses;
 import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.output.Subscription;
@@ -61,7 +63,7 @@ import cloudops.model.Environment;
 
 /** Accepts requests, refuses what nobody approved, and keeps track of what runs. */
 @Component(service = ExecutionEngine.class)
-public final class Engine implements ExecutionEngine, AutoCloseable {
+public final class Engine implements ClosableEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("execution-result").start(task);
@@ -77,6 +79,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     private final Executions executions = new Executions();
     private final Events events = new Events();
     private final Plans plans;
+    private final OtherProcesses others;
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
     private volatile boolean closed;
@@ -92,6 +95,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         this.history = history;
         this.clock = clock;
         gate = new Gate(environment, host, clock);
+        others = new OtherProcesses(environment.home().resolve("executions"), history, logs);
         plans = new Plans(gate, new Steps(), history, events, clock);
         scratch = environment.home().resolve("scratch");
         processes = new ProcessRunner(scratch);
@@ -149,8 +153,10 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
             var now = admit(shown.request());
             var hash = gate.hash(shown);
             gate.requireUnchanged(now, hash);
-            execution.approved(Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
-                    clock.instant()), timer);
+            var running = Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
+                    clock.instant());
+            execution.approved(running, timer);
+            events.approved(running);
             return work(now).run(execution);
         } catch (ExecutionException e) {
             throw new RunFailedException(e.getMessage(), e);
@@ -261,6 +267,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
             discard(output);
             throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
         }
+        others.listen(this::cancelHere);
         execution.end().thenRun(executions::prune);
         events.started(record, output, execution.lastState());
         run(execution);
@@ -320,15 +327,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     @Override
     public ExecutionRecord status(UUID id) throws ExecutionException {
         var here = executions.find(id).map(Execution::toRecord).or(() -> plans.status(id));
-        return here.isPresent() ? here.get() : fromHistory(id);
-    }
-
-    private ExecutionRecord fromHistory(UUID id) throws ExecutionException {
-        try {
-            return history.get(id).orElseThrow(() -> new ExecutionException(Problem.NOT_FOUND, "no execution " + id));
-        } catch (IOException e) {
-            throw new ExecutionException(Problem.UNAVAILABLE, "the history cannot be read: " + e.getMessage(), e);
-        }
+        return here.isPresent() ? here.get() : others.status(id);
     }
 
     @Override
@@ -363,14 +362,25 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public void cancel(UUID id) throws ExecutionException {
-        if (!plans.cancel(id)) {
-            executions.get(id).cancel();
+        if (!cancelHere(id)) {
+            others.cancel(id);
         }
+    }
+
+    /** @return false when it is not of this process */
+    private boolean cancelHere(UUID id) {
+        var here = executions.find(id);
+        here.ifPresent(Execution::cancel);
+        return here.isPresent() || plans.cancel(id);
     }
 
     @Override
     public AutoCloseable output(UUID id, OutputListener listener) throws ExecutionException {
-        var execution = executions.get(id);
+        var here = executions.find(id);
+        if (here.isEmpty()) {
+            return others.output(id, listener);
+        }
+        var execution = here.get();
         var subscription = new Subscription((LoggedOutput) execution.output(), execution.end(), listener);
         Thread.ofVirtual().name("execution-listener").start(subscription);
         return subscription;
@@ -378,7 +388,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public InputStream readLogs(UUID id) throws ExecutionException {
-        throw new UnsupportedOperationException();
+        return others.readLogs(id);
     }
 
     @Override
@@ -407,6 +417,8 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException("executions end with a result", e);
         }
+        others.close();
+        events.close();
         timer.shutdownNow();
         processes.close();
     }
