@@ -39,6 +39,7 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanListener;
 import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
@@ -185,10 +186,10 @@ public final class Engine implements ClosableEngine {
     }
 
     @Override
-    public UUID executePlan(ExecutionPlan plan) throws ExecutionException {
+    public UUID executePlan(ExecutionPlan plan, PlanListener listener) throws ExecutionException {
         requireOpen();
         requireNew(plan.id());
-        return plans.start(plan);
+        return plans.start(plan, listener);
     }
 
     @Override
