@@ -212,7 +212,7 @@ class RulesFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "never: [                                   | line 1",
+        "never: [                                   | line 2: ",
         "never: {aws: iam *}                        | line 1: never",
         "always: []                                 | line 1: ",
         "never: [{aws: iam}]                        | line 1: never.0.aws",
