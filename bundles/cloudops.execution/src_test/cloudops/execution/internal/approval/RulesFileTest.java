@@ -318,9 +318,21 @@ class RulesFileTest {
     }
 
     @Test
+    void theRulesOfTheDocumentationAreGoodOnes() throws Exception {
+        var page = Files.readString(Path.of("../../docs/execution-approval.md"));
+        rules(page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("```\n", page.indexOf("```yaml\n"))));
+        assertThat(decision(of(READ, "111111111111").withCommand(new AwsCli("ec2", "describe-vpcs", List.of(), "own", null))))
+                .isEqualTo(Decision.ALLOW);
+        assertThat(decision(new Shell("true"))).isEqualTo(Decision.NEVER);
+        assertThat(decision(of(new AwsCli("ec2", "start-instances", List.of(), null, "eu-west-1"), "111111111111"))).isEqualTo(Decision.ALLOW);
+        assertThat(decision(new Exec(List.of("/usr/bin/du", "-s", "/var")))).isEqualTo(Decision.ALLOW);
+    }
+
+    @Test
     void hostileNamesAreNoPatterns() throws Exception {
-        rules("allow: [{argv: [echo, 'a*b', '']}]\nask: [{profile: '.*'}]\n");
-        assertThat(decision(new Exec(List.of("echo", "a; rm -rf / b", "")))).isEqualTo(Decision.ASK); // its last character is no b behind the *
+        rules("allow: [{argv: [echo, 'a(b|c)', '']}]\nask: [{profile: '.*', aws: ec2 *}]\n");
+        assertThat(decision(new Exec(List.of("echo", "a(b|c)", "")))).isEqualTo(Decision.ALLOW);
+        assertThat(decision(new Exec(List.of("echo", "ab", "")))).isEqualTo(Decision.ASK);
         assertThat(decision(new AwsCli("ec2", "describe-vpcs", List.of(), "any", null))).as("no regular expression").isEqualTo(Decision.ALLOW);
     }
 
