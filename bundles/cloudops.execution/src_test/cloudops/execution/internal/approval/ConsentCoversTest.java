@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -157,6 +158,18 @@ class ConsentCoversTest {
             assertAsks(fixture, approved, "no bytes");
             Files.writeString(script, "true\n");
             assertThat(fixture.end(fixture.engine.execute(approved)).succeeded()).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void aScriptThatIsNoFileIsNotWaitedFor() throws Exception {
+        var pipe = root.resolve("pipe");
+        try (var fixture = fixture(Optional.empty())) {
+            fixture.run(EngineFixture.exec("mkfifo", pipe.toString()));
+            for (var nothing : List.of(pipe, Path.of("/dev/zero"), root)) {
+                assertThat(fixture.run(ExecutionRequest.of(new Script(Interpreter.SH, nothing, List.of()))).error()).contains("not a file");
+            }
         }
     }
 
