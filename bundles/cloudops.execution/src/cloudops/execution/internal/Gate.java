@@ -16,18 +16,20 @@ import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.approval.ApprovalHash;
 import cloudops.execution.internal.approval.Approvals;
+import cloudops.execution.internal.approval.RulesFile;
 import cloudops.execution.internal.approval.Verdicts;
 import cloudops.execution.internal.process.Launch;
 import cloudops.execution.internal.process.Launches;
 import cloudops.model.Environment;
 
 /** Decides what may run. Nothing starts that has not been admitted here and, where the verdict asks for it, consented to here. */
-final class Gate {
+public final class Gate {
 
     private final boolean readOnly;
     private final Optional<URI> endpoint;
     private final Launches launches;
     private final Verdicts verdicts;
+    private final RulesFile rules;
     private final Approvals approvals;
 
     Gate(Environment environment, Map<String, String> host, Clock clock) {
@@ -35,6 +37,7 @@ final class Gate {
         endpoint = environment.endpointUrl();
         launches = new Launches(environment, host);
         verdicts = new Verdicts(endpoint);
+        rules = new RulesFile(environment.home());
         approvals = new Approvals(clock);
     }
 
@@ -43,15 +46,16 @@ final class Gate {
      *
      * @param launch what was looked at, and is what runs
      */
-    record Admitted(ExecutionRequest request, Launch launch, Verdict verdict) {
+    public record Admitted(ExecutionRequest request, Launch launch, Verdict verdict) {
     }
 
     /** What stands before every execution, approved or not. */
-    Admitted admit(ExecutionRequest request) throws ExecutionException {
+    public Admitted admit(ExecutionRequest request) throws ExecutionException {
         Requests.validate(request);
-        var verdict = verdicts.of(request);
+        var launch = launches.of(request);
+        var verdict = verdict(request, launch);
         requireAllowed(verdict);
-        return new Admitted(request, launches.of(request), verdict);
+        return new Admitted(request, launch, verdict);
     }
 
     void requireAllowed(Verdict verdict) throws ExecutionException {
@@ -69,13 +73,13 @@ final class Gate {
                 ? consent(admitted.request().approval(), hash(admitted), admitted.verdict().reason()) : null;
     }
 
-    Consent consent(Approval approval, String hash, String reason) throws ExecutionException {
+    public Consent consent(Approval approval, String hash, String reason) throws ExecutionException {
         approvals.use(approval, hash, reason);
         return new Consent(approval.approvedBy(), hash);
     }
 
     /** @throws ExecutionException {@code APPROVAL_REQUIRED} when what would run now is not what was consented to */
-    void requireUnchanged(Admitted now, String consentedHash) throws ExecutionException {
+    public void requireUnchanged(Admitted now, String consentedHash) throws ExecutionException {
         if (!hash(now).equals(consentedHash)) {
             throw new ExecutionException(Problem.APPROVAL_REQUIRED, "what is to run has changed since it was approved: ask again");
         }
@@ -88,7 +92,7 @@ final class Gate {
      * @param request the same with values in place of the references
      * @throws ExecutionException {@code APPROVAL_REQUIRED} when the values make it graver than what was consented to
      */
-    Admitted admitStep(Admitted template, ExecutionRequest request) throws ExecutionException {
+    public Admitted admitStep(Admitted template, ExecutionRequest request) throws ExecutionException {
         var admitted = admit(request);
         if (admitted.verdict().decision().compareTo(template.verdict().decision()) > 0
                 || admitted.verdict().risk().compareTo(template.verdict().risk()) > 0
@@ -100,18 +104,22 @@ final class Gate {
     }
 
     Verdict verdict(Command command) {
-        return verdicts.of(command);
+        return verdict(ExecutionRequest.of(command));
     }
 
-    Verdict verdict(ExecutionRequest request) {
-        return verdicts.of(request);
+    public Verdict verdict(ExecutionRequest request) {
+        return verdict(request, launches.of(request));
     }
 
-    String hash(ExecutionRequest request) {
+    private Verdict verdict(ExecutionRequest request, Launch launch) {
+        return rules.judge(request, launch, verdicts.of(request), verdicts.isPlain(request));
+    }
+
+    public String hash(ExecutionRequest request) {
         return ApprovalHash.of(request, launches.of(request), endpoint);
     }
 
-    String hash(Admitted admitted) {
+    public String hash(Admitted admitted) {
         return ApprovalHash.of(admitted.request(), admitted.launch(), endpoint);
     }
 }
