@@ -13,7 +13,6 @@ import org.apache.lucene.codecs.DocValuesProducer;
 import org.apache.lucene.codecs.FieldsProducer;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.SegmentCommitInfo;
@@ -122,7 +121,7 @@ final class Remains implements Closeable {
         return live == null || live.get(document);
     }
 
-    /** @throws CorruptIndexException when the document has no name */
+    /** @throws IOException when neither terms nor values tell it */
     UUID id(int document) throws IOException {
         return ids[document] == null ? points().id(document) : ids[document];
     }
