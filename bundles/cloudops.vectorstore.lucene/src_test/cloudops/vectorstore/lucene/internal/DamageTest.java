@@ -309,12 +309,12 @@ class DamageTest {
     @Test
     void aProcessKilledWhileItMendsLeavesTheOldOrTheNewIndex() throws Exception {
         try (var opened = new Opened()) {
-            for (int from = 10_000; from < 30_000; from += 5_000) {
-                put(opened.store, IntStream.range(from, from + 5_000).mapToObj(number -> sealed(number, "many")).toList());
+            for (int from = 10_000; from < 13_000; from += 1_500) {
+                put(opened.store, IntStream.range(from, from + 1_500).mapToObj(number -> sealed(number, "many")).toList());
             }
         }
         files = read();
-        var place = place(Part.BLOB.bytes(expected.get(id(20_000))));
+        var place = place(Part.BLOB.bytes(expected.get(id(11_000))));
         var outcomes = new TreeMap<String, Integer>();
         for (int trial = 0; trial < (LONG ? 300 : 8); trial++) {
             flip(place.file(), place.offset() + 5, 1);
@@ -332,7 +332,7 @@ class DamageTest {
             var after = names();
             outcomes.merge(after.containsAll(before) ? "old" : "new", 1, Integer::sum);
             try (var opened = new Opened()) {
-                assertThat(brokenSeals(opened.store)).containsExactly(id(20_000));
+                assertThat(brokenSeals(opened.store)).containsExactly(id(11_000));
             }
             restore();
         }
