@@ -28,7 +28,7 @@ class EntriesTest {
 
     /** They take requests and run nothing. */
     private static final Set<String> LOOK_ON = Set.of("verdict(Command)", "verdict(ExecutionRequest)", "verdict(ExecutionPlan)",
-            "approvalHash(ExecutionRequest)", "approvalHash(ExecutionPlan)");
+            "approvalHash(ExecutionRequest)", "approvalHash(ExecutionPlan)", "problems(ExecutionPlan)");
     private static final Set<Class<?>> RUNNABLE = Set.of(Command.class, ExecutionRequest.class, ExecutionPlan.class);
 
     @TempDir
