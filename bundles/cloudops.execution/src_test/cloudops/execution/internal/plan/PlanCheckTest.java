@@ -45,7 +45,7 @@ class PlanCheckTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         plans.close();
     }
 
