@@ -54,7 +54,7 @@ class OtherProcessesTest {
 
     @Test
     void followsAndCancelsWhatAnotherProcessRuns() throws Exception {
-        try (var other = HomeProcess.with(home, id, "echo first; echo wrong >&2; sleep 60")) {
+        try (var other = HomeProcess.with(home, id, "echo first; echo wrong >&2; exec sleep 60")) {
             other.await("started");
             assertThat(here.engine.status(id)).returns(false, record -> record.status().ended()).returns("tester", ExecutionRecord::approvedBy);
             var lines = here.follow(id);
