@@ -45,9 +45,18 @@ public interface ExecutionEngine {
      * Checks a whole plan, and starts it. Nothing runs of a plan with an error. Every step becomes an execution with the ID of its request.
      *
      * @return the plan's ID, at once; {@link #status}, {@link #cancel} take it like that of an execution
-     * @throws ExecutionException {@code INVALID_PLAN} with every error there is, and as {@link #execute}
+     * @throws ExecutionException {@link InvalidPlanException} with every error there is, {@code APPROVAL_REQUIRED}, {@code UNAVAILABLE}
      */
     UUID executePlan(ExecutionPlan plan) throws ExecutionException;
+
+    /**
+     * All that would keep a plan from being started, but for a missing approval: what is wrong with its IDs, order and references, steps that
+     * are invalid, forbidden or refused by read-only mode. Starts nothing.
+     *
+     * @return empty when nothing is wrong
+     * @throws ExecutionException {@code UNAVAILABLE} when the engine is closed
+     */
+    List<PlanProblem> problems(ExecutionPlan plan) throws ExecutionException;
 
     /**
      * What would be asked before {@code command} may run. Working directory and variables of a request raise the verdict further when it is

@@ -27,8 +27,8 @@ public record PlanResult(UUID id, ExecutionStatus status, List<StepResult> steps
      * How a step ended.
      *
      * @param stepId the step's
-     * @param status of its execution; SKIPPED when it never began
-     * @param result null when it never began
+     * @param status of its execution; when it never began, SKIPPED, or FAILED when it was its turn but it could not be started
+     * @param result without the output, for which see {@link ExecutionEngine#readLogs}; null when it never began
      * @param reason why it never began, naming the step at fault; null when it did
      */
     public record StepResult(String stepId, ExecutionStatus status, ExecutionResult result, String reason) {

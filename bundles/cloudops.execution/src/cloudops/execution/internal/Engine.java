@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,7 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Effect;
@@ -44,9 +46,12 @@ import cloudops.execution.internal.Gate.Admitted;
 import cloudops.execution.internal.Records.StepOf;
 import cloudops.execution.internal.event.Events;
 import cloudops.execution.internal.history.History;
+import cloudops.execution.internal.history.OtherProcesses;
 import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.output.Subscription;
+import cloudops.execution.internal.plan.Plans;
+import cloudops.execution.internal.plan.StepRunner;
 import cloudops.execution.internal.process.PrivateScript;
 import cloudops.execution.internal.process.ProcessRunner;
 import cloudops.execution.spi.CommandRunner;
@@ -72,6 +77,8 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     private final List<CommandRunner> runners = new CopyOnWriteArrayList<>();
     private final Executions executions = new Executions();
     private final Events events = new Events();
+    private final Plans plans;
+    private final OtherProcesses others;
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
     private volatile boolean closed;
@@ -87,6 +94,8 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         this.history = history;
         this.clock = clock;
         gate = new Gate(environment, host, clock);
+        others = new OtherProcesses(environment.home().resolve("executions"), history, logs);
+        plans = new Plans(gate, new Steps(), history, events, clock);
         scratch = environment.home().resolve("scratch");
         processes = new ProcessRunner(scratch);
         timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("execution-timeout").factory());
@@ -115,7 +124,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public UUID execute(ExecutionRequest request) throws ExecutionException {
-        executions.requireNew(request.id());
+        requireNew(request.id());
         var admitted = admit(request);
         var work = work(admitted);
         var consent = gate.consent(admitted);
@@ -124,7 +133,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public UUID executeWithApproval(ExecutionRequest request, Approver approver) throws ExecutionException {
-        executions.requireNew(request.id());
+        requireNew(request.id());
         var admitted = admit(request);
         var work = work(admitted);
         return admitted.verdict().approvalRequired()
@@ -174,14 +183,46 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public UUID executePlan(ExecutionPlan plan) throws ExecutionException {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        requireNew(plan.id());
+        return plans.start(plan);
+    }
+
+    @Override
+    public List<PlanProblem> problems(ExecutionPlan plan) throws ExecutionException {
+        return plans.problems(plan);
+    }
+
+    /** Steps are executions like others, but for the consent, which is the plan's. */
+    private final class Steps implements StepRunner {
+        @Override
+        public void requireRunnable(Admitted step) throws ExecutionException {
+            requireOpen();
+            requireNew(step.request().id());
+            work(step);
+        }
+
+        @Override
+        public Running start(Admitted step, Consent consent, StepOf place) throws ExecutionException {
+            var execution = Engine.this.start(step, ExecutionStatus.PENDING, consent, place, work(step));
+            return new Running(execution.end(), execution::cancel, (LoggedOutput) execution.output());
+        }
     }
 
     private Admitted admit(ExecutionRequest request) throws ExecutionException {
+        requireOpen();
+        return gate.admit(request);
+    }
+
+    private void requireOpen() throws ExecutionException {
         if (closed) {
             throw new ExecutionException(Problem.UNAVAILABLE, "the execution engine is closed");
         }
-        return gate.admit(request);
+    }
+
+    private void requireNew(UUID id) throws ExecutionException {
+        executions.requireNew(id);
+        plans.requireNew(id);
     }
 
     private Execution.Work work(Admitted admitted) throws ExecutionException {
@@ -223,6 +264,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
             discard(output);
             throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
         }
+        others.listen(this::cancelHere);
         execution.end().thenRun(executions::prune);
         events.started(record, output, execution.lastState());
         run(execution);
@@ -266,7 +308,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public Verdict verdict(ExecutionPlan plan) {
-        throw new UnsupportedOperationException();
+        return plans.verdict(plan);
     }
 
     @Override
@@ -276,21 +318,13 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public String approvalHash(ExecutionPlan plan) {
-        throw new UnsupportedOperationException();
+        return plans.hash(plan);
     }
 
     @Override
     public ExecutionRecord status(UUID id) throws ExecutionException {
-        var here = executions.find(id);
-        return here.isPresent() ? here.get().toRecord() : fromHistory(id);
-    }
-
-    private ExecutionRecord fromHistory(UUID id) throws ExecutionException {
-        try {
-            return history.get(id).orElseThrow(() -> new ExecutionException(Problem.NOT_FOUND, "no execution " + id));
-        } catch (IOException e) {
-            throw new ExecutionException(Problem.UNAVAILABLE, "the history cannot be read: " + e.getMessage(), e);
-        }
+        var here = executions.find(id).map(Execution::toRecord).or(() -> plans.status(id));
+        return here.isPresent() ? here.get() : others.status(id);
     }
 
     @Override
@@ -311,22 +345,39 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public PlanResult planResult(UUID planId) throws ExecutionException, InterruptedException {
-        throw new UnsupportedOperationException();
+        try {
+            return plans.completion(planId).get();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException("plans end with a result", e);
+        }
     }
 
     @Override
     public CompletableFuture<PlanResult> planCompletion(UUID planId) throws ExecutionException {
-        throw new UnsupportedOperationException();
+        return plans.completion(planId);
     }
 
     @Override
     public void cancel(UUID id) throws ExecutionException {
-        executions.get(id).cancel();
+        if (!cancelHere(id)) {
+            others.cancel(id);
+        }
+    }
+
+    /** @return false when it is not of this process */
+    private boolean cancelHere(UUID id) {
+        var here = executions.find(id);
+        here.ifPresent(Execution::cancel);
+        return here.isPresent() || plans.cancel(id);
     }
 
     @Override
     public AutoCloseable output(UUID id, OutputListener listener) throws ExecutionException {
-        var execution = executions.get(id);
+        var here = executions.find(id);
+        if (here.isEmpty()) {
+            return others.output(id, listener);
+        }
+        var execution = here.get();
         var subscription = new Subscription((LoggedOutput) execution.output(), execution.end(), listener);
         Thread.ofVirtual().name("execution-listener").start(subscription);
         return subscription;
@@ -334,7 +385,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
 
     @Override
     public InputStream readLogs(UUID id) throws ExecutionException {
-        throw new UnsupportedOperationException();
+        return others.readLogs(id);
     }
 
     @Override
@@ -351,10 +402,11 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     @Deactivate
     public void close() {
         closed = true;
-        var ends = running.stream().map(Execution::end).toArray(CompletableFuture[]::new);
+        var ends = new ArrayList<CompletableFuture<?>>(plans.close());
+        running.forEach(execution -> ends.add(execution.end()));
         running.forEach(Execution::cancel);
         try {
-            CompletableFuture.allOf(ends).get(CLOSE_LIMIT_S, TimeUnit.SECONDS);
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(CLOSE_LIMIT_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             LOG.warn("executions still running at the end count={}", running.size());
         } catch (InterruptedException e) {
@@ -362,6 +414,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException("executions end with a result", e);
         }
+        others.close();
         timer.shutdownNow();
         processes.close();
     }

@@ -22,7 +22,7 @@ import cloudops.execution.internal.process.Launches;
 import cloudops.model.Environment;
 
 /** Decides what may run. Nothing starts that has not been admitted here and, where the verdict asks for it, consented to here. */
-final class Gate {
+public final class Gate {
 
     private final boolean readOnly;
     private final Optional<URI> endpoint;
@@ -43,11 +43,11 @@ final class Gate {
      *
      * @param launch what was looked at, and is what runs
      */
-    record Admitted(ExecutionRequest request, Launch launch, Verdict verdict) {
+    public record Admitted(ExecutionRequest request, Launch launch, Verdict verdict) {
     }
 
     /** What stands before every execution, approved or not. */
-    Admitted admit(ExecutionRequest request) throws ExecutionException {
+    public Admitted admit(ExecutionRequest request) throws ExecutionException {
         Requests.validate(request);
         var verdict = verdicts.of(request);
         requireAllowed(verdict);
@@ -69,13 +69,13 @@ final class Gate {
                 ? consent(admitted.request().approval(), hash(admitted), admitted.verdict().reason()) : null;
     }
 
-    Consent consent(Approval approval, String hash, String reason) throws ExecutionException {
+    public Consent consent(Approval approval, String hash, String reason) throws ExecutionException {
         approvals.use(approval, hash, reason);
         return new Consent(approval.approvedBy(), hash);
     }
 
     /** @throws ExecutionException {@code APPROVAL_REQUIRED} when what would run now is not what was consented to */
-    void requireUnchanged(Admitted now, String consentedHash) throws ExecutionException {
+    public void requireUnchanged(Admitted now, String consentedHash) throws ExecutionException {
         if (!hash(now).equals(consentedHash)) {
             throw new ExecutionException(Problem.APPROVAL_REQUIRED, "what is to run has changed since it was approved: ask again");
         }
@@ -88,7 +88,7 @@ final class Gate {
      * @param request the same with values in place of the references
      * @throws ExecutionException {@code APPROVAL_REQUIRED} when the values make it graver than what was consented to
      */
-    Admitted admitStep(Admitted template, ExecutionRequest request) throws ExecutionException {
+    public Admitted admitStep(Admitted template, ExecutionRequest request) throws ExecutionException {
         var admitted = admit(request);
         if (admitted.verdict().decision().compareTo(template.verdict().decision()) > 0
                 || admitted.verdict().risk().compareTo(template.verdict().risk()) > 0
@@ -103,15 +103,15 @@ final class Gate {
         return verdicts.of(command);
     }
 
-    Verdict verdict(ExecutionRequest request) {
+    public Verdict verdict(ExecutionRequest request) {
         return verdicts.of(request);
     }
 
-    String hash(ExecutionRequest request) {
+    public String hash(ExecutionRequest request) {
         return ApprovalHash.of(request, launches.of(request), endpoint);
     }
 
-    String hash(Admitted admitted) {
+    public String hash(Admitted admitted) {
         return ApprovalHash.of(admitted.request(), admitted.launch(), endpoint);
     }
 }

@@ -10,13 +10,13 @@ import cloudops.execution.ExecutionStatus;
 import cloudops.execution.Verdict;
 
 /** First lines of the history about requests. */
-final class Records {
+public final class Records {
 
     private Records() {
     }
 
     /** @param consent null while there is none @param step null for what is no step of a plan */
-    static ExecutionRecord of(ExecutionRequest request, ExecutionStatus status, Verdict verdict, Consent consent, StepOf step, Instant now) {
+    public static ExecutionRecord of(ExecutionRequest request, ExecutionStatus status, Verdict verdict, Consent consent, StepOf step, Instant now) {
         return new ExecutionRecord(request.id(), kind(request.command()), CommandText.of(request.command()), status, null, null, now, null,
                 request.metadata(), request.contextId(), request.resourceId(), verdict.risk(), consent == null ? null : consent.by(),
                 consent == null ? null : consent.hash(), step == null ? null : step.planId(), step == null ? null : step.stepId());
@@ -34,6 +34,6 @@ final class Records {
     }
 
     /** A place in a plan. */
-    record StepOf(UUID planId, String stepId) {
+    public record StepOf(UUID planId, String stepId) {
     }
 }

@@ -11,7 +11,7 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.internal.process.ChildEnvironment;
 
 /** Says what is wrong with a request before anything starts. */
-final class Requests {
+public final class Requests {
 
     private static final Duration LONGEST = Duration.ofDays(365);
     /** Names of AWS services, operations and regions; above all nothing that the CLI could take for an option. */
@@ -20,7 +20,7 @@ final class Requests {
     private Requests() {
     }
 
-    static void validate(ExecutionRequest request) throws ExecutionException {
+    public static void validate(ExecutionRequest request) throws ExecutionException {
         switch (request.command()) {
             case Command.Exec exec -> argv(exec.argv());
             case Command.Script script -> arguments(script.args());

@@ -3,6 +3,7 @@ package cloudops.execution.internal;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
 import cloudops.execution.Approval;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine.OutputListener;
@@ -24,10 +28,24 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.internal.history.MemoryHistory;
 import cloudops.execution.internal.output.EncryptedLogStore;
+import cloudops.execution.spi.LogKeys;
 import cloudops.model.Environment;
 
 /** An engine on a home of its own, and a person who approves everything. */
 public final class EngineFixture implements AutoCloseable {
+
+    /** The keys of every home in the tests. */
+    public static final LogKeys KEYS = new LogKeys() {
+        @Override
+        public SecretKey logs() {
+            return new SecretKeySpec("the key of the logs, of 32 bytes".getBytes(StandardCharsets.US_ASCII), "AES");
+        }
+
+        @Override
+        public SecretKey history() {
+            return new SecretKeySpec("the key of history, of 32 bytes.".getBytes(StandardCharsets.US_ASCII), "AES");
+        }
+    };
 
     public final Environment environment;
     public final EncryptedLogStore logs;
@@ -39,7 +57,7 @@ public final class EngineFixture implements AutoCloseable {
 
     public EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly) {
         environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), endpoint, readOnly, false);
-        logs = new EncryptedLogStore(environment);
+        logs = new EncryptedLogStore(environment, KEYS);
         engine = new Engine(environment, logs, new MemoryHistory(), host, Clock.systemUTC());
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.HistoryFilter;
@@ -23,4 +24,9 @@ public interface History {
     List<ExecutionRecord> find(HistoryFilter filter) throws IOException;
 
     Optional<ExecutionRecord> get(UUID id) throws IOException;
+
+    /** Completes when the process that has, or had, an execution has ended; never, when that is this one. */
+    default CompletableFuture<Void> endOfOwner(UUID id) throws IOException {
+        return new CompletableFuture<>();
+    }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -88,12 +89,20 @@ public final class LoggedOutput implements Output {
         }
     }
 
+    @Override
+    public CompletionStage<IOException> failure() {
+        return log.failure();
+    }
+
     public OutputLog.Cursor read() throws IOException {
         return log.read();
     }
 
     @Override
     public String text(Stream stream) throws IOException {
+        if (isEmpty()) {
+            return "";
+        }
         var text = new ByteArrayOutputStream();
         try (var cursor = log.read()) {
             for (var chunk = cursor.next(); chunk != null; chunk = cursor.next()) {
@@ -103,6 +112,15 @@ public final class LoggedOutput implements Output {
             }
         }
         return text.toString(StandardCharsets.UTF_8);
+    }
+
+    private boolean isEmpty() {
+        lock.lock();
+        try {
+            return size == 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -3,6 +3,8 @@ package cloudops.execution.internal.output;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import cloudops.execution.ExecutionEngine.Stream;
 
@@ -11,6 +13,11 @@ public interface Output {
 
     /** @throws IOException when it cannot be kept; the execution then fails */
     void write(Stream stream, byte[] bytes, int offset, int length) throws IOException;
+
+    /** Completes when something that was written cannot be kept, also if nothing more is written. */
+    default CompletionStage<IOException> failure() {
+        return new CompletableFuture<>();
+    }
 
     /** One line of a runner that thinks in lines. */
     default void line(Stream stream, String line) throws IOException {

@@ -18,7 +18,7 @@ public final class PrivateFiles {
 
     /** Makes a folder and its missing parents. Folders that are there already keep their mode. */
     public static Path createFolders(Path folder) throws IOException {
-        return Files.createDirectories(folder, mode(folder, "rwx------"));
+        return Files.isDirectory(folder) ? folder : Files.createDirectories(folder, mode(folder, "rwx------"));
     }
 
     public static void create(Path file) throws IOException {

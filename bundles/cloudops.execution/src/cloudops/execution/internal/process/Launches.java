@@ -21,8 +21,8 @@ import cloudops.model.Environment;
 /** Works out what reaches the process of a request: program, arguments, variables, folder. Starts nothing. */
 public final class Launches {
 
-    /** In which Java hands arguments to processes. Outside of it they would silently become question marks. */
-    private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    /** Outside of this set characters would silently become question marks. */
+    private static final Charset NATIVE = LibC.NATIVE;
 
     private final Optional<URI> endpoint;
     private final ChildEnvironment environment;

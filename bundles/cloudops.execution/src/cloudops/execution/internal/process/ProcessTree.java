@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A process with everything that it started. Descendants are found by parentage; on Linux also by their session and by the marker in
  * their environment, which still finds those that forked twice, left the session or outlived their parents.
  */
-final class ProcessTree {
+public final class ProcessTree {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessTree.class);
     private static final Path PROC = Path.of("/proc");
@@ -37,7 +37,7 @@ final class ProcessTree {
      * @param marker the variable {@code NAME=value} that the root was started with
      * @param ownSession whether the root leads a session of its own
      */
-    ProcessTree(ProcessHandle root, String marker, boolean ownSession) {
+    public ProcessTree(ProcessHandle root, String marker, boolean ownSession) {
         this.root = root;
         this.marker = ('\0' + marker + '\0').getBytes(StandardCharsets.UTF_8);
         this.ownSession = ownSession;
@@ -48,7 +48,7 @@ final class ProcessTree {
      * Ends all: first politely, half a second later by force, round after round until no process is left, at most two seconds. Not
      * interruptible, since nobody else would finish the work; the interrupt flag survives.
      */
-    void end() {
+    public void end() {
         long start = System.nanoTime();
         boolean interrupted = Thread.interrupted();
         try {

@@ -1,24 +1,24 @@
 package cloudops.execution.internal.output;
 
 import static cloudops.execution.internal.EngineFixture.shell;
+import static cloudops.execution.internal.output.Logs.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,10 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
-import cloudops.execution.ExecutionStatus;
 import cloudops.execution.internal.Engine;
 import cloudops.execution.internal.EngineFixture;
-import cloudops.execution.spi.OutputLog;
+import cloudops.execution.spi.LogKeys;
 import cloudops.execution.internal.history.MemoryHistory;
 import cloudops.model.Environment;
 
@@ -61,50 +60,22 @@ class EncryptedLogTest {
                     assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("pg-instance").doesNotContain("secret-name");
                 }
             }
-        }
-        assertThat(home.resolve("executions")).isEmptyDirectory();
-    }
-
-    @Test
-    void givesBackEveryByteInOrderWhileItIsWritten() throws Exception {
-        var random = new Random(7);
-        try (var store = new EncryptedLogStore(environment)) {
-            var log = store.create(UUID.randomUUID());
-            var written = new ByteArrayOutputStream();
-            var read = new ByteArrayOutputStream();
-            try (var cursor = log.read()) {
-                for (int i = 0; i < 200; i++) {
-                    var bytes = new byte[random.nextInt(1, i % 20 == 0 ? 200_000 : 3_000)];
-                    random.nextBytes(bytes);
-                    log.append(Stream.STDOUT, bytes, 0, bytes.length);
-                    written.writeBytes(bytes);
-                    if (random.nextInt(3) == 0) {
-                        copy(cursor, read);
-                        assertThat(read.size()).isEqualTo(written.size());
-                    }
-                }
-                log.seal();
-                copy(cursor, read);
+            try (var restarted = new EncryptedLogStore(environment, EngineFixture.KEYS)) {
+                assertThat(Logs.read(restarted.open(result.id()).orElseThrow(), Stream.STDERR)).isEqualTo("secret-name\n");
             }
-            assertThat(read.toByteArray()).isEqualTo(written.toByteArray());
-            var again = new ByteArrayOutputStream();
-            try (var cursor = log.read()) {
-                copy(cursor, again);
-            }
-            assertThat(again.toByteArray()).isEqualTo(written.toByteArray());
         }
     }
 
     @Test
     void noticesEveryChangeOfTheFile() throws Exception {
-        try (var store = new EncryptedLogStore(environment)) {
+        try (var store = new EncryptedLogStore(environment, EngineFixture.KEYS)) {
             var log = store.create(UUID.randomUUID());
-            var line = "0123456789".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+            var line = "0123456789".repeat(40_000).getBytes(StandardCharsets.UTF_8);
             log.append(Stream.STDOUT, line, 0, line.length);
             log.seal();
             var original = Files.readAllBytes(log.path());
 
-            for (int at : new int[] { 0, 1, 4, 5, 17, 1_000, EncryptedLog.SEGMENT + 40, original.length - 1 }) {
+            for (int at : new int[] { 0, 3, 4, 5, 8, 9, 21, 1_000, LogFormat.SEGMENT + 40, original.length - 1 }) {
                 var changed = original.clone();
                 changed[at] ^= 1;
                 Files.write(log.path(), changed);
@@ -119,7 +90,7 @@ class EncryptedLogTest {
 
     @Test
     void doesNotTakeTheSegmentOfAnotherExecution() throws Exception {
-        try (var store = new EncryptedLogStore(environment)) {
+        try (var store = new EncryptedLogStore(environment, EngineFixture.KEYS)) {
             var first = store.create(UUID.randomUUID());
             var second = store.create(UUID.randomUUID());
             first.seal();
@@ -131,20 +102,51 @@ class EncryptedLogTest {
     }
 
     @Test
-    void deletesWhatACrashLeftAndSparesTheLiving() throws Exception {
-        var crashed = Files.createDirectories(home.resolve("executions/" + UUID.randomUUID()));
-        Files.writeString(crashed.resolve("x.log"), "old", StandardOpenOption.CREATE_NEW);
-        Files.createFile(crashed.resolveSibling(crashed.getFileName() + ".lock"));
-        try (var living = new EncryptedLogStore(environment)) {
-            var log = living.create(UUID.randomUUID());
-            assertThat(crashed).doesNotExist();
-            try (var other = new EncryptedLogStore(environment)) {
-                assertThat(other.create(UUID.randomUUID()).path()).exists();
-                assertThat(log.path()).exists();
-            }
-            assertThat(log.path()).exists();
+    void cannotBeReadWithAnotherKey() throws Exception {
+        UUID id;
+        try (var fixture = new EngineFixture(home)) {
+            id = fixture.run(shell("echo x")).id();
         }
-        assertThat(home.resolve("executions")).isEmptyDirectory();
+        var other = new LogKeys() {
+            @Override
+            public SecretKey logs() {
+                return new SecretKeySpec(new byte[32], "AES");
+            }
+
+            @Override
+            public SecretKey history() {
+                return logs();
+            }
+        };
+        try (var store = new EncryptedLogStore(environment, other)) {
+            var log = store.open(id).orElseThrow();
+            assertThatThrownBy(() -> readAll(log)).hasMessageContaining("another home");
+        }
+    }
+
+    @Test
+    void runsNothingWithoutTheKey() {
+        var locked = new LogKeys() {
+            @Override
+            public SecretKey logs() throws IOException {
+                throw new IOException("the home is locked");
+            }
+
+            @Override
+            public SecretKey history() throws IOException {
+                return logs();
+            }
+        };
+        try (var store = new EncryptedLogStore(environment, locked);
+                var engine = new Engine(environment, store, new MemoryHistory(), System.getenv(), Clock.systemUTC())) {
+            var request = shell("touch " + home.resolve("ran"));
+            var approval = new Approval(engine.approvalHash(request), "tester", Instant.now());
+
+            assertThatThrownBy(() -> engine.execute(request.withApproval(approval))).hasMessageContaining("the home is locked")
+                    .isInstanceOfSatisfying(ExecutionException.class, e -> assertThat(e.problem())
+                            .isEqualTo(ExecutionException.Problem.UNAVAILABLE));
+        }
+        assertThat(home.resolve("ran")).doesNotExist();
     }
 
     @Test
@@ -154,58 +156,6 @@ class EncryptedLogTest {
             assertThatThrownBy(() -> fixture.start(shell("true"))).hasMessageContaining("log of the execution cannot be written")
                     .isInstanceOfSatisfying(ExecutionException.class, e -> assertThat(e.problem())
                             .isEqualTo(ExecutionException.Problem.UNAVAILABLE));
-        }
-    }
-
-    @Test
-    void endsACommandWhoseOutputCannotBeKept() throws Exception {
-        var full = new OutputLog() {
-            @Override
-            public Path path() {
-                return null;
-            }
-
-            @Override
-            public void append(Stream stream, byte[] bytes, int offset, int length) throws IOException {
-                throw new IOException("No space left on device");
-            }
-
-            @Override
-            public void seal() {
-                // nothing to keep
-            }
-
-            @Override
-            public Cursor read() throws IOException {
-                throw new IOException("nothing was kept");
-            }
-
-            @Override
-            public void delete() {
-                // nothing to delete
-            }
-        };
-        try (var engine = new Engine(environment, execution -> full, new MemoryHistory(), System.getenv(), Clock.systemUTC())) {
-            var request = shell("echo x; sleep 60");
-            var approval = new Approval(engine.approvalHash(request), "tester", Instant.now());
-            var result = engine.completion(engine.execute(request.withApproval(approval))).get(10, TimeUnit.SECONDS);
-
-            assertThat(result.status()).isEqualTo(ExecutionStatus.FAILED);
-            assertThat(result.error()).contains("No space left on device");
-        }
-    }
-
-    private static byte[] readAll(OutputLog log) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var cursor = log.read()) {
-            copy(cursor, bytes);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void copy(OutputLog.Cursor cursor, ByteArrayOutputStream to) throws IOException {
-        for (var chunk = cursor.next(); chunk != null; chunk = cursor.next()) {
-            to.writeBytes(chunk.bytes());
         }
     }
 }

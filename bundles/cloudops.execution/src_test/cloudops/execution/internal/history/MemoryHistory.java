@@ -7,13 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-import org.osgi.service.component.annotations.Component;
-
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.HistoryFilter;
 
 /** A history that ends with the process. */
-@Component(service = History.class)
 public final class MemoryHistory implements History {
 
     private final Map<UUID, ExecutionRecord> states = new LinkedHashMap<>();

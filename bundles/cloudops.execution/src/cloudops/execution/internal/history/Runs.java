@@ -1,0 +1,167 @@
+package cloudops.execution.internal.history;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.execution.internal.output.PrivateFiles;
+
+/**
+ * Which processes that wrote to a home's history still live. Each holds a lock on a file {@code <run>.lock} of its own until it ends, in
+ * whatever way; the system lets go of the lock then, and a process ID that is used again misleads nobody. Thread-safe.
+ * <p>
+ * A process loses its locks on a file as soon as it closes any descriptor of it (POSIX), so it never opens the lock files of its own
+ * runs.
+ */
+final class Runs implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final String LOCK = ".lock";
+
+    /** The runs of this process. */
+    private static final Set<UUID> HERE = ConcurrentHashMap.newKeySet();
+    /** Runs of others whose end is waited for. */
+    private static final Map<UUID, CompletableFuture<Void>> ENDS = new ConcurrentHashMap<>();
+
+    private final Path folder;
+    private final HomeLock home;
+    private final Set<UUID> dead = ConcurrentHashMap.newKeySet();
+    private UUID own; // null until it is asked for
+    private FileLock held;
+
+    Runs(Path folder, HomeLock home) {
+        this.folder = folder;
+        this.home = home;
+    }
+
+    /** The run of this object, made at first use. */
+    synchronized UUID own() throws IOException {
+        if (own == null) {
+            own = home.locked(() -> { // so that nobody finds the file before it is locked
+                PrivateFiles.createFolders(folder);
+                removeStale();
+                var run = UUID.randomUUID();
+                HERE.add(run);
+                var file = fileOf(run);
+                PrivateFiles.create(file);
+                held = requireNonNull(FileChannel.open(file, StandardOpenOption.WRITE).tryLock(), "nobody else knows the file");
+                return run;
+            });
+        }
+        return own;
+    }
+
+    private void removeStale() throws IOException {
+        try (var files = Files.newDirectoryStream(folder, "*" + LOCK)) {
+            for (var file : files) {
+                var name = file.getFileName().toString();
+                if (!isAlive(name.substring(0, name.length() - LOCK.length()))) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private boolean isAlive(String name) throws IOException {
+        try {
+            return isAlive(UUID.fromString(name));
+        } catch (IllegalArgumentException e) {
+            return true; // not ours
+        }
+    }
+
+    boolean isAlive(UUID run) throws IOException {
+        if (HERE.contains(run)) {
+            return true;
+        }
+        if (dead.contains(run)) {
+            return false;
+        }
+        if (isLocked(fileOf(run))) {
+            return true;
+        }
+        dead.add(run);
+        return false;
+    }
+
+    /** Whether it was not known before that it has ended. */
+    boolean isNewlyDead(UUID run) throws IOException {
+        return !dead.contains(run) && !isAlive(run);
+    }
+
+    private static synchronized boolean isLocked(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ); var free = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return free == null;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (OverlappingFileLockException e) {
+            return true; // a thread of this process waits for its end
+        }
+    }
+
+    /** Completes when {@code run} has ended; never, when it is one of this process. */
+    CompletableFuture<Void> end(UUID run) {
+        if (HERE.contains(run)) {
+            return new CompletableFuture<>();
+        }
+        return ENDS.computeIfAbsent(run, unknown -> {
+            var end = new CompletableFuture<Void>();
+            Thread.ofPlatform().daemon().name("execution-run-end").start(() -> awaitEnd(run, end)); // it waits in the kernel
+            return end;
+        });
+    }
+
+    private void awaitEnd(UUID run, CompletableFuture<Void> end) {
+        try {
+            while (isLocked(fileOf(run))) {
+                awaitLock(fileOf(run));
+            }
+        } catch (IOException e) {
+            LOG.warn("the end of another process cannot be waited for run={}", run, e);
+        }
+        ENDS.remove(run);
+        end.complete(null);
+    }
+
+    private static void awaitLock(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ); var free = channel.lock(0, Long.MAX_VALUE, true)) {
+            LOG.debug("the owner of {} has ended", file);
+        } catch (NoSuchFileException | OverlappingFileLockException e) {
+            // gone by now, or another thread was just looking whether it is locked
+        }
+    }
+
+    private Path fileOf(UUID run) {
+        return folder.resolve(run + LOCK);
+    }
+
+    /** This run has ended. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (own != null) {
+            try (var channel = held.acquiredBy()) {
+                Files.deleteIfExists(fileOf(own));
+            } finally {
+                HERE.remove(own);
+            }
+        }
+    }
+}
