@@ -16,6 +16,7 @@ import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.approval.ApprovalHash;
 import cloudops.execution.internal.approval.Approvals;
+import cloudops.execution.internal.approval.RulesFile;
 import cloudops.execution.internal.approval.Verdicts;
 import cloudops.execution.internal.process.Launch;
 import cloudops.execution.internal.process.Launches;
@@ -28,6 +29,7 @@ public final class Gate {
     private final Optional<URI> endpoint;
     private final Launches launches;
     private final Verdicts verdicts;
+    private final RulesFile rules;
     private final Approvals approvals;
 
     Gate(Environment environment, Map<String, String> host, Clock clock) {
@@ -35,6 +37,7 @@ public final class Gate {
         endpoint = environment.endpointUrl();
         launches = new Launches(environment, host);
         verdicts = new Verdicts(endpoint);
+        rules = new RulesFile(environment.home());
         approvals = new Approvals(clock);
     }
 
@@ -49,9 +52,10 @@ public final class Gate {
     /** What stands before every execution, approved or not. */
     public Admitted admit(ExecutionRequest request) throws ExecutionException {
         Requests.validate(request);
-        var verdict = verdicts.of(request);
+        var launch = launches.of(request);
+        var verdict = verdict(request, launch);
         requireAllowed(verdict);
-        return new Admitted(request, launches.of(request), verdict);
+        return new Admitted(request, launch, verdict);
     }
 
     void requireAllowed(Verdict verdict) throws ExecutionException {
@@ -100,11 +104,15 @@ public final class Gate {
     }
 
     Verdict verdict(Command command) {
-        return verdicts.of(command);
+        return verdict(ExecutionRequest.of(command));
     }
 
     public Verdict verdict(ExecutionRequest request) {
-        return verdicts.of(request);
+        return verdict(request, launches.of(request));
+    }
+
+    private Verdict verdict(ExecutionRequest request, Launch launch) {
+        return rules.judge(request, launch, verdicts.of(request), verdicts.isPlain(request));
     }
 
     public String hash(ExecutionRequest request) {

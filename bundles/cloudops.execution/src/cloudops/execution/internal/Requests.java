@@ -14,8 +14,10 @@ import cloudops.execution.internal.process.ChildEnvironment;
 public final class Requests {
 
     private static final Duration LONGEST = Duration.ofDays(365);
-    /** Names of AWS services, operations and regions; above all nothing that the CLI could take for an option. */
-    private static final Pattern AWS_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
+    /** Names of AWS services and operations; above all nothing that the CLI could take for an option. */
+    private static final Pattern AWS_NAME = Pattern.compile("[a-z0-9]+(?:[.-][a-z0-9]+)*");
+    /** A label of a host name: it becomes part of one. */
+    private static final Pattern REGION = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
 
     private Requests() {
     }
@@ -58,9 +60,7 @@ public final class Requests {
     private static void awsNames(String service, String operation, String profile, String region) throws ExecutionException {
         awsName("service", service);
         awsName("operation", operation);
-        if (region != null) {
-            awsName("region", region);
-        }
+        require(region == null || REGION.matcher(region).matches(), "not the name of an AWS region: " + CommandText.quote(String.valueOf(region)));
         require(profile == null || !profile.isBlank() && !profile.startsWith("-") && profile.chars().noneMatch(Character::isISOControl),
                 "not the name of an AWS profile: " + CommandText.quote(String.valueOf(profile)));
     }

@@ -15,6 +15,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 
 import cloudops.json.Json;
+import cloudops.json.YamlDocument;
 import cloudops.playbooks.Playbook;
 import cloudops.playbooks.PlaybookRepository.BadPlaybook;
 

@@ -2,7 +2,6 @@ package cloudops.execution.internal.approval;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -18,8 +17,8 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.internal.process.Launch;
 
 /**
- * SHA-256 over all that reaches the process: kind of command, program and arguments or the call's parts, the bytes of a script, every
- * variable of the environment, working directory, AWS endpoint and account; and over what is said of the request, since that is what a person
+ * SHA-256 over the command as the request has it and over all that reaches the process: program as it was resolved and arguments, the bytes
+ * of a script, every variable of the environment, working directory, AWS endpoint and account; and over what is said of the request, since that is what a person
  * judged it by: time limit, metadata, context, resource, risk. Each text goes in with its length in front and lists with their size, so that
  * no two requests have the same encoding. Only the ID is left out: it names a run and not what runs.
  */
@@ -37,19 +36,10 @@ public final class ApprovalHash {
 
     public static String of(ExecutionRequest request, Launch launch, Optional<URI> endpoint) {
         var hash = new ApprovalHash();
-        hash.text("cloudops-approval-1");
-        hash.text(request.command().getClass().getSimpleName());
-        switch (request.command()) {
-            case Command.AwsSdk sdk -> hash.texts(
-                    Arrays.asList(sdk.service(), sdk.operation(), sdk.params(), sdk.profile(), sdk.region()));
-            case Command.Exec exec -> hash.texts(launch.argv());
-            case Command.Script script -> {
-                hash.texts(launch.argv());
-                hash.bytes(launch.script());
-            }
-            case Command.Shell shell -> hash.texts(launch.argv());
-            case Command.AwsCli cli -> hash.texts(launch.argv());
-        }
+        hash.text("cloudops-approval-2");
+        hash.command(request.command());
+        hash.texts(launch.argv());
+        hash.bytes(launch.script());
         hash.map(launch.variables());
         hash.text(Objects.toString(launch.workingDir(), null));
         hash.text(endpoint.map(URI::toString).orElse(null));
@@ -57,8 +47,28 @@ public final class ApprovalHash {
         return "sha256:" + HexFormat.of().formatHex(hash.digest.digest());
     }
 
+    /** As the request has it: what is resolved from it may be the same for another. */
+    private void command(Command command) {
+        text(command.getClass().getSimpleName());
+        switch (command) {
+            case Command.Exec exec -> texts(exec.argv());
+            case Command.Script script -> {
+                text(script.interpreter().name());
+                text(script.file().toString());
+                texts(script.args());
+            }
+            case Command.Shell shell -> text(shell.script());
+            case Command.AwsCli cli -> {
+                texts(Arrays.asList(cli.service(), cli.operation(), cli.profile(), cli.region()));
+                texts(cli.args());
+            }
+            case Command.AwsSdk sdk -> texts(Arrays.asList(sdk.service(), sdk.operation(), sdk.params(), sdk.profile(), sdk.region()));
+        }
+    }
+
     /** What is said of the request. */
     private void request(ExecutionRequest request) {
+        map(new TreeMap<>(request.env()));
         text(Objects.toString(request.timeout(), null));
         text(request.contextId());
         text(request.resourceId());
@@ -81,9 +91,15 @@ public final class ApprovalHash {
         texts.forEach(this::text);
     }
 
-    /** @param text null is not the same as empty */
+    /** Character by character: an encoder would write the same for every half of a pair. @param text null is not the same as empty */
     private void text(String text) {
-        bytes(text == null ? null : text.getBytes(StandardCharsets.UTF_8));
+        if (text == null) {
+            bytes(null);
+            return;
+        }
+        var characters = ByteBuffer.allocate(text.length() * Character.BYTES);
+        characters.asCharBuffer().put(text);
+        bytes(characters.array());
     }
 
     private void bytes(byte[] bytes) {

@@ -38,14 +38,17 @@ public final class Approvals {
         if (!approval.hash().equals(hash)) {
             throw refused("the approval is for something else than what is to run (" + approval.hash() + ", not " + hash + "): ask again");
         }
+        if (approval.approvedBy().isBlank()) {
+            throw refused("the approval does not say who gave it: ask again");
+        }
         var now = clock.instant();
-        if (approval.approvedAt().plus(LIFETIME).isBefore(now)) {
+        if (approval.approvedAt().isBefore(now.minus(LIFETIME))) {
             throw refused("the approval has expired after " + LIFETIME.toMinutes() + " minutes: ask again");
         }
         if (approval.approvedAt().isAfter(now.plus(CLOCK_SKEW))) {
             throw refused("the approval was given in the future, at " + approval.approvedAt() + ": check the clock and ask again");
         }
-        used.removeIf(use -> use.approvedAt().plus(LIFETIME).isBefore(now));
+        used.removeIf(use -> use.approvedAt().isBefore(now.minus(LIFETIME)));
         if (!used.add(new Use(hash, approval.approvedAt()))) {
             throw refused("the approval was used already: ask again");
         }

@@ -1,67 +1,69 @@
 package cloudops.execution.internal.approval;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 import cloudops.execution.Verdict.Effect;
 import cloudops.model.Risk;
 
-/** The reviewed table {@code aws-operations.txt} of what AWS operations do; its head explains the format. */
+/**
+ * What AWS operations do, named as the AWS CLI names them: what their models tell ({@link GeneratedOperations}), corrected by what people
+ * know better ({@link ReviewedOperations}). Every process that judges commands makes one, so nothing is read before the first judgement.
+ * Safe for use by many threads.
+ */
 final class OperationTable {
 
-    private static final Judgement UNKNOWN = new Judgement(Effect.UNKNOWN, Risk.HIGH);
-    private static final String ANY = "*";
+    private static final Judgement UNKNOWN = Judgement.of(Effect.UNKNOWN);
 
-    private final Map<String, Map<String, Judgement>> services = new HashMap<>();
+    private volatile Contents contents;
 
     private OperationTable() {
     }
 
     static OperationTable bundled() {
-        var table = new OperationTable();
-        var name = "aws-operations.txt";
-        try (var in = OperationTable.class.getResourceAsStream(name);
-                var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            lines.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(table::add);
+        return new OperationTable();
+    }
+
+    /** Never null: an operation that the models do not name, such as a new or misspelt one, is UNKNOWN, whatever prefix it matches. */
+    Judgement judge(String service, String operation) {
+        var bundled = contents();
+        var kind = bundled.generated.operations(service).get(operation);
+        return kind == null ? UNKNOWN : bundled.reviewed.judge(service, operation).orElseGet(() -> Judgement.of(kind.effect()));
+    }
+
+    private Contents contents() {
+        var read = contents;
+        if (read == null) { // two threads may both read the files: no harm
+            read = new Contents(new GeneratedOperations(text(GeneratedOperations.RESOURCE)),
+                    new ReviewedOperations(text(ReviewedOperations.RESOURCE)));
+            contents = read;
+        }
+        return read;
+    }
+
+    /** A bundled file; they hold nothing but ASCII. */
+    static String text(String name) {
+        try (var in = OperationTable.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1); // which needs no decoding
         } catch (IOException e) {
             throw new UncheckedIOException("the bundled table " + name + " cannot be read", e);
         }
-        return table;
     }
 
-    private void add(String line) {
-        var words = line.trim().split("\\s+");
-        var judgement = new Judgement(Effect.valueOf(words[0]), Risk.valueOf(words[1]));
-        var operations = services.computeIfAbsent(words[2], service -> new HashMap<>());
-        for (var operation : Arrays.asList(words).subList(3, words.length)) {
-            if (operations.put(operation, judgement) != null) {
-                throw new IllegalStateException("aws-operations.txt judges " + words[2] + " " + operation + " twice");
-            }
-        }
-    }
-
-    /** Never null: what the table does not name is UNKNOWN. */
-    Judgement judge(String service, String operation) {
-        var own = judge(services.getOrDefault(service, Map.of()), operation);
-        var judgement = own != null ? own : judge(services.get(ANY), operation);
-        return judgement != null ? judgement : UNKNOWN;
-    }
-
-    private static Judgement judge(Map<String, Judgement> operations, String operation) {
-        var exact = operations.get(operation);
-        for (int length = operation.length(); exact == null && length >= 0; length--) {
-            exact = operations.get(operation.substring(0, length) + ANY);
-        }
-        return exact;
+    private record Contents(GeneratedOperations generated, ReviewedOperations reviewed) {
     }
 
     /** What an operation does, and the least risk to show. */
     record Judgement(Effect effect, Risk risk) {
+
+        /** With the risk that is usual for the effect. */
+        static Judgement of(Effect effect) {
+            return new Judgement(effect, switch (effect) {
+                case READ_ONLY -> Risk.LOW;
+                case SENSITIVE_READ, MUTATING -> Risk.MEDIUM;
+                case DESTRUCTIVE, UNKNOWN -> Risk.HIGH;
+            });
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionRequest;
@@ -14,7 +15,6 @@ import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.CommandText;
-import cloudops.execution.internal.process.CliOption;
 import cloudops.model.Risk;
 
 /**
@@ -23,19 +23,18 @@ import cloudops.model.Risk;
  */
 public final class Verdicts {
 
-    /** Variables that change neither which program runs, nor where it connects, nor as whom. */
+    /** Variables that change neither which program runs, nor where it connects, nor as whom, when their values are plain words. */
     private static final Set<String> HARMLESS_VARIABLES = Set.of("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE",
             "LANG", "LC_ALL", "TZ");
-
-    /** Global options of the CLI that weaken the connection or show signed headers. */
-    private static final List<String> SUSPICIOUS_OPTIONS = List.of("--ca-bundle", "--no-verify-ssl", "--debug");
+    /** No path: TZ and LANG may name files, too. */
+    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_@+-]*(?:[./][A-Za-z0-9_@+-]+)*");
 
     private final OperationTable table = OperationTable.bundled();
-    private final Optional<URI> endpoint;
+    private final CliConcerns cliConcerns;
 
     /** @param endpoint the only one that the program itself uses */
     public Verdicts(Optional<URI> endpoint) {
-        this.endpoint = endpoint;
+        cliConcerns = new CliConcerns(endpoint);
     }
 
     public Verdict of(Command command) {
@@ -43,23 +42,48 @@ public final class Verdicts {
             case Command.Exec exec -> unknown(exec.argv().stream().findFirst().map(CommandText::quote).orElse("an empty command"));
             case Command.Script script -> unknown("the script " + CommandText.quote(script.file().toString()));
             case Command.Shell shell -> unknown("a shell's command line");
-            case Command.AwsCli cli -> withConcerns(operation(cli.service(), cli.operation()), concerns(cli.args()));
+            case Command.AwsCli cli -> withConcerns(operation(cli.service(), cli.operation()), cliConcerns.of(cli));
             case Command.AwsSdk sdk -> operation(sdk.service(), sdk.operation());
         };
     }
 
     /** The verdict on the command, raised by what else the request brings to the process. */
     public Verdict of(ExecutionRequest request) {
+        return raised(withConcerns(of(request.command()), concerns(request)), request.risk());
+    }
+
+    /**
+     * Whether a rule of the user's may let the request through: a program or an AWS call and nothing else, which its caller calls neither of
+     * high risk nor riskier than we do. Shells and scripts never are: no pattern can tell what they do.
+     */
+    public boolean isPlain(ExecutionRequest request) {
+        boolean command = switch (request.command()) {
+            case Command.Exec exec -> true;
+            case Command.Script script -> false;
+            case Command.Shell shell -> false;
+            case Command.AwsCli cli -> cliConcerns.of(cli).isEmpty();
+            case Command.AwsSdk sdk -> true;
+        };
+        var label = request.risk();
+        return command && concerns(request).isEmpty()
+                && (label == null || label != Risk.HIGH && label.compareTo(of(request.command()).risk()) <= 0);
+    }
+
+    private static List<String> concerns(ExecutionRequest request) {
         var concerns = new ArrayList<String>();
-        var variables = new TreeSet<>(request.env().keySet());
-        variables.removeAll(HARMLESS_VARIABLES);
+        var variables = new TreeSet<String>();
+        request.env().forEach((name, value) -> {
+            if (!HARMLESS_VARIABLES.contains(name) || !PLAIN_WORD.matcher(value).matches()) {
+                variables.add(CommandText.quote(name));
+            }
+        });
         if (!variables.isEmpty()) {
             concerns.add("sets " + String.join(", ", variables));
         }
         if (request.workingDir() != null) {
             concerns.add("runs in a folder of the caller's choice");
         }
-        return raised(withConcerns(of(request.command()), concerns), request.risk());
+        return concerns;
     }
 
     /** @param label the caller's own assessment, null for none: it may raise the verdict, never lower it */
@@ -93,32 +117,5 @@ public final class Verdicts {
         }
         var effect = verdict.effect() == Effect.READ_ONLY ? Effect.UNKNOWN : verdict.effect();
         return new Verdict(effect, Risk.HIGH, Decision.ASK, verdict.reason() + ", but it " + String.join(", ", concerns));
-    }
-
-    private List<String> concerns(List<String> args) {
-        var concerns = new TreeSet<String>();
-        for (int i = 0; i < args.size(); i++) {
-            var arg = args.get(i);
-            var lower = arg.toLowerCase(Locale.ROOT);
-            if (lower.contains("file://") || lower.contains("fileb://")) {
-                concerns.add("reads a local file");
-            }
-            var option = CliOption.parse(arg);
-            if (option.means("--endpoint-url")) {
-                var target = option.value().orElse(i + 1 < args.size() ? args.get(i + 1) : "");
-                if (!endpoint.map(URI::toString).equals(Optional.of(target))) {
-                    concerns.add("connects to an endpoint of its own");
-                }
-            } else if ((lower.startsWith("http://") || lower.startsWith("https://")) && !isAddressOfAws(args, i)) {
-                concerns.add("may fetch an address"); // version 1 of the CLI loads parameters from URLs
-            }
-            SUSPICIOUS_OPTIONS.stream().filter(option::means).forEach(name -> concerns.add("uses " + name));
-        }
-        return List.copyOf(concerns);
-    }
-
-    /** Whether the address before us is the value of an option that the CLI never loads from a URL. */
-    private static boolean isAddressOfAws(List<String> args, int index) {
-        return index > 0 && (args.get(index - 1).equals("--queue-url") || CliOption.parse(args.get(index - 1)).means("--endpoint-url"));
     }
 }

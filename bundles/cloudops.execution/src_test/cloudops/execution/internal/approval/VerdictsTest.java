@@ -36,12 +36,12 @@ class VerdictsTest {
         "iam, create-access-key, SENSITIVE_READ, HIGH", "s3api, get-object, SENSITIVE_READ, MEDIUM",
         "lakeformation, get-temporary-glue-table-credentials, SENSITIVE_READ, MEDIUM",
         "rds, stop-db-instance, MUTATING, MEDIUM", "ec2, create-tags, MUTATING, MEDIUM", "iam, attach-role-policy, MUTATING, HIGH",
-        "cognito-identity, get-id, MUTATING, MEDIUM", "ecs, batch-put-x, MUTATING, MEDIUM",
+        "cognito-identity, get-id, MUTATING, MEDIUM",
         "ec2, terminate-instances, DESTRUCTIVE, HIGH", "rds, delete-db-instance, DESTRUCTIVE, HIGH", "sqs, purge-queue, DESTRUCTIVE, HIGH",
         "iam, delete-role, DESTRUCTIVE, HIGH", "kms, schedule-key-deletion, DESTRUCTIVE, HIGH", "s3, rm, DESTRUCTIVE, HIGH",
         "ecr, batch-delete-image, DESTRUCTIVE, HIGH",
         "ec2, frobnicate, UNKNOWN, HIGH", "ec2, describe, UNKNOWN, HIGH", "ec2, describer-x, UNKNOWN, HIGH", "configure, get, MUTATING, HIGH",
-        "configure, list-profiles, MUTATING, HIGH", "nosuchservice, nosuchoperation, UNKNOWN, HIGH" })
+        "configure, set, MUTATING, HIGH", "ecs, batch-put-x, UNKNOWN, HIGH", "nosuchservice, nosuchoperation, UNKNOWN, HIGH" })
     void judgesOperations(String service, String operation, Effect effect, Risk risk) {
         for (var verdict : List.of(cli(service, operation), verdicts.of(new AwsSdk(service, operation, "{}", null, null)))) {
             assertThat(verdict.effect()).isEqualTo(effect);

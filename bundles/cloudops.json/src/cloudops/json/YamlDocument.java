@@ -1,4 +1,4 @@
-package cloudops.playbooks.internal;
+package cloudops.json;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 
-/** One YAML document as a JSON tree that still knows on which line everything stands. */
-final class YamlDocument {
+/** One YAML document as a JSON tree that still knows on which line everything stands. JSON is YAML, too. Immutable. */
+public final class YamlDocument {
 
     private static final YAMLFactory YAML = YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -24,14 +24,14 @@ final class YamlDocument {
     private final JsonNode root;
 
     /** @throws SyntaxException when the text is no YAML, is empty, has a second document, an alias or a key twice */
-    YamlDocument(String text) throws SyntaxException {
+    public YamlDocument(String text) throws SyntaxException {
         try (var parser = YAML.createParser(text)) {
             if (parser.nextToken() == null) {
                 throw new SyntaxException(0, "the file is empty");
             }
             root = value(parser, "");
             if (parser.nextToken() != null) {
-                throw new SyntaxException(line(parser), "a second document begins; write one playbook a file");
+                throw new SyntaxException(line(parser), "a second document begins; write one a file");
             }
         } catch (JsonProcessingException e) {
             throw new SyntaxException(lineOf(e.getLocation()), e.getOriginalMessage().lines().findFirst().orElse("no YAML"));
@@ -40,12 +40,13 @@ final class YamlDocument {
         }
     }
 
-    JsonNode root() {
+    /** Not null; not to be changed. */
+    public JsonNode root() {
         return root;
     }
 
-    /** 1-based line of what {@code pointer} (RFC 6901) names, or of the nearest thing around it. */
-    int line(String pointer) {
+    /** 1-based line of what {@code pointer} (RFC 6901) names, or of the nearest thing around it; 0 when that is not known. */
+    public int line(String pointer) {
         for (var at = pointer;; at = at.substring(0, at.lastIndexOf('/'))) {
             var line = lines.get(at);
             if (line != null || at.isEmpty()) {
@@ -99,7 +100,7 @@ final class YamlDocument {
     }
 
     /** The text cannot be read as YAML. */
-    static final class SyntaxException extends Exception {
+    public static final class SyntaxException extends Exception {
         private static final long serialVersionUID = 1L;
         private final int line;
 
@@ -108,7 +109,8 @@ final class YamlDocument {
             this.line = line;
         }
 
-        int line() {
+        /** 1-based; 0 when it is about the whole text. */
+        public int line() {
             return line;
         }
     }

@@ -1,0 +1,135 @@
+package cloudops.execution.internal.approval;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+
+import cloudops.execution.Verdict.Decision;
+import cloudops.json.YamlDocument;
+
+/** Reads rules: YAML, then the JSON Schema {@code rules.schema.json}, then what a schema cannot say. */
+final class RulesReader {
+
+    private static final String SCHEMA_FILE = "/cloudops/execution/schema/rules.schema.json";
+    private static final Map<String, Decision> SECTIONS = Map.of("never", Decision.NEVER, "ask", Decision.ASK, "allow", Decision.ALLOW);
+    private static final String ANY_ARGUMENTS = "**";
+    /** They run what their arguments say: a wildcard for one of them would let any command through. */
+    private static final Pattern RUNS_ARGUMENTS = Pattern.compile("(?:ba|da|z|k|c|tc|fi)?sh|busybox|toybox|env|xargs|(?:[gmn]|original-)?awk|sed"
+            + "|find|make|perl|python|ruby|node|deno|bun|php|lua|tclsh|expect|java|jshell|sqlite3|nice|ionice|nohup|timeout|setsid|stdbuf|time|watch"
+            + "|script|sudo|su|doas|runuser|chroot|unshare|nsenter|ssh|scp|rsync|git|tar|docker|podman|kubectl|systemd-run|strace|ltrace|gdb"
+            + "|vi|vim|nvim|ex|ed|emacs|less|more|man|parallel|flock|cmd|powershell|pwsh");
+    private static final Set<String> AWS = Set.of("aws", "awscli", "aws.cmd", "aws.exe");
+
+    private final Schema schema = SchemaRegistry
+            .withDefaultDialect(SpecificationVersion.DRAFT_2020_12, registry -> registry
+                    .schemaRegistryConfig(SchemaRegistryConfig.builder().pathType(PathType.JSON_POINTER).build()))
+            .getSchema(RulesReader.class.getResourceAsStream(SCHEMA_FILE));
+
+    /** @throws BadRulesException names the lines of everything that is wrong */
+    List<Rule> read(byte[] content) throws BadRulesException {
+        YamlDocument document;
+        try {
+            document = new YamlDocument(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+        } catch (CharacterCodingException e) {
+            throw new BadRulesException("the file is not UTF-8; save it in that encoding");
+        } catch (YamlDocument.SyntaxException e) {
+            throw new BadRulesException("line " + e.line() + ": " + e.getMessage());
+        }
+        var problems = new ArrayList<String>();
+        for (var error : schema.validate(document.root())) {
+            problems.add(describe(document, error));
+        }
+        if (!problems.isEmpty()) {
+            throw new BadRulesException(String.join("; ", problems.stream().distinct().toList()));
+        }
+        var rules = new ArrayList<Rule>();
+        for (var section : document.root().properties()) {
+            for (int i = 0; i < section.getValue().size(); i++) {
+                int line = document.line("/" + section.getKey() + "/" + i);
+                var rule = rule(SECTIONS.get(section.getKey()), line, section.getValue().get(i));
+                problem(rule).ifPresent(problem -> problems.add("line " + line + ": " + problem));
+                rules.add(rule);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new BadRulesException(String.join("; ", problems));
+        }
+        return rules;
+    }
+
+    private static String describe(YamlDocument document, Error error) {
+        var pointer = error.getInstanceLocation().toString();
+        // an unknown property stands on a line of its own; a missing one is reported where its object begins
+        var at = "additionalProperties".equals(error.getKeyword()) && error.getProperty() != null ? pointer + "/" + error.getProperty() : pointer;
+        return "line " + document.line(at) + ": " + (pointer.isEmpty() ? "" : pointer.substring(1).replace('/', '.') + ": ") + error.getMessage();
+    }
+
+    private static Rule rule(Decision decision, int line, JsonNode json) {
+        var aws = json.path("aws").asText(" ").split(" ", 2);
+        var argv = new ArrayList<Glob>();
+        json.path("argv").forEach(argument -> argv.add(new Glob(argument.asText())));
+        boolean openEnded = !argv.isEmpty() && argv.getLast().toString().equals(ANY_ARGUMENTS);
+        return new Rule(decision, line, json.has("aws") ? new Glob(aws[0]) : null, json.has("aws") ? new Glob(aws[1]) : null,
+                List.copyOf(openEnded ? argv.subList(0, argv.size() - 1) : argv), openEnded, glob(json, "program"), text(json, "kind"),
+                glob(json, "account"), glob(json, "region"), glob(json, "profile"), text(json, "reason"));
+    }
+
+    private static Optional<Glob> glob(JsonNode json, String name) {
+        return text(json, name).map(Glob::new);
+    }
+
+    private static Optional<String> text(JsonNode json, String name) {
+        return Optional.ofNullable(json.get(name)).map(JsonNode::asText);
+    }
+
+    private static Optional<String> problem(Rule rule) {
+        if (rule.argv().stream().map(Glob::toString).anyMatch(ANY_ARGUMENTS::equals)) {
+            return Optional.of(ANY_ARGUMENTS + " stands for any further arguments and so comes last; write * for a single one");
+        }
+        return rule.decision() == Decision.ALLOW && !rule.argv().isEmpty() ? permitProblem(rule) : Optional.empty();
+    }
+
+    /** Why a rule that allows a program is none that can be kept. */
+    private static Optional<String> permitProblem(Rule rule) {
+        var program = rule.argv().getFirst();
+        var name = program.toString().substring(Math.max(program.toString().lastIndexOf('/'), program.toString().lastIndexOf('\\')) + 1);
+        if (program.hasWildcard()) {
+            return Optional.of("a rule that allows names its program without a wildcard; write out " + program);
+        }
+        if (!name.equals(program.toString()) && !Path.of(program.toString()).isAbsolute()) {
+            return Optional.of("write the program with its whole path, or as its name alone for the one on the PATH, not " + program);
+        }
+        if (AWS.contains(name)) {
+            return Optional.of("calls of the AWS CLI are allowed by service and operation; write aws: \"SERVICE OPERATION\"");
+        }
+        boolean wildcards = rule.openEnded() || rule.argv().stream().anyMatch(Glob::hasWildcard);
+        if (wildcards && RUNS_ARGUMENTS.matcher(name.replaceFirst("[\\d.]+$", "").replaceFirst("\\.exe$", "")).matches()) {
+            return Optional.of(name + " runs what its arguments say, so a wildcard would allow any command; write the arguments out");
+        }
+        return Optional.empty();
+    }
+
+    /** What is wrong with the rules, by line. */
+    static final class BadRulesException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        BadRulesException(String message) {
+            super(message);
+        }
+    }
+}
