@@ -19,6 +19,7 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Effect;
+import cloudops.model.Risk;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -107,14 +108,16 @@ final class ExecCommand implements Callable<Integer> {
                 env.putIfAbsent("AWS_REGION", region);
             }
         }
-        return new ExecutionRequest(UUID.randomUUID(), command, env, folder(engine, command), timeout, ExecutionRequest.Metadata.from("cli"), null,
-                null, null, null);
+        var request = ExecutionRequest.of(command).withEnv(env).withTimeout(timeout).withMetadata(ExecutionRequest.Metadata.from("cli"));
+        if (workingDir != null) {
+            return request.withWorkingDir(workingDir.toAbsolutePath().normalize());
+        }
+        return command instanceof AwsCli && !usesFiles(engine.verdict(request)) ? request : request.withWorkingDir(Path.of("").toAbsolutePath());
     }
 
-    /** The current folder, where a person expects it. A plain read of AWS has nothing to look for there, and stays one outside of it. */
-    private Path folder(ExecutionEngine engine, cloudops.execution.Command command) {
-        boolean plainRead = command instanceof AwsCli && !engine.verdict(command).approvalRequired();
-        return workingDir != null ? workingDir.toAbsolutePath().normalize() : plainRead ? null : Path.of("").toAbsolutePath();
+    /** A call that may read or write files finds them where a person expects it to. Others do not depend on a folder, and are not asked about it. */
+    private static boolean usesFiles(Verdict verdict) {
+        return verdict.approvalRequired() && verdict.risk() == Risk.HIGH;
     }
 
     /** Whether no consent helps; the engine says why. */
