@@ -47,7 +47,14 @@ public interface ExecutionEngine {
      * @return the plan's ID, at once; {@link #status}, {@link #cancel} take it like that of an execution
      * @throws ExecutionException {@link InvalidPlanException} with every error there is, {@code APPROVAL_REQUIRED}, {@code UNAVAILABLE}
      */
-    UUID executePlan(ExecutionPlan plan) throws ExecutionException;
+    UUID executePlan(ExecutionPlan plan, PlanListener listener) throws ExecutionException;
+
+    /** The same for those who need not hear how it gets on. */
+    default UUID executePlan(ExecutionPlan plan) throws ExecutionException {
+        return executePlan(plan, new PlanListener() {
+            // needs nothing
+        });
+    }
 
     /**
      * All that would keep a plan from being started, but for a missing approval: what is wrong with its IDs, order and references, steps that

@@ -3,7 +3,10 @@ package cloudops.execution;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Something that happened to an execution. Secrets are redacted as in the history; lines are as the command printed them. */
+/**
+ * Something that happened to an execution: {@link Started}, then lines, at last one of {@link Completed}, {@link Failed},
+ * {@link Cancelled}. Secrets are redacted as in the history; lines are as the command printed them.
+ */
 public sealed interface ExecutionEvent {
 
     /** The execution or the plan. */
@@ -11,15 +14,23 @@ public sealed interface ExecutionEvent {
 
     Instant at();
 
-    /** It began, or waits for consent; {@code entry} says which. */
+    /**
+     * It began, or waits for consent. What waits for consent is told twice: with the status AWAITING_APPROVAL, and again when it begins.
+     *
+     * @param entry with the status RUNNING or AWAITING_APPROVAL
+     */
     record Started(UUID executionId, Instant at, ExecutionRecord entry) implements ExecutionEvent {
     }
 
-    /** It printed a line, see {@link ExecutionEngine.OutputListener#line}. */
+    /**
+     * It printed a line, see {@link ExecutionEngine.OutputListener#line}.
+     *
+     * @param at when the line was read back for this handler: a slow one gets it later than it was printed
+     */
     record Stdout(UUID executionId, Instant at, String line) implements ExecutionEvent {
     }
 
-    /** It printed a line to standard error. */
+    /** It printed a line to standard error; otherwise like {@link Stdout}. */
     record Stderr(UUID executionId, Instant at, String line) implements ExecutionEvent {
     }
 

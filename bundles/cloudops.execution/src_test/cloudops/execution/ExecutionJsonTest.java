@@ -32,7 +32,7 @@ import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.model.Risk;
 
 /** The JSON of requests and results: what is written fits the schema and is read back as it was. */
-class ExecutionJsonTest {
+public class ExecutionJsonTest {
 
     private static final UUID ID = UUID.fromString("00000000-0000-4000-8000-000000000001");
 
@@ -112,7 +112,7 @@ class ExecutionJsonTest {
         assertThat(ExecutionJson.mapper().readValue(json.toString(), ExecutionResult.class)).isEqualTo(result);
     }
 
-    static List<String> violations(String schema, JsonNode json) throws IOException {
+    public static List<String> violations(String schema, JsonNode json) throws IOException {
         var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
         try (var in = ExecutionJson.class.getResourceAsStream("schema/" + schema + ".schema.json")) {
             return registry.getSchema(in).validate(json).stream().map(Object::toString).toList();

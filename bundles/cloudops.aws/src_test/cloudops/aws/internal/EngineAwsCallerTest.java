@@ -39,6 +39,7 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanListener;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
 import cloudops.json.Json;
@@ -116,7 +117,7 @@ class EngineAwsCallerTest {
         }
 
         @Override
-        public UUID executePlan(ExecutionPlan plan) {
+        public UUID executePlan(ExecutionPlan plan, PlanListener listener) {
             throw new AssertionError();
         }
 

@@ -11,10 +11,12 @@ import cloudops.execution.internal.process.AwsCliArguments;
 public final class CommandText {
 
     private static final String REDACTED = "***";
-    private static final String SECRET_NAME = "[\\w.-]*(?:password|passwd|passphrase|secret|token|api[-_]?key|private[-_]?key"
-            + "|access[-_]?key(?![-_]?id)|credential)[\\w.-]*";
+    /** Names have a bounded length, so that the time stays linear whatever the text: an argument may have megabytes. */
+    private static final String SECRET_WORD = "(?:password|passwd|passphrase|secret|token|api[-_]?key|private[-_]?key"
+            + "|access[-_]?key(?![-_]?id)|credential)[\\w.-]{0,100}";
+    private static final String SECRET_NAME = "[\\w.-]{0,100}" + SECRET_WORD;
     private static final Pattern SECRET_OPTION = Pattern.compile("(?i)--?" + SECRET_NAME);
-    private static final Pattern ASSIGNMENT = Pattern.compile("(?i)(" + SECRET_NAME + "\\s*=\\s*)[^\\s,;&}]+");
+    private static final Pattern ASSIGNMENT = Pattern.compile("(?i)(" + SECRET_WORD + "\\s*=\\s*)[^\\s,;&}]+");
     private static final Pattern JSON_MEMBER = Pattern.compile("(?i)(\"" + SECRET_NAME + "\"\\s*:\\s*)\"(?:\\\\.|[^\"\\\\])*+\"");
     private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\b(?:AKIA|ASIA)[A-Z0-9]{12,}\\b");
     private static final Pattern URL_PASSWORD = Pattern.compile("(://[^/\\s:@]*:)[^/\\s@]+@");

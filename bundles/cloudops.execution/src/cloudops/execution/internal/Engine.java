@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 import cloudops.execution.Approver;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionEngines.ClosableEngine;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionPlan;
@@ -38,6 +39,7 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanListener;
 import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
@@ -62,7 +64,7 @@ import cloudops.model.Environment;
 
 /** Accepts requests, refuses what nobody approved, and keeps track of what runs. */
 @Component(service = ExecutionEngine.class)
-public final class Engine implements ExecutionEngine, AutoCloseable {
+public final class Engine implements ClosableEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("execution-result").start(task);
@@ -152,8 +154,10 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
             var now = admit(shown.request());
             var hash = gate.hash(shown);
             gate.requireUnchanged(now, hash);
-            execution.approved(Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
-                    clock.instant()), timer);
+            var running = Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
+                    clock.instant());
+            execution.approved(running, timer);
+            events.approved(running);
             return work(now).run(execution);
         } catch (ExecutionException e) {
             throw new RunFailedException(e.getMessage(), e);
@@ -182,10 +186,10 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
     }
 
     @Override
-    public UUID executePlan(ExecutionPlan plan) throws ExecutionException {
+    public UUID executePlan(ExecutionPlan plan, PlanListener listener) throws ExecutionException {
         requireOpen();
         requireNew(plan.id());
-        return plans.start(plan);
+        return plans.start(plan, listener);
     }
 
     @Override
@@ -415,6 +419,7 @@ public final class Engine implements ExecutionEngine, AutoCloseable {
             throw new IllegalStateException("executions end with a result", e);
         }
         others.close();
+        events.close();
         timer.shutdownNow();
         processes.close();
     }

@@ -5,12 +5,13 @@ import org.osgi.annotation.versioning.ConsumerType;
 import cloudops.execution.ExecutionEvent;
 
 /**
- * Hears of everything that is executed. Register it as a service; it may come and go. The program's own read-only calls (scans) are not
- * told.
+ * Hears of everything that is executed. Register it as a service; it may come and go: it hears of what starts from then on, and of nothing
+ * more once it is gone, but for the call that is under way just then. The program's own read-only calls (scans) are not told.
  * <p>
- * Events of one execution come in order; those of several at the same time, so a handler is thread-safe. A slow handler delays only
- * itself: output is read back from the log at its pace. What it throws is logged once an execution, and it still gets the rest. A handler that blocks
- * for ever holds back a bounded number of executions; beyond it, it hears of no new ones until it moves on, and a warning says so.
+ * Events of one execution come in order. An engine calls a handler from one thread at a time, which is the handler's own: a slow or
+ * blocking handler delays neither commands nor other handlers, and at the end of the engine it is waited for 2 s at most and then interrupted. Output is
+ * read back from the log at the handler's pace. What it throws is logged, once an execution, and it still gets the rest.
+ * While 4,000 executions wait for a handler, it is told of no new ones; warnings say when that begins and how many it missed.
  */
 @ConsumerType
 public interface EventHandler {
@@ -20,5 +21,6 @@ public interface EventHandler {
         return true;
     }
 
+    /** Called with every event; may block. */
     void handle(ExecutionEvent event);
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,5 +43,12 @@ class CommandTextTest {
     void redactsSecretsOfCallsButNotTheRest() {
         assertThat(CommandText.of(new AwsSdk("rds", "create-db-instance", "{\"MasterUserPassword\":\"hunter2\",\"Engine\":\"postgres\"}", "p", null)))
                 .isEqualTo("aws rds create-db-instance --cli-input-json '{\"MasterUserPassword\":\"***\",\"Engine\":\"postgres\"}' --profile p");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "token", "token ", "\"token", "secret=", "--token", "://x:"})
+    @Timeout(20)
+    void longArgumentsTakeNoLongTime(String part) {
+        assertThat(CommandText.of(new Exec(List.of("echo", part.repeat(1_000_000 / part.length()))))).isNotEmpty();
     }
 }

@@ -97,7 +97,13 @@ class EndingTest {
         "setsid sh -c 'sleep 60 & sleep 60' & echo ready; wait",
         "(setsid sh -c 'trap \"\" TERM; sleep 60 & (sleep 60 &) ; sleep 60' >/dev/null 2>&1 &); echo ready; sleep 60",
         "trap '' TERM; (env -i sh -c 'trap \"\" TERM; sleep 60; sleep 60' &) ; echo ready; sleep 60",
-        "trap 'sleep 60 & sleep 60' TERM; echo ready; sleep 60 & wait; sleep 60" })
+        "trap 'sleep 60 & sleep 60' TERM; echo ready; sleep 60 & wait; sleep 60",
+        "trap '' TERM HUP INT; echo ready; exec >&- 2>&-; sleep 60; sleep 60",
+        "echo ready; exec sleep 60",
+        // each child starts the next one and ends, in the session or out of it
+        "export NEXT='trap \"\" TERM; sh -c \"$NEXT\" & exit 0'; sh -c \"$NEXT\" & echo ready; wait; sleep 60",
+        "export NEXT='trap \"\" TERM; setsid sh -c \"$NEXT\" & exit 0'; sh -c \"$NEXT\" & echo ready; wait; sleep 60",
+        "export NEXT='sh -c \"$NEXT\" & exit 0'; for i in 1 2 3 4 5; do sh -c \"$NEXT\" & done; echo ready; wait; sleep 60" })
     void endsTheWholeTreeWithinTwoSeconds(String script) throws Exception {
         var id = fixture.start(shell(script));
         fixture.follow(id).first.get(10, SECONDS);
@@ -111,6 +117,34 @@ class EndingTest {
         assertThat(millisSince(start)).isLessThan(2_000);
         assertThat(marked(id)).isEmpty();
         assertThat(inSession(session)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "trap \"\" TERM; sleep 60 & sleep 60 & echo ready; wait",
+        "trap \"\" TERM; (setsid sh -c 'sleep 60 & sleep 60' >/dev/null 2>&1 &); sleep 60 & sleep 60 & echo ready; wait" })
+    void endsTheWholeTreeEveryTime(String script) throws Exception {
+        int rounds = Boolean.getBoolean("cloudops.test.long") ? 20 : 4;
+        for (int round = 0; round < rounds; round++) {
+            var ids = new ArrayList<UUID>();
+            for (int i = 0; i < 10; i++) {
+                ids.add(fixture.start(shell(script)));
+            }
+            for (var id : ids) {
+                fixture.follow(id).first.get(10, SECONDS);
+            }
+            var sessions = ids.stream().map(EndingTest::sessionOf).toList();
+            var start = Instant.now();
+            for (var id : ids) {
+                fixture.engine.cancel(id);
+            }
+            for (var id : ids) {
+                assertThat(fixture.end(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
+            }
+            assertThat(millisSince(start)).isLessThan(2_000);
+            assertThat(ids).allSatisfy(id -> assertThat(marked(id)).isEmpty());
+            assertThat(sessions).allSatisfy(session -> assertThat(inSession(session)).isEmpty());
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
-import cloudops.execution.internal.history.MemoryHistory;
+import cloudops.execution.internal.history.Journal;
 import cloudops.execution.internal.output.EncryptedLogStore;
 import cloudops.execution.spi.LogKeys;
 import cloudops.model.Environment;
@@ -49,6 +49,7 @@ public final class EngineFixture implements AutoCloseable {
 
     public final Environment environment;
     public final EncryptedLogStore logs;
+    public final Journal history;
     public final Engine engine;
 
     public EngineFixture(Path home) {
@@ -58,7 +59,8 @@ public final class EngineFixture implements AutoCloseable {
     public EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly) {
         environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), endpoint, readOnly, false);
         logs = new EncryptedLogStore(environment, KEYS);
-        engine = new Engine(environment, logs, new MemoryHistory(), host, Clock.systemUTC());
+        history = new Journal(environment, KEYS);
+        engine = new Engine(environment, logs, history, host, Clock.systemUTC());
     }
 
     public static ExecutionRequest exec(String... argv) {
@@ -102,6 +104,7 @@ public final class EngineFixture implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        history.close();
         logs.close();
     }
 

@@ -1,8 +1,5 @@
 package cloudops.playbooks.internal;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,9 +48,7 @@ final class PlaybookReader {
         }
         YamlDocument document;
         try {
-            document = new YamlDocument(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
-        } catch (CharacterCodingException e) {
-            return bad(file, 0, "the file is not UTF-8; save it in that encoding");
+            document = new YamlDocument(content);
         } catch (YamlDocument.SyntaxException e) {
             return bad(file, e.line(), e.getMessage());
         }

@@ -25,7 +25,7 @@ import cloudops.agent.ServerResponse.Step;
 import cloudops.aws.Profiles;
 import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine;
-import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.Verdict.Effect;
 import cloudops.model.AwsResource;
 import cloudops.model.Environment;
@@ -63,7 +63,7 @@ public final class DefaultRequestBuilder implements RequestBuilder {
         this.agent = agent;
         this.engine = engine;
         finder = new ResourceFinder(storage, vocabulary);
-        stepRequests = new StepRequests(engine, profiles, cliInstalled);
+        stepRequests = new StepRequests(profiles, cliInstalled);
         refresh = new Refresh(storage, scanner, profiles);
         readOnly = environment.readOnly();
     }
@@ -120,12 +120,12 @@ public final class DefaultRequestBuilder implements RequestBuilder {
 
     /** The engine's own judgement may raise what the agent says of risk and approval, never lower it. */
     private ServerResponse judged(EnrichedRequest request, ServerResponse response) {
-        var requests = stepRequests.of(request, response.script().steps());
+        var plan = stepRequests.of(request, response);
         var risk = response.riskAssessment().level();
         var reasons = new LinkedHashSet<>(response.riskAssessment().reasons());
         var approvalRequired = response.approvalRequired();
-        for (var step : requests) {
-            var verdict = engine.verdict(step);
+        for (var step : plan.steps()) {
+            var verdict = engine.verdict(step.request());
             if (verdict.risk().compareTo(risk) > 0) {
                 risk = verdict.risk();
                 reasons.add(verdict.reason());
@@ -134,7 +134,7 @@ public final class DefaultRequestBuilder implements RequestBuilder {
         }
         return new ServerResponse(response.requestId(), response.responseType(), response.explainPlan(), response.intent(),
                 response.playbook(), response.script(), new RiskAssessment(risk, List.copyOf(reasons), response.riskAssessment().impact()),
-                approvalRequired, stepRequests.hash(requests), response.choices());
+                approvalRequired, engine.approvalHash(plan), response.choices());
     }
 
     @Override
@@ -143,22 +143,19 @@ public final class DefaultRequestBuilder implements RequestBuilder {
             throw new RequestException(Problem.NOTHING_TO_RUN, "the answer has no plan to run", null);
         }
         AnswerCheck.check(answer.request(), answer.response());
-        var steps = answer.response().script().steps();
-        var requests = stepRequests.runnable(answer.request(), steps);
-        var needed = answer.response().approvalRequired()
-                || requests.stream().anyMatch(step -> engine.verdict(step).approvalRequired());
-        consent(requests, approval, needed);
-        return new PlanRun(engine, needed ? approval : null, listener).run(steps, requests);
+        var plan = stepRequests.runnable(answer.request(), answer.response());
+        if (answer.response().approvalRequired() || engine.verdict(plan).approvalRequired()) {
+            requireConsent(plan, approval);
+        }
+        return new PlanRun(engine, answer.response().script().steps(), listener).run(plan.withApproval(approval));
     }
 
-    private void consent(List<ExecutionRequest> requests, Approval approval, boolean needed) throws RequestException {
-        if (readOnly && requests.stream().anyMatch(step -> engine.verdict(step).effect() != Effect.READ_ONLY)) {
+    /** The agent may ask for consent where the engine would not. */
+    private void requireConsent(ExecutionPlan plan, Approval approval) throws RequestException {
+        if (readOnly) {
             throw refused("read-only mode is on, and the plan changes something");
         }
-        if (!needed) {
-            return;
-        }
-        var hash = stepRequests.hash(requests);
+        var hash = engine.approvalHash(plan);
         if (approval == null) {
             throw refused("nobody approved the plan; its hash is " + hash);
         }

@@ -1,31 +1,34 @@
 package cloudops.request.internal;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import cloudops.agent.ServerResponse.Step;
-import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionEngine.OutputListener;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
-import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.PlanStep;
 import cloudops.request.RequestBuilder.PlanListener;
 import cloudops.request.RequestBuilder.PlanResult;
 import cloudops.request.RequestBuilder.StepResult;
 import cloudops.request.RequestException;
 import cloudops.request.RequestException.Problem;
 
-/** Runs the steps of an approved plan one after the other and stops at the first that fails. */
-final class PlanRun {
+/** Runs an approved plan and tells how it gets on, each step's output before the next begins. */
+final class PlanRun implements cloudops.execution.PlanListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlanRun.class);
 
@@ -33,68 +36,63 @@ final class PlanRun {
     private static final long LISTENER_SECONDS = 5;
 
     private final ExecutionEngine engine;
-    private final Approval approval;
+    private final Map<String, Step> steps;
     private final PlanListener listener;
+    private final Map<String, CountDownLatch> heard = new ConcurrentHashMap<>();
 
-    /** @param approval consent to the whole plan; null when it needs none */
-    PlanRun(ExecutionEngine engine, Approval approval, PlanListener listener) {
+    PlanRun(ExecutionEngine engine, List<Step> steps, PlanListener listener) {
         this.engine = engine;
-        this.approval = approval;
+        this.steps = steps.stream().collect(Collectors.toMap(Step::stepId, Function.identity(), (first, same) -> first));
         this.listener = listener;
     }
 
-    PlanResult run(List<Step> steps, List<ExecutionRequest> requests) throws RequestException, InterruptedException {
-        var results = new ArrayList<StepResult>();
-        for (int i = 0; i < steps.size(); i++) {
-            ExecutionResult result;
-            try {
-                result = run(steps.get(i), requests.get(i));
-            } catch (RequestException e) {
-                if (results.isEmpty()) {
-                    throw e;
-                }
-                // Thrown on, it would take with it what the steps before have done.
-                LOG.warn("step not run execution={}: {}", requests.get(i).id(), e.problem(), e);
-                result = notRun(requests.get(i), e.getMessage());
-            }
-            results.add(new StepResult(steps.get(i).stepId(), result));
-            if (!result.succeeded()) {
-                return new PlanResult(List.copyOf(results), false);
-            }
-        }
-        return new PlanResult(List.copyOf(results), true);
-    }
-
-    private static ExecutionResult notRun(ExecutionRequest request, String why) {
-        var now = Instant.now();
-        return new ExecutionResult(request.id(), ExecutionStatus.FAILED, null, "", "", why, now, now, null);
-    }
-
-    private ExecutionResult run(Step step, ExecutionRequest request) throws RequestException, InterruptedException {
+    PlanResult run(ExecutionPlan plan) throws RequestException, InterruptedException {
         try {
-            var approved = approval == null ? request
-                    : request.withApproval(new Approval(engine.approvalHash(request), approval.approvedBy(), approval.approvedAt()));
-            var id = engine.execute(approved);
-            listener.stepStarted(step, id);
-            var heard = new CountDownLatch(1);
-            var subscription = engine.output(id, new Forwarding(listener, heard));
+            engine.executePlan(plan, this);
             try {
-                var result = engine.result(id);
-                if (!heard.await(LISTENER_SECONDS, TimeUnit.SECONDS)) {
-                    LOG.info("listener is slower than the plan execution={}", id);
-                }
-                return result;
+                var result = engine.planResult(plan.id());
+                return new PlanResult(result.steps().stream().filter(step -> step.status() != ExecutionStatus.SKIPPED)
+                        .map(PlanRun::result).toList(), result.succeeded());
             } catch (InterruptedException e) {
-                engine.cancel(id);
+                engine.cancel(plan.id());
                 throw e;
-            } finally {
-                close(subscription);
             }
         } catch (ExecutionException e) {
             throw new RequestException(switch (e.problem()) {
-                case APPROVAL_REQUIRED, READ_ONLY -> Problem.REFUSED;
+                case APPROVAL_REQUIRED, READ_ONLY, FORBIDDEN -> Problem.REFUSED;
                 default -> Problem.EXECUTION;
-            }, "step " + step.stepId() + " was not run: " + e.getMessage(), e);
+            }, "the plan was not run: " + e.getMessage(), e);
+        }
+    }
+
+    private static StepResult result(cloudops.execution.PlanResult.StepResult step) {
+        var now = Instant.now();
+        return new StepResult(step.stepId(), step.result() != null ? step.result()
+                : new ExecutionResult(null, step.status(), null, "", "", "it was not run: " + step.reason(), now, now, null));
+    }
+
+    @Override
+    public void stepStarted(PlanStep step) {
+        var id = step.request().id();
+        listener.stepStarted(steps.get(step.id()), id);
+        var end = new CountDownLatch(1);
+        try {
+            engine.output(id, new Forwarding(listener, end)); // ends with the step
+            heard.put(step.id(), end);
+        } catch (ExecutionException e) {
+            LOG.warn("output is not shown execution={}: {}", id, e.problem(), e);
+        }
+    }
+
+    @Override
+    public void stepEnded(cloudops.execution.PlanResult.StepResult step, int done, int total) {
+        var end = heard.remove(step.stepId());
+        try {
+            if (end != null && !end.await(LISTENER_SECONDS, TimeUnit.SECONDS)) {
+                LOG.info("listener is slower than the plan step={}", step.stepId());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -112,14 +110,6 @@ final class PlanRun {
             } finally {
                 heard.countDown();
             }
-        }
-    }
-
-    private static void close(AutoCloseable subscription) {
-        try {
-            subscription.close();
-        } catch (Exception e) {
-            LOG.warn("subscription not closed: {}", e.getMessage(), e);
         }
     }
 }

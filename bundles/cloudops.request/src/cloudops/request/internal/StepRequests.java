@@ -1,23 +1,23 @@
 package cloudops.request.internal;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import cloudops.agent.EnrichedRequest;
 import cloudops.agent.EnrichedRequest.IdentifiedResource;
+import cloudops.agent.ServerResponse;
 import cloudops.agent.ServerResponse.Step;
 import cloudops.aws.AwsException;
 import cloudops.aws.Profiles;
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
 import cloudops.execution.Command.AwsSdk;
-import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionPlan;
+import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.PlanStep;
 import cloudops.model.AwsResource;
 import cloudops.request.RequestException;
 import cloudops.request.RequestException.Problem;
@@ -28,20 +28,18 @@ import cloudops.request.RequestException.Problem;
  */
 final class StepRequests {
 
-    private final ExecutionEngine engine;
     private final Profiles profiles;
     private final boolean cliInstalled;
     private final SdkCalls sdkCalls = new SdkCalls();
 
-    StepRequests(ExecutionEngine engine, Profiles profiles, boolean cliInstalled) {
-        this.engine = engine;
+    StepRequests(Profiles profiles, boolean cliInstalled) {
         this.profiles = profiles;
         this.cliInstalled = cliInstalled;
     }
 
-    /** The steps in order, to be shown; one without a profile, or when the thread was interrupted, has a command without it. */
-    List<ExecutionRequest> of(EnrichedRequest request, List<Step> steps) {
-        return steps.stream().map(step -> {
+    /** The plan to be shown; a step without a profile, or when the thread was interrupted, has a command without it. */
+    ExecutionPlan of(EnrichedRequest request, ServerResponse response) {
+        return plan(response, response.script().steps().stream().map(step -> {
             var resource = resource(request, step);
             try {
                 return of(step, resource, profile(step, resource));
@@ -52,25 +50,30 @@ final class StepRequests {
                 Thread.currentThread().interrupt();
                 return of(step, resource, null);
             }
-        }).toList();
+        }).toList());
     }
 
     /**
-     * The steps in order, to be run: each has a profile.
+     * The plan to be run: each step has a profile.
      *
      * @throws RequestException {@code NO_PROFILE}, which names the profiles there are and why they do not do
      */
-    List<ExecutionRequest> runnable(EnrichedRequest request, List<Step> steps) throws RequestException, InterruptedException {
-        var requests = new ArrayList<ExecutionRequest>();
-        for (var step : steps) {
+    ExecutionPlan runnable(EnrichedRequest request, ServerResponse response) throws RequestException, InterruptedException {
+        var steps = new ArrayList<PlanStep>();
+        for (var step : response.script().steps()) {
             var resource = resource(request, step);
             try {
-                requests.add(of(step, resource, profile(step, resource)));
+                steps.add(of(step, resource, profile(step, resource)));
             } catch (AwsException e) {
                 throw new RequestException(Problem.NO_PROFILE, e.getMessage(), e);
             }
         }
-        return List.copyOf(requests);
+        return plan(response, steps);
+    }
+
+    /** One after the other; the first that fails is the last. */
+    private static ExecutionPlan plan(ServerResponse response, List<PlanStep> steps) {
+        return new ExecutionPlan(UUID.randomUUID(), response.explainPlan(), new Strategy.Serial(false), steps, null);
     }
 
     /** @return null when the request does not name it */
@@ -84,10 +87,11 @@ final class StepRequests {
         return profiles.profileOf(step.accountId(), resource == null ? null : resource.iam().userContext());
     }
 
-    private ExecutionRequest of(Step step, AwsResource resource, String profile) {
+    private PlanStep of(Step step, AwsResource resource, String profile) {
         var region = resource == null ? null : resource.region();
         var metadata = new ExecutionRequest.Metadata("chat", Map.of(), null, step.accountId(), step.description());
-        return ExecutionRequest.of(command(step, profile, region)).withMetadata(metadata).withResourceId(step.resource());
+        var request = ExecutionRequest.of(command(step, profile, region)).withMetadata(metadata).withResourceId(step.resource());
+        return new PlanStep(step.stepId(), request, List.of(), step.description());
     }
 
     private Command command(Step step, String profile, String region) {
@@ -107,18 +111,5 @@ final class StepRequests {
             case AwsSdk sdk -> sdk.profile();
             default -> throw new IllegalArgumentException("no step is a program");
         };
-    }
-
-    /** {@code sha256:} over the engine's hash of every step, in order. */
-    String hash(List<ExecutionRequest> steps) {
-        try {
-            var sha = MessageDigest.getInstance("SHA-256");
-            for (var step : steps) {
-                sha.update((engine.approvalHash(step) + "\n").getBytes(StandardCharsets.US_ASCII));
-            }
-            return "sha256:" + HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

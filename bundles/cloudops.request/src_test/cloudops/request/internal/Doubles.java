@@ -29,7 +29,10 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanListener;
+import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
+import cloudops.execution.PlanResult.StepResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
@@ -170,18 +173,41 @@ final class Doubles {
         Verdict verdict = new Verdict(Effect.MUTATING, Risk.MEDIUM, Decision.ASK, "it changes resources");
         int failing = -1;
         int refusing = -1;
+        private PlanResult ended;
 
         @Override
-        public UUID execute(ExecutionRequest request) throws ExecutionException {
-            if (verdict.approvalRequired()
-                    && (request.approval() == null || !request.approval().hash().equals(approvalHash(request)))) {
+        public UUID executePlan(ExecutionPlan plan, PlanListener listener) throws ExecutionException {
+            if (verdict.approvalRequired() && (plan.approval() == null || !plan.approval().hash().equals(approvalHash(plan)))) {
                 throw new ExecutionException(ExecutionException.Problem.APPROVAL_REQUIRED, "not approved");
             }
-            if (executed.size() == refusing) {
-                throw new ExecutionException(ExecutionException.Problem.NO_RUNNER, "nothing runs it");
+            if (refusing == 0) {
+                throw new ExecutionException(ExecutionException.Problem.INVALID_PLAN, "nothing runs it");
             }
-            executed.add(request);
-            return request.id();
+            var steps = new ArrayList<StepResult>();
+            for (var step : plan.steps()) {
+                boolean ends = !steps.isEmpty() && !succeeded(steps.getLast());
+                if (!ends && executed.size() != refusing) {
+                    executed.add(step.request());
+                    listener.stepStarted(step);
+                }
+                steps.add(ends ? new StepResult(step.id(), ExecutionStatus.SKIPPED, null, "the one before")
+                        : executed.size() == refusing && steps.size() == refusing
+                                ? new StepResult(step.id(), ExecutionStatus.FAILED, null, "nothing runs it")
+                                : new StepResult(step.id(), ExecutionStatus.COMPLETED, result(step.request().id()), null));
+                listener.stepEnded(steps.getLast(), steps.size(), plan.steps().size());
+            }
+            var good = steps.stream().allMatch(Engine::succeeded);
+            ended = new PlanResult(plan.id(), good ? ExecutionStatus.COMPLETED : ExecutionStatus.FAILED, steps, Instant.EPOCH, Instant.EPOCH);
+            return plan.id();
+        }
+
+        private static boolean succeeded(StepResult step) {
+            return step.result() != null && step.result().succeeded();
+        }
+
+        @Override
+        public UUID execute(ExecutionRequest request) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -199,6 +225,11 @@ final class Doubles {
             return () -> {
                 // nothing is held
             };
+        }
+
+        @Override
+        public List<PlanProblem> problems(ExecutionPlan plan) {
+            return List.of();
         }
 
         @Override
@@ -242,28 +273,23 @@ final class Doubles {
         }
 
         @Override
-        public UUID executePlan(ExecutionPlan plan) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public Verdict verdict(ExecutionRequest request) {
             return verdict;
         }
 
         @Override
         public Verdict verdict(ExecutionPlan plan) {
-            throw new UnsupportedOperationException();
+            return verdict;
         }
 
         @Override
         public String approvalHash(ExecutionPlan plan) {
-            throw new UnsupportedOperationException();
+            return "sha256:" + plan.steps().stream().map(step -> approvalHash(step.request())).toList().hashCode();
         }
 
         @Override
         public PlanResult planResult(UUID planId) {
-            throw new UnsupportedOperationException();
+            return ended;
         }
 
         @Override

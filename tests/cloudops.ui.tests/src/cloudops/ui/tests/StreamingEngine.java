@@ -21,6 +21,7 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanListener;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
@@ -161,7 +162,7 @@ final class StreamingEngine implements ExecutionEngine {
     }
 
     @Override
-    public UUID executePlan(ExecutionPlan plan) {
+    public UUID executePlan(ExecutionPlan plan, PlanListener listener) {
         throw new UnsupportedOperationException("the workbench runs nothing by itself");
     }
 

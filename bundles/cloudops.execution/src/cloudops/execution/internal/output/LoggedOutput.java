@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -18,6 +20,7 @@ public final class LoggedOutput implements Output {
     private final OutputLog log;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private long size;
     private boolean sealed;
 
@@ -35,6 +38,25 @@ public final class LoggedOutput implements Output {
             log.append(stream, bytes, offset, length);
             size += length;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        watchers.forEach(Runnable::run);
+    }
+
+    /** Has {@code watcher} called whenever there is more, by the thread that writes: it is quick and throws nothing. */
+    public void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    public void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    public boolean hasMore(long consumed) {
+        lock.lock();
+        try {
+            return size > consumed;
         } finally {
             lock.unlock();
         }

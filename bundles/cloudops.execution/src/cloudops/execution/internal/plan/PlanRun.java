@@ -26,6 +26,7 @@ import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.PlanListener;
 import cloudops.execution.PlanResult;
 import cloudops.execution.PlanResult.StepResult;
 import cloudops.execution.internal.Consent;
@@ -52,6 +53,7 @@ final class PlanRun implements Runnable {
     private final ExecutionPlan plan;
     private final List<String> hashes;
     private final Consent consent;
+    private final PlanListener listener;
     private final Surroundings around;
     private final int limit;
     private final boolean stopsOnError;
@@ -80,11 +82,12 @@ final class PlanRun implements Runnable {
      * @param consent null when it needs none
      * @param record its first line in the history
      */
-    PlanRun(ExecutionPlan plan, List<String> hashes, Consent consent, ExecutionRecord record, Surroundings around) {
+    PlanRun(ExecutionPlan plan, List<String> hashes, Consent consent, ExecutionRecord record, PlanListener listener, Surroundings around) {
         this.plan = plan;
         this.hashes = hashes;
         this.consent = consent;
         this.record = record;
+        this.listener = listener;
         this.around = around;
         limit = switch (plan.strategy()) {
             case Strategy.Serial serial -> 1;
@@ -145,6 +148,7 @@ final class PlanRun implements Runnable {
             var step = launch(place);
             running.put(place, step);
             outputs.add(plan.steps().get(place).id(), step.output());
+            tell(() -> listener.stepStarted(plan.steps().get(place)));
             step.end().thenAccept(result -> signals.add(() -> ended(place, result)));
         } catch (ExecutionException e) {
             neverBegan(place, ExecutionStatus.FAILED, e.getMessage());
@@ -243,6 +247,15 @@ final class PlanRun implements Runnable {
         ended++;
         around.events().progress(new ExecutionEvent.Progress(plan.id(), around.clock().instant(), result.stepId(), result.status(), ended,
                 results.length));
+        tell(() -> listener.stepEnded(result, ended, results.length));
+    }
+
+    private void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            LOG.warn("plan listener failed id={} class={}", id(), listener.getClass().getName(), e);
+        }
     }
 
     private void conclude(String problem) {

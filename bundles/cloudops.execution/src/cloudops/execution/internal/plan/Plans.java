@@ -22,6 +22,7 @@ import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.InvalidPlanException;
+import cloudops.execution.PlanListener;
 import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
 import cloudops.execution.PlanStep;
@@ -69,7 +70,7 @@ public final class Plans {
     }
 
     /** Checks a plan as a whole, uses its approval up where it needs one, and starts it. */
-    public UUID start(ExecutionPlan plan) throws ExecutionException {
+    public UUID start(ExecutionPlan plan, PlanListener listener) throws ExecutionException {
         var judged = judge(plan);
         if (!judged.problems().isEmpty()) {
             throw new InvalidPlanException(judged.problems());
@@ -79,7 +80,8 @@ public final class Plans {
             consent = gate.consent(plan.approval(), PlanHash.of(plan, judged.hashes()), judged.verdict().reason());
         }
         var record = record(plan, judged.verdict(), consent);
-        var run = new PlanRun(plan, judged.hashes(), consent, record, new PlanRun.Surroundings(gate, steps, history, events, clock));
+        var run = new PlanRun(plan, judged.hashes(), consent, record, listener,
+                new PlanRun.Surroundings(gate, steps, history, events, clock));
         add(run);
         try {
             history.append(record);

@@ -30,6 +30,7 @@ final class LibC {
     private static final int F_SETPIPE_SZ = 1031;
     private static final int SPAWN_FLAGS = 0x08 | 0x80; // POSIX_SPAWN_SETSIGMASK (to the empty mask: a JVM blocks some), POSIX_SPAWN_SETSID
     private static final long PIDFD_OPEN = 434; // as a system call: glibc has no function for it before 2.36
+    private static final int SIGKILL = 9;
     private static final int STRUCTURE = 512; // more than any of the C library's structures below takes
     private static final int RETRIES = 1_000; // of calls that a signal may interrupt
 
@@ -52,6 +53,7 @@ final class LibC {
     private final MethodHandle close = foreign.function("close", "ii");
     private final MethodHandle waitpid = foreign.function("waitpid", "iili");
     private final MethodHandle syscall = foreign.function("syscall", "llll");
+    private final MethodHandle kill = foreign.function("kill", "iii");
     private final MethodHandle strerror = foreign.function("__xpg_strerror_r", "iill");
 
     private LibC() throws ReflectiveOperationException {
@@ -159,6 +161,11 @@ final class LibC {
         int status = block.bytes.getInt(0);
         int signal = status & 0x7f;
         return signal == 0 ? status >> 8 & 0xff : 128 + signal;
+    }
+
+    /** Ends all processes of a group by force. Nothing happens when there is no such group. */
+    void killGroup(long group) {
+        answer(() -> (int) kill.invokeExact((int) -group, SIGKILL));
     }
 
     /**

@@ -35,6 +35,8 @@ class LayersTest {
             Map.entry("cloudops.model", Set.of()),
             Map.entry("cloudops.json", Set.of("cloudops.model")),
             Map.entry("cloudops.execution", Set.of("cloudops.model", "cloudops.json")),
+            Map.entry("cloudops.execution.websocket", Set.of("cloudops.model", "cloudops.execution")),
+            Map.entry("cloudops.settings", Set.of("cloudops.model")),
             Map.entry("cloudops.aws", Set.of("cloudops.model", "cloudops.json", "cloudops.execution")),
             Map.entry("cloudops.iam", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws")),
             Map.entry("cloudops.embedding", Set.of("cloudops.model")),
