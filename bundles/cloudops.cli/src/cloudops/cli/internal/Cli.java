@@ -81,8 +81,8 @@ final class Cli implements Runnable {
                 .addSubcommand(new AskCommand(cli))
                 // what stands behind the program's name is the program's, not ours
                 .addSubcommand(new CommandLine(new ExecCommand(cli)).setStopAtPositional(true))
-                //P.addSubcommand(new CommandLine(new PlanCommand()).addSubcommand(new PlanCheckCommand(cli))
-                        //P.addSubcommand(new PlanRunCommand(cli)))
+                .addSubcommand(new CommandLine(new PlanCommand()).addSubcommand(new PlanCheckCommand(cli))
+                        .addSubcommand(new PlanRunCommand(cli)))
                 .addSubcommand(new CommandLine(new ExecutionsCommand()).addSubcommand(new ExecutionsListCommand(cli))
                         .addSubcommand(new ExecutionsShowCommand(cli)).addSubcommand(new ExecutionsLogsCommand(cli))
                         .addSubcommand(new ExecutionsCancelCommand(cli)))
