@@ -12,6 +12,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * A store of points: a UUID, an optional vector, a plain payload to filter by, and an opaque blob. It knows no keys and no resources: all
  * that is secret reaches it encrypted. Thread-safe. A write is durable when the method returns. Several processes may read; one writes at a
  * time, another's write waits or fails with {@code LOCKED}.
+ *
+ * <p>A store does not vouch for what is in a point. One that was damaged on its way or on the disk comes back changed, or without a payload,
+ * vector or blob where that cannot be read, under its own ID; the point's owner tells by the blob, and mends it by writing it anew. Where the
+ * points themselves can no longer be told, all that is asked of the store fails with {@code CORRUPT}, and nothing is changed.
  */
 @ConsumerType
 public interface VectorStore {

@@ -40,6 +40,7 @@ import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
 import cloudops.execution.PlanListener;
+import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
 import cloudops.json.Json;
@@ -133,6 +134,11 @@ class EngineAwsCallerTest {
 
         @Override
         public String approvalHash(ExecutionPlan plan) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public List<PlanProblem> problems(ExecutionPlan plan) {
             throw new AssertionError();
         }
 

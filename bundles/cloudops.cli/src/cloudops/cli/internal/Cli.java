@@ -90,6 +90,7 @@ final class Cli implements Runnable {
                         .addSubcommand(new ProfilesValidateCommand(cli)))
                 .addSubcommand(new CommandLine(new PlaybooksCommand()).addSubcommand(new PlaybooksListCommand(cli))
                         .addSubcommand(new PlaybooksShowCommand(cli)).addSubcommand(new PlaybooksValidateCommand(cli)))
+                .addSubcommand(new BenchCommand(cli))
                 .addSubcommand(new VersionCommand(cli))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

@@ -26,7 +26,6 @@ import cloudops.aws.Profiles;
 import cloudops.execution.Approval;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionPlan;
-import cloudops.execution.Verdict.Effect;
 import cloudops.model.AwsResource;
 import cloudops.model.Environment;
 import cloudops.request.RequestBuilder;

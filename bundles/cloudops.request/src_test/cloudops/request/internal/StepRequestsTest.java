@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import cloudops.agent.EnrichedRequest;
 import cloudops.agent.EnrichedRequest.IdentifiedResource;
 import cloudops.agent.EnrichedRequest.Match;
+import cloudops.agent.ServerResponse;
+import cloudops.agent.ServerResponse.ResponseType;
+import cloudops.agent.ServerResponse.Script;
 import cloudops.agent.ServerResponse.Step;
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
@@ -23,23 +26,24 @@ class StepRequestsTest {
     private static final AwsResource DATABASE = Doubles.database("pg-main1", PRODUCTION, "eu-west-1", "available");
 
     private final Doubles.Accounts accounts = new Doubles.Accounts();
-    private final StepRequests requests = new StepRequests(new Doubles.Engine(), accounts, true);
+    private final StepRequests requests = new StepRequests(accounts, true);
 
     private static EnrichedRequest request(UserContext user) {
         var resource = DATABASE.withIam(IamPermissions.unknown(List.of(), user, "not examined"));
         return new EnrichedRequest("1", "stop it", List.of(new IdentifiedResource(resource, new Match(1, "exact_name"))), List.of(), null);
     }
 
-    private static List<Step> stop() {
-        return List.of(new Step("1", "aws rds stop-db-instance", List.of("--db-instance-identifier", "pg-main1"), "Stop it", PRODUCTION,
+    private static ServerResponse stop() {
+        var steps = List.of(new Step("1", "aws rds stop-db-instance", List.of("--db-instance-identifier", "pg-main1"), "Stop it", PRODUCTION,
                 DATABASE.arn(), List.of()));
+        return new ServerResponse("1", ResponseType.COMMAND, "Stop it", null, null, new Script(steps, 1), null, true, null, List.of());
     }
 
     @Test
     void asksForTheProfileOfTheUserWhosePermissionsWereFound() throws Exception {
         var dev = new UserContext("botocore-session-1", "arn:aws:iam::" + PRODUCTION + ":role/Dev", null);
-        assertThat(requests.runnable(request(dev), stop())).singleElement()
-                .satisfies(step -> assertThat(StepRequests.profile(step.command())).isEqualTo("prod"));
+        assertThat(requests.runnable(request(dev), stop()).steps()).singleElement()
+                .satisfies(step -> assertThat(StepRequests.profile(step.request().command())).isEqualTo("prod"));
         requests.of(request(null), stop());
         assertThat(accounts.asked).containsExactly(dev, null);
     }
@@ -47,8 +51,8 @@ class StepRequestsTest {
     @Test
     void aPlanIsShownButNotRunWithoutAProfile() {
         accounts.profiles.clear();
-        assertThat(requests.of(request(null), stop())).singleElement()
-                .satisfies(step -> assertThat(StepRequests.profile(step.command())).isNull());
+        assertThat(requests.of(request(null), stop()).steps()).singleElement()
+                .satisfies(step -> assertThat(StepRequests.profile(step.request().command())).isNull());
         assertThatThrownBy(() -> requests.runnable(request(null), stop())).isInstanceOfSatisfying(RequestException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.NO_PROFILE)).hasMessage("sign in to " + PRODUCTION + " again");
     }

@@ -14,7 +14,7 @@ import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
 
 /**
- * The keys of the estate, one for each use, all derived from the home's data key (HKDF-SHA256, RFC 5869): what leaks through one use
+ * The keys of a home, one for each use, all derived from the home's data key (HKDF-SHA256, RFC 5869): what leaks through one use
  * says nothing about another.
  *
  * @param version of the data key
@@ -22,14 +22,17 @@ import org.bouncycastle.crypto.params.HKDFParameters;
  * @param ids makes point IDs
  * @param tags makes tag tokens
  * @param content makes content hashes
+ * @param executionLogs encrypts the output of executions
+ * @param executionHistory encrypts their history
  */
-record EstateKeys(int version, SecretKey records, SecretKey ids, SecretKey tags, SecretKey content) {
+record EstateKeys(int version, SecretKey records, SecretKey ids, SecretKey tags, SecretKey content, SecretKey executionLogs,
+        SecretKey executionHistory) {
 
     private static final String HMAC = "HmacSHA256";
 
     static EstateKeys derive(byte[] dataKey, int version) {
         return new EstateKeys(version, Aead.key(derive(dataKey, "records")), hmacKey(dataKey, "ids"), hmacKey(dataKey, "tags"),
-                hmacKey(dataKey, "content"));
+                hmacKey(dataKey, "content"), Aead.key(derive(dataKey, "execution-logs")), Aead.key(derive(dataKey, "execution-history")));
     }
 
     /** HMAC-SHA256 over the length-prefixed parts, so that ("ab","c") and ("a","bc") differ. */

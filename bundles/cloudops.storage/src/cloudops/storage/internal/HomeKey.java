@@ -25,7 +25,7 @@ import cloudops.storage.spi.PassphraseSource;
 
 /**
  * The data key of a home: 256 random bits, wrapped by a key that the operating system's keychain holds or a passphrase makes. Which of
- * the two was settled when the home was made; it is never changed silently, and a new key is never made for a store that has records.
+ * the two was settled when the home was made; it is never changed silently, and a new key is never made for a home that has records.
  * Thread-safe.
  */
 @Component(service = HomeKey.class)
@@ -79,11 +79,11 @@ public final class HomeKey {
         try {
             if (keys == null) {
                 var keyring = file.read();
-                if (keyring.isEmpty() && store.hasRecords()) {
+                if (keyring.isEmpty() && (hasHistory() || store.hasRecords())) {
                     // another process may have made the home in this moment
                     keyring = file.read();
                     if (keyring.isEmpty()) {
-                        throw new StorageException(Problem.NO_KEY, "the store has records but its key file " + file.path()
+                        throw new StorageException(Problem.NO_KEY, "the home has encrypted records but its key file " + file.path()
                                 + " is gone, and without it they cannot be read", KeyringFile.REMEDY, null);
                     }
                 }
@@ -95,6 +95,11 @@ public final class HomeKey {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether executions were written down under a key of this home. */
+    private boolean hasHistory() {
+        return home.resolve("executions").resolve("history.log").toFile().length() > 0;
     }
 
     private record DataKey(byte[] bytes, int version) {

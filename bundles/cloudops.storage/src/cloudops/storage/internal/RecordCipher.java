@@ -1,6 +1,7 @@
 package cloudops.storage.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -131,6 +132,8 @@ final class RecordCipher {
             return Aead.open(keys.records(), blob, HEADER, bound(point.id(), point.payload(), point.vector(), version));
         } catch (AEADBadTagException e) {
             throw new DamagedException("does not decrypt: changed, or written with another key", e);
+        } catch (UncheckedIOException e) {
+            throw new DamagedException("its plain fields are no text: changed", e);
         }
     }
 

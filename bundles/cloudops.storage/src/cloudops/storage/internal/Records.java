@@ -58,6 +58,20 @@ final class Records {
         return new Records(store, new RecordCipher(keys, COLLECTION));
     }
 
+    /** Whether there are records, in a store that perhaps has not even the collection. */
+    static boolean any(VectorStore store) throws StorageException {
+        return ask(() -> {
+            try {
+                return store.count(COLLECTION, Filter.ALL) > 0;
+            } catch (VectorStoreException e) {
+                if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
     RecordCipher cipher() {
         return cipher;
     }

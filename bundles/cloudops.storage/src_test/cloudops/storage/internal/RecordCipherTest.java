@@ -90,6 +90,16 @@ class RecordCipherTest {
     }
 
     @Test
+    void aPlainFieldWithHalfACharacterIsRefused() {
+        var point = cipher.seal(resource, null);
+        for (var half : List.of("\uD83D", "\uDC18", "a\uD83Db", "\uDC18\uD83D")) {
+            var changed = new TreeMap<>(point.payload());
+            changed.put(RecordCipher.STATE, List.of(half));
+            assertRefused(new Point(point.id(), null, changed, point.blob()));
+        }
+    }
+
+    @Test
     void aChangedVectorIsRefused() {
         var point = cipher.seal(resource, vector);
         var changed = vector.clone();

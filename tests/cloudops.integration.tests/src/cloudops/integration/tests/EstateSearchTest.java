@@ -3,6 +3,7 @@ package cloudops.integration.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,6 +225,52 @@ class EstateSearchTest {
         store(estate, estate());
         assertThat(estate.damaged()).isEmpty();
         assertThat(estate.keys(ResourceFilter.ALL)).hasSize(352);
+    }
+
+    @Test
+    void aBitFlippedOnTheDiskCostsOneRecordUntilTheNextScan() throws Exception {
+        filled();
+        var damaged = new ArrayList<Point>();
+        services.get(VectorStore.class).scroll("aws_estate", new Filter(Map.of("resource_type", List.of("s3_bucket"))), damaged::add);
+        var point = damaged.getFirst();
+        close();
+        flip(point.blob());
+
+        for (int process = 0; process < 2; process++) {
+            var estate = open("correct horse");
+            var listed = new ArrayList<AwsResource>();
+            estate.list(ResourceFilter.ALL, listed::add);
+            assertThat(listed).hasSize(351);
+            assertThat(estate.damaged()).singleElement().satisfies(one -> assertThat(one.id()).isEqualTo(point.id().toString()));
+            assertThat(names(estate.search("pg-main", ResourceFilter.ALL, 1))).containsExactly("pg-instance-main1");
+            var missing = estate().stream().map(AwsResource::key).filter(key -> listed.stream().noneMatch(r -> r.key().equals(key))).toList();
+            assertThatThrownBy(() -> estate.get(missing.getFirst())).isInstanceOf(StorageException.class)
+                    .hasMessageContaining(point.id().toString())
+                    .extracting(e -> ((StorageException) e).problem()).isEqualTo(Problem.DAMAGED_RECORD);
+        }
+        var estate = services.get(EstateStorage.class);
+        assertThat(estate.changed(estate())).hasSize(1);
+        store(estate, estate());
+        assertThat(estate.damaged()).isEmpty();
+        assertThat(open("correct horse").keys(ResourceFilter.ALL)).hasSize(352);
+    }
+
+    /** One bit in the middle of {@code bytes}, where they are in a file of the store. */
+    private void flip(byte[] bytes) throws IOException {
+        int flipped = 0;
+        try (var files = Files.walk(home.resolve("store"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                int at = content.indexOf(new String(bytes, StandardCharsets.ISO_8859_1));
+                if (at >= 0) {
+                    var changed = content.getBytes(StandardCharsets.ISO_8859_1);
+                    changed[at + bytes.length / 2] ^= 1;
+                    Files.write(file, changed);
+                    flipped++;
+                }
+            }
+        }
+        assertThat(flipped).isEqualTo(1);
     }
 
     @Test

@@ -48,7 +48,8 @@ class EventsTest {
         var announcement = home.resolve("executions/websocket/" + ProcessHandle.current().pid() + ".json");
         UUID id;
         var messages = new Messages();
-        try (var services = new Services(environment(), "secret".toCharArray()); var http = HttpClient.newHttpClient()) {
+        var http = HttpClient.newHttpClient();
+        try (var services = new Services(environment(), "secret".toCharArray())) {
             var engine = services.get(ExecutionEngine.class);
             var announced = ExecutionJson.mapper().readTree(announcement.toFile());
             http.newWebSocketBuilder().header("Authorization", "Bearer " + announced.get("token").textValue())
@@ -59,6 +60,8 @@ class EventsTest {
             assertThat(List.of(messages.next(), messages.next(), messages.next(), messages.next()))
                     .allSatisfy(event -> assertThat(event.get("execution_id").textValue()).isEqualTo(id.toString()))
                     .extracting(event -> event.get("event").textValue()).containsExactly("started", "stdout", "stdout", "completed");
+        } finally {
+            http.shutdownNow();
         }
 
         assertThat(announcement).doesNotExist();

@@ -22,6 +22,7 @@ import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
 import cloudops.execution.PlanListener;
+import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
@@ -178,6 +179,11 @@ final class StreamingEngine implements ExecutionEngine {
 
     @Override
     public String approvalHash(ExecutionPlan plan) {
+        throw new UnsupportedOperationException("the workbench runs nothing by itself");
+    }
+
+    @Override
+    public List<PlanProblem> problems(ExecutionPlan plan) {
         throw new UnsupportedOperationException("the workbench runs nothing by itself");
     }
 

@@ -50,6 +50,7 @@ final class EventServer extends WebSocketServer implements AutoCloseable {
         setConnectionLostTimeout(LOST_AFTER_S);
         setDaemon(true);
         setTcpNoDelay(true);
+        setReuseAddr(true); // else the port stays taken for a minute after clients were sent away
     }
 
     /** The client hears of what starts from before it is answered. */

@@ -1,7 +1,5 @@
 package cloudops.execution.internal.approval;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,12 +41,13 @@ final class RulesReader {
     /** @throws BadRulesException names the lines of everything that is wrong */
     List<Rule> read(byte[] content) throws BadRulesException {
         YamlDocument document;
+        if (isEmpty(content)) {
+            return List.of();
+        }
         try {
-            document = new YamlDocument(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
-        } catch (CharacterCodingException e) {
-            throw new BadRulesException("the file is not UTF-8; save it in that encoding");
+            document = new YamlDocument(content);
         } catch (YamlDocument.SyntaxException e) {
-            throw new BadRulesException("line " + e.line() + ": " + e.getMessage());
+            throw new BadRulesException((e.line() > 0 ? "line " + e.line() + ": " : "") + e.getMessage());
         }
         var problems = new ArrayList<String>();
         for (var error : schema.validate(document.root())) {
@@ -70,6 +69,11 @@ final class RulesReader {
             throw new BadRulesException(String.join("; ", problems));
         }
         return rules;
+    }
+
+    /** Whether there is nothing but comments. */
+    private static boolean isEmpty(byte[] content) {
+        return new String(content, StandardCharsets.UTF_8).lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
     }
 
     private static String describe(YamlDocument document, Error error) {

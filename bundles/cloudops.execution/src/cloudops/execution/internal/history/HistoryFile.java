@@ -14,9 +14,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloudops.execution.internal.history.BackwardLines.Line;
 import cloudops.execution.internal.output.PrivateFiles;
@@ -35,6 +38,7 @@ final class HistoryFile {
     /** Of a record; more is refused. */
     static final int LONGEST = 1024 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryFile.class);
     private static final String FORMAT = "cloudops-history/";
     private static final String VERSION = "1";
     private static final Pattern HEADER = Pattern.compile(Pattern.quote(FORMAT) + "(\\d{1,9}) (\\S{1,40}) (.{1,200})");
@@ -45,9 +49,7 @@ final class HistoryFile {
     private final Path path;
     private final HomeLock lock;
 
-    private final AtomicLong written = new AtomicLong(); // appends
-    private final Object syncing = new Object();
-    private long synced; // of them, guarded by syncing
+    private final AtomicInteger unsynced = new AtomicInteger(); // asked for since the file was last known to be on the disk
 
     // guarded by the lock: where our last append ended, and its line's hash, to save looking for it
     private long knownEnd = -1;
@@ -70,21 +72,17 @@ final class HistoryFile {
         return Files.exists(path);
     }
 
-    /**
-     * Adds a record. When this returns, it outlives the process; should it throw, the file is as it was.
-     *
-     * @return its number, for {@link #sync}
-     */
-    long append(Seal seal, byte[] content) throws IOException {
+    /** Adds a record. When this returns, it outlives the process; should it throw, the file is as it was. */
+    void append(Seal seal, byte[] content) throws IOException {
         if (content.length > LONGEST) {
             throw new IOException("a record of " + content.length + " bytes is more than the " + LONGEST + " that a history takes");
         }
-        return lock.locked(() -> {
+        lock.locked(() -> {
             create();
             try (var file = new RandomAccessFile(path.toFile(), "rw")) {
                 write(file, seal, content);
             }
-            return written.incrementAndGet();
+            return null;
         });
     }
 
@@ -125,7 +123,7 @@ final class HistoryFile {
             } catch (IOException untidy) {
                 e.addSuppressed(untidy); // the next append tidies up
             }
-            throw e;
+            throw new IOException(path + ": " + e.getMessage(), e);
         }
         knownEnd = end + bytes.size();
         knownPlace = place(line);
@@ -160,18 +158,26 @@ final class HistoryFile {
         return !(begin.length() < header(seal).length && (begin.startsWith(ours) || ours.startsWith(begin)));
     }
 
-    /** Returns when the record outlives a power failure as well. Those that wait for it at the same time share one write of the disk. */
-    void sync(long number) throws IOException {
-        synchronized (syncing) {
-            if (synced >= number) {
-                return;
-            }
-            long all = written.get();
+    /**
+     * Has all records written to the disk, at once but without waiting for it: those that ask at the same time share one write. A disk takes
+     * a millisecond or some, which is less than a command needs to have any effect.
+     */
+    void syncSoon() {
+        if (unsynced.getAndIncrement() == 0) {
+            Thread.ofVirtual().name("execution-history-sync").start(this::sync);
+        }
+    }
+
+    private void sync() {
+        int asked;
+        do {
+            asked = unsynced.get();
             try (var file = new RandomAccessFile(path.toFile(), "rw")) {
                 file.getFD().sync();
+            } catch (IOException e) {
+                LOG.warn("the history would not outlive a power failure: {}", e.getMessage(), e);
             }
-            synced = all;
-        }
+        } while (!unsynced.compareAndSet(asked, 0));
     }
 
     /** @param damages told of what could not be read */

@@ -27,6 +27,7 @@ import cloudops.execution.HistoryFilter;
 import cloudops.execution.internal.CommandText;
 import cloudops.execution.internal.history.HistoryFile.Content;
 import cloudops.execution.internal.history.HistoryFile.Damage;
+import cloudops.execution.internal.output.PrivateFolder;
 import cloudops.execution.spi.LogKeys;
 import cloudops.model.Environment;
 
@@ -34,8 +35,8 @@ import cloudops.model.Environment;
  * The history of a home, in the file {@code executions/history.log} that all its processes add to. Every state of an execution is a record
  * of its own and none is ever changed.
  * <p>
- * A record outlives its process as soon as it is added, and a power failure too, when it says that something approved is about to run;
- * the others reach the disk with the next of that kind or when the system writes its caches back.
+ * A record outlives its process as soon as it is added. Should the power fail, it depends on the disk: what says that something approved is
+ * about to run is written to it at once, though that is not waited for; the rest with the next of that kind, or when the system does so.
  * <p>
  * Reading goes from the newest backwards and as far as it must. Damaged records are left out, warned of once and counted.
  */
@@ -45,6 +46,7 @@ public final class Journal implements History, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final int LONGEST_TEXT = 16 * 1024;
 
+    private final PrivateFolder folder;
     private final HistoryFile file;
     private final Runs runs;
     private final SealSource source;
@@ -60,6 +62,7 @@ public final class Journal implements History, AutoCloseable {
 
     /** @param clock tells when entries are written */
     Journal(Path folder, SealSource source, Clock clock) {
+        this.folder = new PrivateFolder(folder);
         var lock = new HomeLock(folder.resolve("history.lock"));
         file = new HistoryFile(folder.resolve("history.log"), lock);
         runs = new Runs(folder.resolve("runs"), lock);
@@ -88,10 +91,11 @@ public final class Journal implements History, AutoCloseable {
     public void append(ExecutionRecord state) throws IOException {
         var sealing = seal(); // may ask for a passphrase, so not while others wait
         try {
+            folder.make();
             var entry = new Entry(clock.instant(), runs.own(), presentable(state));
-            long number = file.append(sealing, entry.toJson());
+            file.append(sealing, entry.toJson());
             if (state.approvedBy() != null && !state.status().ended()) {
-                file.sync(number);
+                file.syncSoon();
             }
         } catch (IOException e) {
             throw Problems.explain(e);
@@ -147,6 +151,7 @@ public final class Journal implements History, AutoCloseable {
             return List.of();
         }
         try {
+            folder.make();
             while (true) {
                 var selection = empty.get();
                 if (read(selection)) {
@@ -188,14 +193,18 @@ public final class Journal implements History, AutoCloseable {
         return !entry.state().status().ended();
     }
 
-    /** Whatever the state was when it was written. */
+    /** Whatever the state was when it was written: what was accepted begins at once, and what had no time to end was interrupted. */
     private Entry asItIsNow(Entry last) throws IOException {
-        if (!isUnended(last) || runs.isAlive(last.run())) {
+        if (!isUnended(last)) {
             return last;
         }
-        var why = last.state().status() == ExecutionStatus.AWAITING_APPROVAL
-                ? "its process ended before anyone consented; nothing ran" : "its process ended while it ran";
-        return new Entry(last.at(), last.run(), last.state().ended(ExecutionStatus.INTERRUPTED, null, why, null));
+        var state = last.state();
+        boolean asked = state.status() == ExecutionStatus.AWAITING_APPROVAL;
+        if (runs.isAlive(last.run())) {
+            return asked ? last : new Entry(last.at(), last.run(), state.withStatus(ExecutionStatus.RUNNING));
+        }
+        var why = asked ? "its process ended before anyone consented; nothing ran" : "its process ended while it ran";
+        return new Entry(last.at(), last.run(), state.ended(ExecutionStatus.INTERRUPTED, null, why, null));
     }
 
     private void report(Damage damage) {

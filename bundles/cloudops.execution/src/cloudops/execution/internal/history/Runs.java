@@ -42,8 +42,8 @@ final class Runs implements AutoCloseable {
     private final Path folder;
     private final HomeLock home;
     private final Set<UUID> dead = ConcurrentHashMap.newKeySet();
-    private UUID own; // null until it is asked for
-    private FileLock held;
+    private volatile UUID own; // null until it is asked for
+    private FileLock held; // guarded by this
 
     Runs(Path folder, HomeLock home) {
         this.folder = folder;
@@ -51,7 +51,11 @@ final class Runs implements AutoCloseable {
     }
 
     /** The run of this object, made at first use. */
-    synchronized UUID own() throws IOException {
+    UUID own() throws IOException {
+        return own == null ? begin() : own;
+    }
+
+    private synchronized UUID begin() throws IOException {
         if (own == null) {
             own = home.locked(() -> { // so that nobody finds the file before it is locked
                 PrivateFiles.createFolders(folder);

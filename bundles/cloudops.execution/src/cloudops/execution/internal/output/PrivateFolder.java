@@ -11,17 +11,17 @@ import java.nio.file.attribute.UserPrincipal;
  * A folder that nobody else can look into or have laid out: on its whole path there is nothing, be it a link or a folder, of another user but
  * the system's. Below a folder that all may write to, such as {@code /tmp}, somebody could have been there before us.
  */
-final class PrivateFolder {
+public final class PrivateFolder {
 
     private final Path folder;
     private volatile boolean checked;
 
-    PrivateFolder(Path folder) {
+    public PrivateFolder(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
     /** Makes it when it is not there. @throws IOException when it is somebody else's, or cannot be made */
-    void make() throws IOException {
+    public void make() throws IOException {
         if (checked && Files.isDirectory(folder)) {
             return;
         }

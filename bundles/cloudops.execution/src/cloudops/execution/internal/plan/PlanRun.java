@@ -104,6 +104,11 @@ final class PlanRun implements Runnable {
         return plan.id();
     }
 
+    /** The IDs that the executions of its steps have, or will have. */
+    List<UUID> stepExecutions() {
+        return plan.steps().stream().map(step -> step.request().id()).toList();
+    }
+
     ExecutionRecord toRecord() {
         return record;
     }

@@ -5,12 +5,13 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -50,6 +51,7 @@ public final class Plans {
     private final Events events;
     private final Clock clock;
     private final SequencedMap<UUID, PlanRun> all = new LinkedHashMap<>(); // guarded by itself
+    private final Set<UUID> reserved = new HashSet<>(); // for steps of running plans; guarded by all
     private volatile boolean closed;
 
     public Plans(Gate gate, StepRunner steps, History history, Events events, Clock clock) {
@@ -89,7 +91,7 @@ public final class Plans {
             remove(run);
             throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
         }
-        run.end().thenRun(this::prune);
+        run.end().thenRun(() -> release(run)).thenRun(this::prune);
         events.started(record, null, run.end().thenApply(ended -> run.toRecord()));
         if (closed) {
             run.cancel();
@@ -107,7 +109,7 @@ public final class Plans {
         var problems = new ArrayList<>(PlanCheck.of(plan));
         var hashes = new ArrayList<String>();
         var gravest = nothing();
-        if (find(plan.id()).isPresent()) {
+        if (isInUse(plan.id())) {
             problems.add(new PlanProblem("/id", inUse(plan.id())));
         }
         for (int i = 0; i < plan.steps().size(); i++) {
@@ -169,30 +171,47 @@ public final class Plans {
     private void add(PlanRun run) throws ExecutionException {
         synchronized (all) {
             requireNew(run.id());
+            for (var step : run.stepExecutions()) {
+                requireNew(step);
+            }
             all.put(run.id(), run);
+            reserved.addAll(run.stepExecutions());
         }
     }
 
-    /** @throws ExecutionException {@code INVALID_REQUEST} when a plan has this ID */
+    /** @throws ExecutionException {@code INVALID_REQUEST} when a plan has this ID, or keeps it for one of its steps */
     public void requireNew(UUID id) throws ExecutionException {
-        if (find(id).isPresent()) {
+        if (isInUse(id)) {
             throw new ExecutionException(Problem.INVALID_REQUEST, inUse(id));
         }
     }
 
+    private boolean isInUse(UUID id) {
+        synchronized (all) {
+            return all.containsKey(id) || reserved.contains(id);
+        }
+    }
+
     private static String inUse(UUID id) {
-        return String.format(Locale.ROOT, "the execution ID %s is in use; try: a new random ID", id);
+        return "the execution ID " + id + " is in use; try: a new random ID";
     }
 
     private void remove(PlanRun run) {
         synchronized (all) {
             all.remove(run.id());
+            release(run);
         }
     }
 
     private Optional<PlanRun> find(UUID id) {
         synchronized (all) {
             return Optional.ofNullable(all.get(id));
+        }
+    }
+
+    private void release(PlanRun run) {
+        synchronized (all) {
+            run.stepExecutions().forEach(reserved::remove);
         }
     }
 

@@ -49,6 +49,9 @@ public final class Launches {
     private Launch script(ExecutionRequest request, Command.Script script) {
         var argv = new ArrayList<>(List.of(script.interpreter().program(), script.file().toString()));
         argv.addAll(script.args());
+        if (Files.exists(script.file()) && !Files.isRegularFile(script.file())) { // reading a pipe would wait for its writer
+            return new Launch(argv, environment.of(request), null, request.workingDir(), "the script is not a file: " + script.file());
+        }
         byte[] bytes;
         try (var in = Files.newInputStream(script.file())) {
             bytes = in.readNBytes(Command.Script.MAX_SCRIPT_BYTES + 1);

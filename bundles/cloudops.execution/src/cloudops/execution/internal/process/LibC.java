@@ -141,8 +141,7 @@ final class LibC {
             failure |= (int) addCloseFrom.invokeExact(actions, 3);
             failure |= (int) addChdir.invokeExact(actions, places[3]);
             failure = failure != 0 ? failure : (int) spawn.invokeExact(pid, places[2], actions, attributes, places[0], places[1]);
-            int ignored = (int) actionsDestroy.invokeExact(actions);
-            return failure;
+            return failure | (int) actionsDestroy.invokeExact(actions); // which never fails
         });
         if (error != 0) {
             throw new SpawnException(error, message(error));

@@ -27,8 +27,8 @@ import cloudops.execution.internal.EngineFixture;
 class EntriesTest {
 
     /** They take requests and run nothing. */
-    private static final Set<String> LOOK_ON = Set.of("verdict(Command)", "verdict(ExecutionRequest)", "verdict(ExecutionPlan)", "problems(ExecutionPlan)",
-            "approvalHash(ExecutionRequest)", "approvalHash(ExecutionPlan)");
+    private static final Set<String> LOOK_ON = Set.of("verdict(Command)", "verdict(ExecutionRequest)", "verdict(ExecutionPlan)",
+            "approvalHash(ExecutionRequest)", "approvalHash(ExecutionPlan)", "problems(ExecutionPlan)");
     private static final Set<Class<?>> RUNNABLE = Set.of(Command.class, ExecutionRequest.class, ExecutionPlan.class);
 
     @TempDir

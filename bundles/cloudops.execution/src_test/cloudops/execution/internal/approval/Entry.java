@@ -71,7 +71,8 @@ enum Entry {
             enter(fixture, request.withId(UUID.randomUUID()));
             return false;
         } catch (ExecutionException e) {
-            return e.problem() == Problem.APPROVAL_REQUIRED || e.problem() == Problem.FORBIDDEN;
+            // a plan names all that is wrong with it at once, steps that a rule forbids among it
+            return e.problem() == Problem.APPROVAL_REQUIRED || e.problem() == Problem.FORBIDDEN || e.problem() == Problem.INVALID_PLAN;
         }
     }
 

@@ -33,7 +33,7 @@ class VerdictsTest {
         "ssm, get-parameter, SENSITIVE_READ, MEDIUM", "ssm, get-parameters-by-path, SENSITIVE_READ, MEDIUM",
         "sqs, receive-message, SENSITIVE_READ, MEDIUM", "sts, assume-role, SENSITIVE_READ, MEDIUM",
         "sts, assume-role-with-saml, SENSITIVE_READ, MEDIUM", "sts, get-session-token, SENSITIVE_READ, MEDIUM",
-        "iam, create-access-key, SENSITIVE_READ, HIGH", "s3api, get-object, SENSITIVE_READ, MEDIUM",
+        "iam, create-access-key, SENSITIVE_READ, HIGH",
         "lakeformation, get-temporary-glue-table-credentials, SENSITIVE_READ, MEDIUM",
         "rds, stop-db-instance, MUTATING, MEDIUM", "ec2, create-tags, MUTATING, MEDIUM", "iam, attach-role-policy, MUTATING, HIGH",
         "cognito-identity, get-id, MUTATING, MEDIUM",
@@ -55,7 +55,8 @@ class VerdictsTest {
     @ValueSource(strings = { "--filters file:///etc/passwd", "--x fileb://x", "--x FILE://x", "--x Key=a,Value=file://x", "--x a@=file://b",
         "--endpoint-url http://evil", "--endpoint-url=http://evil", "--endpoint http://evil", "--endp=http://evil", "--e=http://evil", "--endpoint-url",
         "--x http://evil/params", "--x https://evil", "--debug", "--no-verify-ssl", "--ca-bundle /tmp/ca.pem",
-        "--endpoint-url http://127.0.0.1:5000/ --x y", "--endpoint-url http://127.0.0.1:5000 --endpoint-url http://evil" })
+        "--x=http://evil/params", "--x=HTTPS://evil", "--v2-debug", "--cli-auto-prompt",
+        "--cli-auto", "--ca x", "help", "--region a.evil", "--region=EVIL/", "--regi x#", "--endpoint-url http://127.0.0.1:5000/ --x y", "--endpoint-url http://127.0.0.1:5000 --endpoint-url http://evil" })
     void asksWhenArgumentsReachBeyondTheCall(String arguments) {
         var verdict = cli("ec2", "describe-instances", arguments.split(" "));
         assertThat(verdict.effect()).isEqualTo(Effect.UNKNOWN);
@@ -66,9 +67,29 @@ class VerdictsTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "--endpoint-url http://127.0.0.1:5000", "--region=eu-west-1 --output text", "--query Reservations[].x",
-        "--queue-url https://sqs.eu-west-1.amazonaws.com/1/q", "--filters Name=tag:x,Values=profile" })
+        "--filters Name=tag:x,Values=profile", "--no-paginate --page-size 5 --max-items 9 --starting-token x", "--color off --no-sign-request",
+        "--cli-read-timeout 9 --cli-binary-format base64 --no-cli-pager", "--generate-cli-skeleton", "--cli-input-json {}", "--output yaml",
+        "--profile=prod", "--no-dry-run", "--description helpful" })
     void letsHarmlessArgumentsPass(String arguments) {
-        assertThat(cli("ec2", "describe-instances", arguments.split(" ")).effect()).isEqualTo(Effect.READ_ONLY);
+        assertThat(cli("ec2", "describe-instances", arguments.split(" "))).extracting(Verdict::effect, Verdict::decision)
+                .containsExactly(Effect.READ_ONLY, Decision.ALLOW);
+    }
+
+    @Test
+    void takesTheAddressOfAQueueForOneOnlyWhereTheCliDoes() {
+        var queue = "https://sqs.eu-west-1.amazonaws.com/1/q";
+        assertThat(cli("sqs", "get-queue-attributes", "--queue-url", queue).decision()).isEqualTo(Decision.ALLOW);
+        assertThat(cli("sqs", "get-queue-attributes", "--queue-url=" + queue).decision()).isEqualTo(Decision.ALLOW);
+        assertThat(cli("sqs", "get-queue-attributes", "--attribute-names", queue).decision()).isEqualTo(Decision.ASK);
+        assertThat(cli("ec2", "describe-instances", "--queue-url", queue).decision()).isEqualTo(Decision.ASK);
+    }
+
+    @Test
+    void asksWhenTheCliWritesAFileButNotForTheSameCallInProcess() {
+        assertThat(cli("apigateway", "get-export", "--rest-api-id", "a", "/tmp/x").reason()).contains("writes a local file");
+        assertThat(cli("iot-data", "get-thing-shadow", "--thing-name", "a", "/tmp/x").decision()).isEqualTo(Decision.ASK);
+        assertThat(verdicts.of(new AwsSdk("s3api", "get-object", "{\"Key\":\"file:///etc/passwd\"}", null, null)).reason())
+                .isEqualTo("s3api get-object reads secrets or private data");
     }
 
     @Test

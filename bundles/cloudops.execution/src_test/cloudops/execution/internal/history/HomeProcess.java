@@ -28,9 +28,15 @@ final class HomeProcess implements AutoCloseable {
     private final BufferedReader said;
 
     private HomeProcess(String... args) throws IOException {
+        this(List.of(), args);
+    }
+
+    /** @param starter runs the program with the arguments behind it */
+    private HomeProcess(List<String> starter, String... args) throws IOException {
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        var argv = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:TieredStopAtLevel=1",
-                "-cp", classPath, HomeProcess.class.getName()));
+        var argv = new ArrayList<>(starter);
+        argv.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData", "-cp", classPath, HomeProcess.class.getName()));
         argv.addAll(List.of(args));
         process = new ProcessBuilder(argv).redirectError(ProcessBuilder.Redirect.INHERIT).redirectInput(new File("/dev/null")).start();
         said = process.inputReader();
@@ -49,6 +55,16 @@ final class HomeProcess implements AutoCloseable {
     /** Adds executions to the history. */
     static HomeProcess appending(Path home, int count) throws IOException {
         return new HomeProcess("append", home.toString(), String.valueOf(count));
+    }
+
+    /** Adds executions to the history until it is full, on a disk with room for some 100 KB. */
+    static HomeProcess filling(Path home) throws IOException {
+        return new HomeProcess(List.of("bash", "-c", "ulimit -f 100; exec \"$@\"", "bash"), "fill", home.toString());
+    }
+
+    /** What it says next; null when it has ended. */
+    String says() throws IOException {
+        return said.readLine();
     }
 
     /** Waits for a word of it. */
@@ -78,6 +94,7 @@ final class HomeProcess implements AutoCloseable {
         var home = Path.of(args[1]);
         switch (args[0]) {
             case "append" -> append(home, Integer.parseInt(args[2]));
+            case "fill" -> fill(home);
             case "script" -> script(home, UUID.fromString(args[2]), args[3]);
             default -> plan(home, UUID.fromString(args[2]), args[3]);
         }
@@ -89,6 +106,19 @@ final class HomeProcess implements AutoCloseable {
                 var record = running("echo " + i, START.plusSeconds(i));
                 journal.append(record);
                 journal.append(completed(record));
+            }
+        }
+    }
+
+    private static void fill(Path home) {
+        try (var journal = Samples.encrypted(home)) {
+            for (int i = 0; i < 1_000; i++) {
+                try {
+                    journal.append(completed(running("echo " + i, START.plusSeconds(i))));
+                } catch (IOException e) {
+                    System.out.println(i + " " + e.getMessage());
+                    return;
+                }
             }
         }
     }
@@ -112,6 +142,7 @@ final class HomeProcess implements AutoCloseable {
             plan = plan.withApproval(new Approval(fixture.engine.approvalHash(plan), "tester", Instant.now()));
             System.out.println("ready");
             fixture.engine.executePlan(plan);
+            System.out.println("started");
             fixture.engine.planResult(id);
             System.out.println("ended");
         }

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class OtherProcessesTest {
 
     @Test
     void followsAndCancelsWhatAnotherProcessRuns() throws Exception {
-        try (var other = HomeProcess.with(home, id, "echo first; echo wrong >&2; sleep 60")) {
+        try (var other = HomeProcess.with(home, id, "echo first; echo wrong >&2; exec sleep 60")) {
             other.await("started");
             assertThat(here.engine.status(id)).returns(false, record -> record.status().ended()).returns("tester", ExecutionRecord::approvedBy);
             var lines = here.follow(id);
@@ -133,7 +135,7 @@ class OtherProcessesTest {
 
     @Test
     void knowsNothingOfWhatNeverWas() {
-        for (var call : java.util.List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(() -> here.engine.status(id),
+        for (var call : List.<ThrowingCallable>of(() -> here.engine.status(id),
                 () -> here.engine.cancel(id), () -> here.engine.readLogs(id), () -> here.follow(id))) {
             assertThatThrownBy(call).isInstanceOfSatisfying(ExecutionException.class,
                     e -> assertThat(e.problem()).isEqualTo(Problem.NOT_FOUND));
@@ -175,6 +177,26 @@ class OtherProcessesTest {
             assertThat(reader.damaged()).isZero();
         }
         assertThat(home.resolve("shared/executions/runs")).isEmptyDirectory();
+    }
+
+    /** A limit on files fails a write in its middle, as a full disk does. */
+    @Test
+    void aFullDiskLeavesNoHalfRecord() throws Exception {
+        var full = home.resolve("full");
+        int kept;
+        try (var other = HomeProcess.filling(full)) {
+            var said = other.says().split(" ", 2);
+            kept = Integer.parseInt(said[0]);
+            assertThat(said[1]).contains("history.log").contains("File too large");
+        }
+        var bytes = Files.readAllBytes(full.resolve("executions/history.log"));
+        assertThat(bytes[bytes.length - 1]).isEqualTo((byte) '\n');
+        try (var journal = Samples.encrypted(full)) {
+            assertThat(journal.find(HistoryFilter.ALL)).hasSize(kept).hasSizeGreaterThan(100);
+            journal.append(Samples.completed(Samples.running("echo", Samples.START)));
+            assertThat(journal.find(HistoryFilter.ALL)).hasSize(kept + 1);
+            assertThat(journal.damaged()).isZero();
+        }
     }
 
     @Test

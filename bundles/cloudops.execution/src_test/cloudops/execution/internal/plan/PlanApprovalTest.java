@@ -9,8 +9,11 @@ import static cloudops.execution.internal.plan.PlanFixture.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloudops.execution.Approval;
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
 import cloudops.execution.ExecutionException;
@@ -29,6 +33,7 @@ import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.InvalidPlanException;
 import cloudops.execution.PlanStep;
 import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
@@ -45,7 +50,7 @@ class PlanApprovalTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         plans.close();
     }
 
@@ -94,7 +99,7 @@ class PlanApprovalTest {
     void approvalsOfStepsAreNoApprovalOfThePlan() throws Exception {
         var step = sh("a", "true");
         var request = step.request();
-        var own = request.withApproval(new cloudops.execution.Approval(plans.engine.approvalHash(request), "tester", java.time.Instant.now()));
+        var own = request.withApproval(new Approval(plans.engine.approvalHash(request), "tester", Instant.now()));
         refused(serial(new PlanStep("a", own, List.of(), null)), "it needs an approval");
         refused(serial(step).withApproval(own.approval()), "something else");
     }
@@ -161,6 +166,46 @@ class PlanApprovalTest {
             assertThat(states(result)).isEqualTo("plant=completed:0 use=failed");
             assertThat(result.steps().getLast().reason()).contains("has changed since it was approved");
             assertThat(home.resolve("ran")).doesNotExist();
+        }
+    }
+
+    private void rules(String rules) throws IOException {
+        Files.writeString(home.resolve("rules.yaml"), rules);
+        Files.setPosixFilePermissions(home.resolve("rules.yaml"), PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void whatARuleForbidsIsAnErrorOfThePlan() throws Exception {
+        rules("never:\n  - {aws: 'rds stop-*', reason: not on my watch}\n");
+        var plan = serial(aws("look", "describe-db-instances"), aws("halt", "stop-db-instance"));
+
+        assertThatThrownBy(() -> plans.start(plan)).isInstanceOfSatisfying(InvalidPlanException.class,
+                e -> assertThat(e.problems()).singleElement().asString().startsWith("steps[1]: ").contains("not on my watch"));
+        assertThat(plans.engine.verdict(plan).decision()).isEqualTo(Decision.NEVER);
+    }
+
+    @Test
+    void aRuleThatComesWhileThePlanRunsHolds() throws Exception {
+        var ran = home.resolve("ran");
+        var rules = home.resolve("rules.yaml");
+        var forbid = sh("forbid", "umask 077; echo 'never: [{program: touch}]' > " + rules);
+        var result = plans.run(serial(forbid, step("touch", List.of("touch", ran.toString()))));
+
+        assertThat(states(result)).isEqualTo("forbid=completed:0 touch=failed");
+        assertThat(ran).doesNotExist();
+    }
+
+    @Test
+    void aStepThatNeedsConsentByNowIsNotRunWithoutIt() throws Exception {
+        var bin = Files.createDirectory(home.resolve("bin"));
+        var aws = Files.writeString(bin.resolve("aws"), "#!/bin/sh\numask 077; echo 'ask: [{aws: rds describe-db-clusters}]' > " + home.resolve("rules.yaml"));
+        Files.setPosixFilePermissions(aws, PosixFilePermissions.fromString("rwx------"));
+        try (var withAws = new PlanFixture(home, Map.of("PATH", bin + ":/usr/bin:/bin"), false)) {
+            var id = withAws.engine.executePlan(serial(aws("one", "describe-db-instances"), aws("two", "describe-db-clusters")));
+            var result = withAws.end(id);
+
+            assertThat(states(result)).isEqualTo("one=completed:0 two=failed");
+            assertThat(result.steps().getLast().reason()).contains("it needs an approval now");
         }
     }
 }

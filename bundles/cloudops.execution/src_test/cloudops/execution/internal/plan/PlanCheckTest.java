@@ -28,6 +28,7 @@ import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
 import cloudops.execution.InvalidPlanException;
 import cloudops.execution.PlanProblem;
@@ -45,7 +46,7 @@ class PlanCheckTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         plans.close();
     }
 
@@ -117,6 +118,20 @@ class PlanCheckTest {
         onlyProblem(new ExecutionPlan(plan.steps().getFirst().request().id(), null, plan.strategy(), plan.steps(), null), "steps[0].request_id",
                 "the plan has the execution ID");
         assertThatThrownBy(() -> plans.start(done)).isInstanceOf(ExecutionException.class).hasMessageContaining("in use");
+    }
+
+    @Test
+    void executionIdsOfStepsThatWaitAreKeptForThem() throws Exception {
+        var first = sh("first", "sleep 60");
+        var waits = sh("waits", "true");
+        var running = plans.start(serial(first, waits));
+
+        onlyProblem(serial(new PlanStep("b", waits.request(), List.of(), null)), "steps[0]", "is in use");
+        assertThatThrownBy(() -> plans.engine.execute(waits.request())).isInstanceOfSatisfying(ExecutionException.class,
+                e -> assertThat(e.getMessage()).contains("is in use"));
+        plans.engine.cancel(running);
+        plans.end(running);
+        assertThat(plans.engine.status(waits.request().id()).status()).isEqualTo(ExecutionStatus.SKIPPED);
     }
 
     @Test

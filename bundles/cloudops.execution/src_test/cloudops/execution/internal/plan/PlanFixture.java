@@ -3,6 +3,7 @@ package cloudops.execution.internal.plan;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +22,14 @@ import cloudops.execution.PlanResult;
 import cloudops.execution.PlanStep;
 import cloudops.execution.internal.Engine;
 import cloudops.execution.internal.EngineFixture;
+import cloudops.execution.internal.history.History;
+import cloudops.execution.internal.output.EncryptedLogStore;
+import cloudops.model.Environment;
 
 /** An engine, plans for it, and a person who approves everything. */
 final class PlanFixture implements AutoCloseable {
 
-    private final EngineFixture fixture;
+    private final List<AutoCloseable> parts;
     final Engine engine;
 
     PlanFixture(Path home) {
@@ -33,8 +37,16 @@ final class PlanFixture implements AutoCloseable {
     }
 
     PlanFixture(Path home, Map<String, String> host, boolean readOnly) {
-        fixture = new EngineFixture(home, host, Optional.empty(), readOnly);
+        var fixture = new EngineFixture(home, host, Optional.empty(), readOnly);
+        parts = List.of(fixture);
         engine = fixture.engine;
+    }
+
+    PlanFixture(Path home, History history) {
+        var environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), Optional.empty(), false, false);
+        var logs = new EncryptedLogStore(environment, EngineFixture.KEYS);
+        engine = new Engine(environment, logs, history, System.getenv(), Clock.systemUTC());
+        parts = List.of(engine, logs);
     }
 
     /** A step that runs a program. */
@@ -76,7 +88,7 @@ final class PlanFixture implements AutoCloseable {
     }
 
     PlanResult end(UUID plan) throws Exception {
-        return engine.planCompletion(plan).get(60, SECONDS);
+        return engine.planCompletion(plan).get(120, SECONDS);
     }
 
     /** {@code a=completed:0 b=skipped}. */
@@ -94,7 +106,9 @@ final class PlanFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        fixture.close();
+    public void close() throws Exception {
+        for (var part : parts) {
+            part.close();
+        }
     }
 }

@@ -10,6 +10,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
@@ -17,7 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import cloudops.execution.Command;
+import cloudops.execution.ExecutionEvent;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionPlan.Strategy;
@@ -33,6 +38,8 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
 import cloudops.execution.PlanStep;
+import cloudops.execution.internal.history.History;
+import cloudops.execution.spi.EventHandler;
 
 class PlanRunTest {
 
@@ -48,7 +55,7 @@ class PlanRunTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         plans.close();
     }
 
@@ -146,6 +153,20 @@ class PlanRunTest {
 
         assertThat(states(result)).isEqualTo("slow=timed_out next=skipped");
         assertThat(step(result, "next").reason()).contains("slow, which was ended after its time limit");
+    }
+
+    @Test
+    void largePlansRunToTheirEnd() throws Exception {
+        int count = Boolean.getBoolean("cloudops.test.long") ? 10_000 : 500;
+        var steps = new ArrayList<PlanStep>();
+        for (int i = 0; i < count; i++) {
+            steps.add(i < 16 ? step("s" + i, List.of("true")) : step("s" + i, List.of("true"), "s" + (i - 16)));
+        }
+        var result = plans.run(plan(new Strategy.Graph(16), steps));
+
+        assertThat(result.succeeded()).isTrue();
+        assertThat(plans.engine.history(HistoryFilter.plan(result.id()))).hasSize(count + 1)
+                .allMatch(entry -> entry.status() == ExecutionStatus.COMPLETED);
     }
 
     @Test
@@ -256,9 +277,9 @@ class PlanRunTest {
         var end = plans.engine.planCompletion(id);
         plans.engine.close();
 
-        assertThat(end).isDone();
-        assertThat(end.get().status()).isEqualTo(ExecutionStatus.CANCELLED);
-        assertThat(end.get().steps().getLast().status()).isEqualTo(ExecutionStatus.SKIPPED);
+        var result = end.get(5, SECONDS); // the engine has waited for it, and is about to say so
+        assertThat(result.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(result.steps().getLast().status()).isEqualTo(ExecutionStatus.SKIPPED);
         assertThatThrownBy(() -> plans.start(serial(sh("a", "true")))).isInstanceOfSatisfying(ExecutionException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.UNAVAILABLE));
     }
@@ -298,5 +319,83 @@ class PlanRunTest {
                 e -> assertThat(e.problem()).isEqualTo(Problem.NOT_FOUND));
         assertThatThrownBy(() -> plans.engine.cancel(id)).isInstanceOfSatisfying(ExecutionException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.NOT_FOUND));
+    }
+
+    @Test
+    void handlersHearOfEveryStep() throws Exception {
+        var heard = new LinkedBlockingQueue<ExecutionEvent>();
+        plans.engine.addHandler(new EventHandler() {
+            @Override
+            public void handle(ExecutionEvent event) {
+                heard.add(event);
+            }
+        });
+        var plan = graph(sh("a", "exit 1"), sh("b", "true", "a"), sh("c", "true"));
+        var id = plans.start(plan);
+        plans.end(id);
+
+        var ofThePlan = new ArrayList<String>();
+        for (boolean over = false; !over;) {
+            var event = heard.poll(30, SECONDS);
+            assertThat(event).isNotNull();
+            if (event.executionId().equals(id)) {
+                ofThePlan.add(event instanceof ExecutionEvent.Progress step ? step.stepId() + " " + step.status() + " " + step.done() + "/" + step.total()
+                        : event.getClass().getSimpleName());
+                over = event instanceof ExecutionEvent.Failed;
+            }
+        }
+        assertThat(ofThePlan).startsWith("Started").endsWith("Failed").hasSize(5).anyMatch(text -> text.endsWith("3/3"))
+                .anyMatch(text -> text.startsWith("a COMPLETED")).anyMatch(text -> text.startsWith("b SKIPPED")).anyMatch(text -> text.startsWith("c COMPLETED"));
+    }
+
+    @Test
+    void nothingRunsWhenTheHistoryCannotBeWritten() throws Exception {
+        var ran = home.resolve("ran");
+        try (var broken = new PlanFixture(home.resolve("other"), new BrokenHistory(0))) {
+            assertThatThrownBy(() -> broken.start(serial(sh("a", ": > " + ran)))).isInstanceOfSatisfying(ExecutionException.class, e -> {
+                assertThat(e.problem()).isEqualTo(Problem.UNAVAILABLE);
+                assertThat(e.getMessage()).contains("history");
+            });
+            assertThat(ran).doesNotExist();
+        }
+    }
+
+    @Test
+    void aStepIsNotRunWhenTheHistoryBreaksOnTheWay() throws Exception {
+        var ran = home.resolve("ran");
+        // the plan, then start and end of the first step, then no more
+        try (var broken = new PlanFixture(home.resolve("other"), new BrokenHistory(3))) {
+            var result = broken.run(serial(sh("a", "true"), sh("b", ": > " + ran), sh("c", "true")));
+
+            assertThat(states(result)).isEqualTo("a=completed:0 b=failed c=skipped");
+            assertThat(step(result, "b").reason()).contains("the history cannot be written");
+            assertThat(ran).doesNotExist();
+        }
+    }
+
+    /** Takes so many states and no more. */
+    private static final class BrokenHistory implements History {
+        private final AtomicInteger left;
+
+        BrokenHistory(int states) {
+            left = new AtomicInteger(states);
+        }
+
+        @Override
+        public void append(ExecutionRecord state) throws IOException {
+            if (left.getAndDecrement() <= 0) {
+                throw new IOException("no space left on device");
+            }
+        }
+
+        @Override
+        public List<ExecutionRecord> find(HistoryFilter filter) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<ExecutionRecord> get(UUID id) {
+            return Optional.empty();
+        }
     }
 }

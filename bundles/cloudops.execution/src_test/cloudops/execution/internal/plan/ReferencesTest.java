@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
 
@@ -23,13 +25,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
 import cloudops.execution.Command.AwsSdk;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionException;
+import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.HistoryFilter;
 import cloudops.execution.PlanResult;
 import cloudops.execution.PlanStep;
 import cloudops.execution.spi.CommandRunner;
@@ -46,7 +52,7 @@ class ReferencesTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         plans.close();
     }
 
@@ -78,7 +84,7 @@ class ReferencesTest {
         assertThat(states(result)).isEqualTo("a=completed:0 echo=failed");
         var last = result.steps().getLast();
         assertThat(last.result()).isNull();
-        assertThat(plans.engine.history(cloudops.execution.HistoryFilter.plan(result.id())))
+        assertThat(plans.engine.history(HistoryFilter.plan(result.id())))
                 .anySatisfy(entry -> assertThat(entry).satisfies(failed -> {
                     assertThat(failed.stepId()).isEqualTo("echo");
                     assertThat(failed.status()).isEqualTo(ExecutionStatus.FAILED);
@@ -120,7 +126,7 @@ class ReferencesTest {
     void hostileValuesAreRefused(String value) throws Exception {
         assertThat(refusal(value, "${steps.a.stdout}")).contains("${steps.a.stdout}").satisfiesAnyOf(
                 reason -> assertThat(reason).endsWith(": refused"), reason -> assertThat(reason).contains("no value"));
-        assertThat(refusal("{\"v\":" + com.fasterxml.jackson.databind.node.TextNode.valueOf(value) + "}", "${steps.a.stdout:/v}"))
+        assertThat(refusal("{\"v\":" + TextNode.valueOf(value) + "}", "${steps.a.stdout:/v}"))
                 .contains("${steps.a.stdout:/v}").endsWith(": refused");
     }
 
@@ -229,7 +235,7 @@ class ReferencesTest {
         assertThat(plans.run(graph(prints("a", "x"), call)).succeeded()).isTrue();
         assertThat(seen.poll()).isEqualTo("{\"Id\":\"x\",\"List\":[{\"Arn\":\"arn:x\"}],\"N\":1.50,\"Big\":12345678901234567890}");
 
-        PlanResult refused = plans.run(graph(prints("a", "x\",\"Y\":\"z"), new PlanStep("call", call.request().withId(java.util.UUID.randomUUID()),
+        PlanResult refused = plans.run(graph(prints("a", "x\",\"Y\":\"z"), new PlanStep("call", call.request().withId(UUID.randomUUID()),
                 List.of("a"), null)));
         assertThat(refused.steps().getLast().reason()).contains("could end the text around it");
         assertThat(seen).isEmpty();
@@ -237,12 +243,12 @@ class ReferencesTest {
 
     @Test
     void manyStepsMayUseOneOutput() throws Exception {
-        var steps = new java.util.ArrayList<PlanStep>();
+        var steps = new ArrayList<PlanStep>();
         steps.add(prints("a", "{\"pad\":\"" + "x".repeat(900_000) + "\",\"v\":\"y\"}"));
         for (int i = 0; i < 200; i++) {
             steps.add(step("u" + i, List.of("test", "${steps.a.stdout:/v}", "=", "y"), "a"));
         }
-        assertThat(plans.run(PlanFixture.plan(new cloudops.execution.ExecutionPlan.Strategy.Graph(16), steps)).succeeded()).isTrue();
+        assertThat(plans.run(PlanFixture.plan(new Strategy.Graph(16), steps)).succeeded()).isTrue();
     }
 
     @Test

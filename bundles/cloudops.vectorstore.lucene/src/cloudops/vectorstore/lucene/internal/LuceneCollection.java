@@ -25,9 +25,11 @@ import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
@@ -62,10 +64,12 @@ final class LuceneCollection implements AutoCloseable {
 
     private final Path folder;
     private final Tuning tuning;
-    private final Directory directory;
+    private final FSDirectory directory;
     private final SearcherManager searchers;
     private final int dimensions;
     private final ReentrantLock writing = new ReentrantLock(true);
+    /** A read met damage; the next looks for it. */
+    private volatile boolean suspect;
 
     private LuceneCollection(Path folder, Tuning tuning) throws IOException {
         this.folder = folder;
@@ -73,7 +77,7 @@ final class LuceneCollection implements AutoCloseable {
         directory = FSDirectory.open(folder);
         SearcherManager opened = null;
         try {
-            opened = new SearcherManager(directory, null);
+            opened = searchers();
             searchers = opened;
             dimensions = dimensions(opened);
         } catch (IOException | RuntimeException e) {
@@ -82,6 +86,15 @@ final class LuceneCollection implements AutoCloseable {
             }
             directory.close();
             throw e;
+        }
+    }
+
+    private SearcherManager searchers() throws IOException {
+        try {
+            return new SearcherManager(directory, new Salvage.WholeSegments());
+        } catch (IOException e) {
+            salvage(e);
+            return new SearcherManager(directory, new Salvage.WholeSegments());
         }
     }
 
@@ -109,7 +122,7 @@ final class LuceneCollection implements AutoCloseable {
     static void create(Path folder, int dimensions, Tuning tuning) throws VectorStoreException {
         try {
             Files.createDirectories(folder, ownerOnly());
-            try (var directory = FSDirectory.open(folder); var writer = writer(directory, tuning)) {
+            try (var directory = FSDirectory.open(folder); var writer = writer(directory, tuning, OpenMode.CREATE_OR_APPEND)) {
                 if (!DirectoryReader.indexExists(directory)) {
                     writer.setLiveCommitData(Map.of(DIMENSIONS, String.valueOf(dimensions)).entrySet());
                 }
@@ -155,10 +168,17 @@ final class LuceneCollection implements AutoCloseable {
 
     <T> T read(Reading<T> reading) throws VectorStoreException {
         try {
-            searchers.maybeRefreshBlocking();
+            refresh();
             var searcher = searchers.acquire();
             try {
                 return reading.in(searcher);
+            } catch (RuntimeException e) {
+                throw damage(searcher, e);
+            } catch (InternalError e) {
+                throw cut(e);
+            } catch (CorruptIndexException e) {
+                suspect = true;
+                throw e;
             } finally {
                 searchers.release(searcher);
             }
@@ -167,7 +187,37 @@ final class LuceneCollection implements AutoCloseable {
         }
     }
 
-    /** A change to the index. */
+    private void refresh() throws IOException {
+        try {
+            if (suspect) {
+                throw new CorruptIndexException("an earlier read met damage", folder.toString());
+            }
+            searchers.maybeRefreshBlocking();
+        } catch (IOException e) {
+            salvage(e);
+            searchers.maybeRefreshBlocking();
+        }
+    }
+
+    /** What a read failed with: {@code e}, which is its own affair, or damage that Lucene did not see but ran into. */
+    private RuntimeException damage(IndexSearcher searcher, RuntimeException e) throws IOException {
+        try {
+            Salvage.check(searcher.getIndexReader(), null);
+            return e;
+        } catch (IOException damage) {
+            damage.addSuppressed(e);
+            suspect = true;
+            throw damage;
+        }
+    }
+
+    /** Reading a mapped file beyond its end, which another has moved, ends in this error. */
+    private CorruptIndexException cut(InternalError e) {
+        suspect = true;
+        return new CorruptIndexException("a file was cut short while it was in use", folder.toString(), e);
+    }
+
+    /** A change to the index. May be asked to do it again, after a failure. */
     @FunctionalInterface
     interface Writing {
         void to(IndexWriter writer) throws IOException;
@@ -176,14 +226,13 @@ final class LuceneCollection implements AutoCloseable {
     /** Makes all of {@code change} visible and durable, or on an exception nothing of it. */
     void write(Writing change) throws VectorStoreException {
         writing.lock();
-        try (var writer = writer(directory, tuning)) {
+        try {
             try {
-                change.to(writer);
-            } catch (IOException | RuntimeException | Error e) {
-                writer.rollback();
-                throw e;
+                commit(change);
+            } catch (IOException e) {
+                salvage(e);
+                commit(change);
             }
-            // Closing flushes, merges, and commits once.
         } catch (IOException e) {
             throw problem(folder, tuning, e);
         } finally {
@@ -191,8 +240,62 @@ final class LuceneCollection implements AutoCloseable {
         }
     }
 
-    private static IndexWriter writer(Directory directory, Tuning tuning) throws IOException {
-        var config = new IndexWriterConfig(null).setCodec(codec(tuning)).setMergeScheduler(new SerialMergeScheduler());
+    private void commit(Writing change) throws IOException {
+        try (var writer = writer(directory, tuning, OpenMode.APPEND)) {
+            try {
+                change.to(writer);
+            } catch (IOException | RuntimeException | Error e) {
+                writer.rollback();
+                throw e;
+            }
+            // Closing flushes, merges, and commits once.
+        } catch (InternalError e) {
+            throw cut(e);
+        } catch (AlreadyClosedException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Makes the index whole again after {@code failure}, which is thrown on when it has nothing to do with damage. */
+    private void salvage(IOException failure) throws IOException {
+        if (!isDamage(failure)) {
+            throw failure;
+        }
+        writing.lock();
+        try {
+            commit(writer -> Salvage.run(directory, writer));
+            suspect = false;
+        } catch (IOException e) {
+            // a file of the old index that was missing anyway cannot be deleted after the commit
+            if (!Salvage.isWhole(directory)) {
+                e.addSuppressed(failure);
+                throw e;
+            }
+            suspect = false;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private static boolean isDamage(IOException e) {
+        return switch (e) {
+            case IndexNotFoundException none -> false;
+            // or one byte of a file, where its version is
+            case IndexFormatTooNewException newer -> true;
+            case IndexFormatTooOldException old -> true;
+            case CorruptIndexException damaged -> true;
+            case FileNotFoundException gone -> true;
+            case NoSuchFileException gone -> true;
+            case EOFException truncated -> true;
+            default -> false;
+        };
+    }
+
+    private static IndexWriter writer(Directory directory, Tuning tuning, OpenMode mode) throws IOException {
+        var config = new IndexWriterConfig(null).setCodec(codec(tuning)).setMergeScheduler(new SerialMergeScheduler()).setOpenMode(mode);
         return new IndexWriter(new SleepingLockWrapper(directory, tuning.lockWait().toMillis(), LOCK_POLL.toMillis()), config);
     }
 
@@ -213,17 +316,18 @@ final class LuceneCollection implements AutoCloseable {
                     "Another CloudOps process has been writing to " + folder + " for " + tuning.lockWait().toSeconds()
                             + " s. Wait until it is done, or end it, then try again; or use another home (--home).",
                     locked);
-            case IndexFormatTooNewException newer -> new VectorStoreException(Problem.CORRUPT,
-                    folder + " was written by a newer version of CloudOps. Use that version, or another home (--home).", newer);
-            case CorruptIndexException damaged -> corrupt(folder, damaged);
-            case IndexFormatTooOldException old -> corrupt(folder, old);
-            case IndexNotFoundException gone -> corrupt(folder, gone);
-            case NoSuchFileException gone -> corrupt(folder, gone);
-            case FileNotFoundException gone -> corrupt(folder, gone);
-            case EOFException truncated -> corrupt(folder, truncated);
+            case IndexFormatTooNewException newer -> newer(folder, newer);
+            // is what Lucene calls a format of its future that it knows nothing of; there is no version before the present one
+            case IndexFormatTooOldException unknown -> newer(folder, unknown);
+            case IOException damaged when isDamage(damaged) || damaged instanceof IndexNotFoundException -> corrupt(folder, damaged);
             default -> new VectorStoreException(Problem.IO,
                     "The store in " + folder + " cannot be read or written: " + reason(e) + ". What was stored before is unharmed.", e);
         };
+    }
+
+    private static VectorStoreException newer(Path folder, IOException e) {
+        return new VectorStoreException(Problem.CORRUPT, folder + " was written by a newer version of CloudOps, or is damaged: " + reason(e)
+                + ". Use that version, restore a backup, or use another home (--home).", e);
     }
 
     private static VectorStoreException corrupt(Path folder, IOException e) {

@@ -98,7 +98,7 @@ public final class LuceneVectorStore implements VectorStore {
     public Optional<Point> get(String collection, UUID id) throws VectorStoreException {
         return get(collection).read(searcher -> {
             var found = searcher.search(new TermQuery(PointDocument.idTerm(id)), 1).scoreDocs;
-            return found.length == 0 ? Optional.empty() : Optional.of(point(searcher, found[0]));
+            return found.length == 0 ? Optional.empty() : Optional.of(at(searcher, found[0], (stored, doc) -> stored.read(doc, id)));
         });
     }
 
@@ -111,7 +111,7 @@ public final class LuceneVectorStore implements VectorStore {
         }
     }
 
-    /** Goes on over a damaged record, and at the end fails with {@code CORRUPT} for the first one. */
+    /** Goes on over a record whose ID cannot be read, and at the end fails with {@code CORRUPT} for the first one. */
     @Override
     public void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException {
         get(collection).<Void>read(searcher -> {
@@ -152,7 +152,7 @@ public final class LuceneVectorStore implements VectorStore {
         return get(collection).read(searcher -> (long) searcher.count(PointDocument.query(filter)));
     }
 
-    /** A damaged record among the nearest is left out, with a warning in the log. */
+    /** A record among the nearest whose ID cannot be read is left out, with a warning in the log. */
     @Override
     public List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException {
         var target = get(collection);
@@ -167,7 +167,7 @@ public final class LuceneVectorStore implements VectorStore {
             var hits = new ArrayList<Hit>();
             for (var found : searcher.search(query, wanted).scoreDocs) {
                 try {
-                    hits.add(new Hit(point(searcher, found), similarity(found)));
+                    hits.add(new Hit(at(searcher, found, StoredPoints::read), similarity(found)));
                 } catch (CorruptIndexException e) {
                     LOG.warn("Left a damaged record of {} out of a search: {}", collection, e.getMessage());
                 }
@@ -181,10 +181,14 @@ public final class LuceneVectorStore implements VectorStore {
         return Math.clamp(2 * found.score - 1, -1f, 1f);
     }
 
-    private static Point point(IndexSearcher searcher, ScoreDoc found) throws IOException {
+    private interface Look {
+        Point at(StoredPoints stored, int document) throws IOException;
+    }
+
+    private static Point at(IndexSearcher searcher, ScoreDoc found, Look look) throws IOException {
         var segments = searcher.getIndexReader().leaves();
         LeafReaderContext segment = segments.get(ReaderUtil.subIndex(found.doc, segments));
-        return new StoredPoints(segment.reader()).read(found.doc - segment.docBase);
+        return look.at(new StoredPoints(segment.reader()), found.doc - segment.docBase);
     }
 
     private LuceneCollection get(String collection) throws VectorStoreException {
@@ -208,11 +212,7 @@ public final class LuceneVectorStore implements VectorStore {
 
     private static void checkVector(String name, LuceneCollection collection, float[] vector) throws VectorStoreException {
         checkSize(name, collection.dimensions(), vector.length);
-        double squares = 0;
-        for (var x : vector) {
-            squares += (double) x * x;
-        }
-        if (!(squares > 0 && squares < Float.MAX_VALUE)) {
+        if (!PointDocument.hasDirection(vector)) {
             throw new IllegalArgumentException("A vector without a direction (all zeros, or not finite) has no cosine to another.");
         }
     }

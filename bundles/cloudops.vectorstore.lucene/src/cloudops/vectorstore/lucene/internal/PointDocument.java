@@ -1,6 +1,10 @@
 package cloudops.vectorstore.lucene.internal;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import org.apache.lucene.document.BinaryDocValuesField;
@@ -30,23 +34,43 @@ final class PointDocument {
     static final String VECTOR = "vector";
     static final String PAYLOAD = "payload";
     static final String BLOB = "blob";
-    private static final String ENTRY = "entry";
+    static final String ENTRY = "entry";
 
     private PointDocument() {
     }
 
     static Document of(Point point) {
+        return of(point.id(), entries(point.payload()), PayloadFormat.encode(point.payload()), point.blob(), point.vector());
+    }
+
+    /** @param vector null when there is none */
+    static Document of(UUID id, Collection<BytesRef> entries, byte[] payload, byte[] blob, float[] vector) {
         var document = new Document();
-        document.add(new StringField(ID, bytes(point.id()), Field.Store.NO));
-        document.add(new BinaryDocValuesField(ID, bytes(point.id())));
-        point.payload().forEach((field, values) -> values
-                .forEach(value -> document.add(new StringField(ENTRY, PayloadFormat.term(field, value), Field.Store.NO))));
-        document.add(new BinaryDocValuesField(PAYLOAD, new BytesRef(PayloadFormat.encode(point.payload()))));
-        document.add(new BinaryDocValuesField(BLOB, new BytesRef(point.blob())));
-        if (point.vector() != null) {
-            document.add(new KnnFloatVectorField(VECTOR, point.vector(), VectorSimilarityFunction.COSINE));
+        document.add(new StringField(ID, bytes(id), Field.Store.NO));
+        document.add(new BinaryDocValuesField(ID, bytes(id)));
+        entries.forEach(entry -> document.add(new StringField(ENTRY, entry, Field.Store.NO)));
+        document.add(new BinaryDocValuesField(PAYLOAD, new BytesRef(payload)));
+        document.add(new BinaryDocValuesField(BLOB, new BytesRef(blob)));
+        if (vector != null) {
+            document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.COSINE));
         }
         return document;
+    }
+
+    /** The terms that a point is found by. */
+    static List<BytesRef> entries(Map<String, List<String>> payload) {
+        var entries = new ArrayList<BytesRef>();
+        payload.forEach((field, values) -> values.forEach(value -> entries.add(PayloadFormat.term(field, value))));
+        return entries;
+    }
+
+    /** Whether {@code vector} can be compared by cosine. */
+    static boolean hasDirection(float[] vector) {
+        double squares = 0;
+        for (var x : vector) {
+            squares += (double) x * x;
+        }
+        return squares > 0 && squares < Float.MAX_VALUE;
     }
 
     static Term idTerm(UUID id) {

@@ -9,7 +9,7 @@ import java.util.UUID;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
 
-/** A program that writes to a store, started as a process of its own: {@code root firstNumber batches pointsPerBatch}. */
+/** A program that writes to a store, started as a process of its own: {@code root firstNumber batches pointsPerBatch [dimensions]}. */
 final class OtherProcess {
 
     private OtherProcess() {
@@ -18,7 +18,7 @@ final class OtherProcess {
     public static void main(String[] args) throws Exception {
         int number = Integer.parseInt(args[1]);
         var store = new LuceneVectorStore(Path.of(args[0]), new Tuning(Duration.ofSeconds(30), 1000));
-        store.ensureCollection("points", 4);
+        store.ensureCollection("points", args.length > 4 ? Integer.parseInt(args[4]) : 4);
         System.out.println("ready");
         for (int batch = Integer.parseInt(args[2]); batch > 0; batch--) {
             var points = new Point[Integer.parseInt(args[3])];
