@@ -61,7 +61,7 @@ final class Consent {
         private final String hash;
 
         NotApproved(String what, Verdict verdict, String hash) {
-            super(ExitCode.REFUSED, "not run, since it needs your consent: " + verdict.reason(),
+            super(ExitCode.REFUSED, "not run: it needs your consent, since " + verdict.reason(),
                     "approve exactly this " + what + " with --approve " + hash);
             this.verdict = verdict;
             this.hash = hash;

@@ -1,14 +1,17 @@
 package cloudops.cli.internal;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 
 import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.PlanListener;
 import cloudops.execution.PlanResult;
 import cloudops.execution.PlanResult.StepResult;
+import cloudops.model.DisplayText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,10 +58,29 @@ final class PlanRunCommand implements Callable<Integer> {
             signals.begun();
             var result = engine.planResult(plan.id());
             if (cli.json()) {
-                cli.print(result);
+                cli.print(withOutput(engine, result));
             }
-            return exitCode(result);
+            return reportEnd(result);
         }
+    }
+
+    private static PlanResult withOutput(ExecutionEngine engine, PlanResult bare) throws ExecutionException, InterruptedException {
+        var steps = new ArrayList<StepResult>();
+        for (var step : bare.steps()) {
+            steps.add(step.result() == null ? step
+                    : new StepResult(step.stepId(), step.status(), engine.result(step.result().id()), step.reason()));
+        }
+        return new PlanResult(bare.id(), bare.status(), steps, bare.startedAt(), bare.completedAt());
+    }
+
+    /** Says on standard error what did not succeed. @return the exit code */
+    private int reportEnd(PlanResult result) {
+        if (!result.succeeded()) {
+            var others = result.steps().stream().filter(step -> !succeeded(step)).map(StepResult::stepId).toList();
+            cli.console().err().println("cloudops: the plan " + (result.status() == ExecutionStatus.CANCELLED ? "was cancelled" : "failed") + ": " + others.size() + " of "
+                    + result.steps().size() + " steps did not succeed: " + DisplayText.line(String.join(", ", others)));
+        }
+        return exitCode(result);
     }
 
     private static int exitCode(PlanResult result) {
