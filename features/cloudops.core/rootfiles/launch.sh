@@ -61,6 +61,8 @@ become_jvm() {
     *UTF-8 | *utf8 | *utf-8) ;;
     *) LC_ALL=C.UTF-8 && export LC_ALL ;;
   esac
+  # A shell exits where it cannot become the program.
+  trap 'fail "java cannot be started; perhaps the arguments are too long" "fewer at a time (xargs), or put them into a file"' EXIT
   # More carriers than cores: a virtual thread keeps its carrier while it loads a class, and OSGi's class loaders wait for each other.
   exec "$JAVA_HOME/bin/java" -Djdk.virtualThreadScheduler.parallelism=64 -Xmx1g -Xshare:auto -Xlog:disable --enable-native-access=ALL-UNNAMED \
     "-Djava.io.tmpdir=${TMPDIR:-/tmp}" "-Djava.util.logging.config.file=$here/logging.properties" "$@"

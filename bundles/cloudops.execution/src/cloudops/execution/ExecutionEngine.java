@@ -154,6 +154,15 @@ public interface ExecutionEngine {
         void line(Stream stream, String line);
 
         /**
+         * The same output as it was printed, byte by byte, in the pieces in which it came. Called when the lines that end in {@code bytes}
+         * have been delivered.
+         *
+         * @param bytes never empty; the listener's own
+         */
+        default void bytes(Stream stream, byte[] bytes) {
+        }
+
+        /**
          * Nothing comes after this.
          *
          * @param result with empty {@code stdout} and {@code stderr}: the listener has had their lines

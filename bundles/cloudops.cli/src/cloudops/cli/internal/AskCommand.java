@@ -1,6 +1,5 @@
 package cloudops.cli.internal;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -74,25 +73,14 @@ final class AskCommand implements Callable<Integer> {
     private Approval consent(ServerResponse response) throws CliException {
         var hash = response.approvalHash();
         if (approvedHash != null) {
-            if (!approvedHash.equals(hash)) {
-                throw new CliException(ExitCode.REFUSED, "the approval is for another plan: this one has the hash " + hash,
-                        "look at the plan and approve it with --approve " + hash);
-            }
-            return approval(hash);
-        }
-        if (cli.json() || !cli.console().terminal()) {
+            Consent.requireSame("plan", hash, approvedHash);
+        } else if (!Consent.canAsk(cli)) {
             cli.say("Not run. Approve exactly this plan with: --approve " + hash);
             return null;
-        }
-        var typed = cli.console().ask("Run this plan? [y/N] ").orElse("");
-        if (!typed.strip().equalsIgnoreCase("y")) {
+        } else if (!Consent.askedAndAnsweredYes(cli, "plan")) {
             throw new CliException(ExitCode.REFUSED, "not approved, nothing was run", null);
         }
-        return approval(hash);
-    }
-
-    static Approval approval(String hash) {
-        return new Approval(hash, System.getProperty("user.name"), Instant.now());
+        return Consent.by(hash);
     }
 
     private void show(Answer answer) throws Exception {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import cloudops.cli.internal.Consent.NotApproved;
 import cloudops.execution.ExecutionJson;
 import cloudops.json.Json;
 import cloudops.model.DisplayText;
@@ -78,6 +79,13 @@ final class Cli implements Runnable {
                         .addSubcommand(new ResourcesShowCommand(cli)))
                 .addSubcommand(new SearchCommand(cli))
                 .addSubcommand(new AskCommand(cli))
+                // what stands behind the program's name is the program's, not ours
+                .addSubcommand(new CommandLine(new ExecCommand(cli)).setStopAtPositional(true))
+                .addSubcommand(new CommandLine(new PlanCommand()).addSubcommand(new PlanCheckCommand(cli))
+                        .addSubcommand(new PlanRunCommand(cli)))
+                .addSubcommand(new CommandLine(new ExecutionsCommand()).addSubcommand(new ExecutionsListCommand(cli))
+                        .addSubcommand(new ExecutionsShowCommand(cli)).addSubcommand(new ExecutionsLogsCommand(cli))
+                        .addSubcommand(new ExecutionsCancelCommand(cli)))
                 .addSubcommand(new CommandLine(new ProfilesCommand()).addSubcommand(new ProfilesListCommand(cli))
                         .addSubcommand(new ProfilesValidateCommand(cli)))
                 .addSubcommand(new CommandLine(new PlaybooksCommand()).addSubcommand(new PlaybooksListCommand(cli))
@@ -166,16 +174,16 @@ final class Cli implements Runnable {
     }
 
     private int report(Failure failure, Throwable error) {
-        console.err().println("cloudops: " + DisplayText.line(failure.message()));
-        if (failure.remedy() != null) {
-            console.err().println("  try: " + failure.remedy());
-        }
+        failure.print(console);
         if (verbose) {
             error.printStackTrace(console.err());
         }
         if (json) {
             var document = Json.mapper().createObjectNode();
             document.putObject("error").put("message", failure.message()).put("try", failure.remedy());
+            if (error instanceof NotApproved unasked) {
+                document.put("approval_hash", unasked.hash()).set("verdict", Json.mapper().valueToTree(unasked.verdict()));
+            }
             console.out().println(document);
         }
         return failure.exitCode();

@@ -1,7 +1,7 @@
 package cloudops.cli.internal;
 
 /** A command that ends with an exit code other than 0, and what to tell the user. */
-final class CliException extends Exception {
+class CliException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -101,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
 
         heading(out, "Approve and run");
         out.println("approved: " + answer.response().approvalHash());
-        var execution = builder.run(answer, AskCommand.approval(answer.response().approvalHash()), new PlanOutput(out));
+        var execution = builder.run(answer, Consent.by(answer.response().approvalHash()), new PlanOutput(out));
 
         heading(out, "The new state");
         var state = new LinkedHashMap<String, String>();

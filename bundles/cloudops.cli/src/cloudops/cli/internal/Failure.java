@@ -1,11 +1,13 @@
 package cloudops.cli.internal;
 
+import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 
 import cloudops.agent.AgentException;
 import cloudops.aws.AwsException;
 import cloudops.demo.DemoException;
 import cloudops.embedding.EmbeddingException;
+import cloudops.model.DisplayText;
 import cloudops.request.RequestException;
 import cloudops.storage.StorageException;
 
@@ -16,6 +18,8 @@ import cloudops.storage.StorageException;
  */
 record Failure(int exitCode, String message, String remedy) {
 
+    private static final String REMEDY = "; try: ";
+
     static Failure of(Throwable error) {
         return switch (error) {
             case CliException e -> new Failure(e.exitCode(), e.getMessage(), e.remedy());
@@ -25,10 +29,36 @@ record Failure(int exitCode, String message, String remedy) {
             case RequestException e -> ofRequest(e);
             case AgentException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);
             case EmbeddingException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);
+            case cloudops.execution.ExecutionException e -> ofExecution(e);
             case InterruptedException e -> new Failure(ExitCode.INTERRUPTED, "interrupted", null);
             case ExecutionException e when e.getCause() != null -> of(e.getCause());
             default -> new Failure(ExitCode.FAILED, "this is a defect of ours: " + error, "run it again with --verbose and report what it prints");
         };
+    }
+
+    /** The engine's messages end with what to do, where there is something: "…; try: …". */
+    private static Failure ofExecution(cloudops.execution.ExecutionException e) {
+        int code = switch (e.problem()) {
+            case APPROVAL_REQUIRED, FORBIDDEN, READ_ONLY -> ExitCode.REFUSED;
+            case INVALID_REQUEST -> ExitCode.USAGE;
+            case INVALID_PLAN, NOT_FOUND, NO_RUNNER, UNAVAILABLE -> ExitCode.FAILED;
+        };
+        var storage = e.getCause() instanceof IOException io && io.getCause() instanceof StorageException cause ? cause.remedy() : null;
+        var failure = ofExecution(code, e.getMessage());
+        return failure.remedy() == null ? new Failure(code, failure.message(), storage) : failure;
+    }
+
+    /** @param message of the engine, with or without what to do */
+    static Failure ofExecution(int exitCode, String message) {
+        var parts = message.split(REMEDY, 2);
+        return new Failure(exitCode, parts[0], parts.length == 2 ? parts[1] : null);
+    }
+
+    void print(Console console) {
+        console.err().println("cloudops: " + DisplayText.line(message));
+        if (remedy != null) {
+            console.err().println("  try: " + DisplayText.line(remedy));
+        }
     }
 
     private static Failure ofRequest(RequestException e) {

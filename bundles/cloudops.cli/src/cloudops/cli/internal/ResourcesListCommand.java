@@ -16,18 +16,13 @@ import picocli.CommandLine.Option;
 @Command(name = "list", description = "Lists resources.")
 final class ResourcesListCommand implements Callable<Integer> {
 
-    /** How a list is written. */
-    enum Format {
-        TABLE, JSONL
-    }
-
     private final Cli cli;
 
     @Mixin
     private FilterOptions filter;
 
     @Option(names = "--format", description = "table or jsonl (one JSON document a line).")
-    private Format format = Format.TABLE;
+    private ListFormat format = ListFormat.TABLE;
 
     ResourcesListCommand(Cli cli) {
         this.cli = cli;
@@ -40,7 +35,7 @@ final class ResourcesListCommand implements Callable<Integer> {
             var all = new ArrayList<AwsResource>();
             storage.list(filter.filter(), all::add);
             cli.print(all);
-        } else if (format == Format.JSONL) {
+        } else if (format == ListFormat.JSONL) {
             storage.list(filter.filter(), this::printLine);
         } else {
             var table = new Table("ACCOUNT", "REGION", "TYPE", "NAME", "STATE", "ID");

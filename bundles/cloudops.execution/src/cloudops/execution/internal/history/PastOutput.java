@@ -78,7 +78,9 @@ final class PastOutput implements AutoCloseable, Runnable {
             boolean gone = false; // the other process, or the listener's interest
             while (true) {
                 for (var chunk = cursor.next(); chunk != null && !closed; chunk = cursor.next()) {
-                    lines.add(chunk.stream(), chunk.bytes());
+                    var bytes = chunk;
+                    lines.add(bytes.stream(), bytes.bytes());
+                    guarded(() -> listener.bytes(bytes.stream(), bytes.bytes()));
                 }
                 if (now.status().ended() || gone) { // known before the rest was read: it prints before it ends
                     break;

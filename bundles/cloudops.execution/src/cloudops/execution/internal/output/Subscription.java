@@ -60,6 +60,7 @@ public final class Subscription implements AutoCloseable, Runnable {
                     }
                     consumed += chunk.bytes().length;
                     lines.add(chunk.stream(), chunk.bytes());
+                    guarded(() -> listener.bytes(chunk.stream(), chunk.bytes()));
                 }
             }
             lines.end();

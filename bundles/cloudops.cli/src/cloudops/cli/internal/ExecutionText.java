@@ -1,0 +1,131 @@
+package cloudops.cli.internal;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import cloudops.execution.Command;
+import cloudops.execution.ExecutionRecord;
+import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionResult;
+import cloudops.execution.ExecutionStatus;
+import cloudops.execution.Verdict;
+import cloudops.model.DisplayText;
+
+/** Executions for people. */
+final class ExecutionText {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    private ExecutionText() {
+    }
+
+    /** In the user's time zone. */
+    static String time(Instant instant) {
+        return instant == null ? "-" : TIME.format(instant);
+    }
+
+    static String status(ExecutionStatus status) {
+        return status.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Says on standard error how it ended, unless it did well. @return the exit code */
+    static int reportEnd(Cli cli, ExecutionResult result) {
+        if (result.succeeded()) {
+            return ExitCode.DONE;
+        }
+        var failure = switch (result.status()) {
+            case COMPLETED -> new Failure(ExitCode.FAILED, "the command ended with exit code " + result.exitCode(), null);
+            case CANCELLED -> new Failure(ExitCode.INTERRUPTED, "the command was cancelled", null);
+            default -> Failure.ofExecution(ExitCode.FAILED, result.error() == null ? "the command failed" : result.error());
+        };
+        failure.print(cli.console());
+        return failure.exitCode();
+    }
+
+    /** What is about to run, for the person who is to consent. */
+    static void printRequest(ExecutionRequest request, Verdict verdict, String hash, PrintStream out) {
+        out.println(commandLine(request));
+        line(out, "risk", risk(verdict));
+        if (request.workingDir() != null) {
+            line(out, "in", request.workingDir().toString());
+        }
+        line(out, "hash", hash);
+    }
+
+    static String risk(Verdict verdict) {
+        return verdict.risk().name().toLowerCase(Locale.ROOT) + ": " + verdict.reason();
+    }
+
+    /** A request's command exactly as it will run, each argument told apart from the next, with the variables it sets in front. */
+    static String commandLine(ExecutionRequest request) {
+        var words = new ArrayList<String>();
+        request.env().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(v -> words.add(v.getKey() + "=" + v.getValue()));
+        words.addAll(words(request.command()));
+        return DisplayText.argv(words);
+    }
+
+    private static List<String> words(Command command) {
+        var words = new ArrayList<String>();
+        switch (command) {
+            case Command.Exec exec -> words.addAll(exec.argv());
+            case Command.Shell shell -> words.addAll(List.of("sh", "-c", shell.script()));
+            case Command.Script script -> {
+                words.addAll(List.of(script.interpreter().program(), script.file().toString()));
+                words.addAll(script.args());
+            }
+            case Command.AwsCli cli -> {
+                words.addAll(List.of("aws", cli.service(), cli.operation()));
+                words.addAll(cli.args());
+                addScope(words, cli.profile(), cli.region());
+            }
+            case Command.AwsSdk sdk -> {
+                words.addAll(List.of("aws", sdk.service(), sdk.operation(), "--cli-input-json", sdk.params()));
+                addScope(words, sdk.profile(), sdk.region());
+            }
+        }
+        return words;
+    }
+
+    private static void addScope(List<String> words, String profile, String region) {
+        if (profile != null) {
+            words.addAll(List.of("--profile", profile));
+        }
+        if (region != null) {
+            words.addAll(List.of("--region", region));
+        }
+    }
+
+    static void print(ExecutionRecord r, PrintStream out) {
+        out.println(DisplayText.line(r.command()));
+        line(out, "id", r.id().toString());
+        line(out, "kind", r.kind());
+        line(out, "status", status(r.status()) + (r.exitCode() == null ? "" : ", exit code " + r.exitCode()));
+        line(out, "error", r.error());
+        line(out, "started", time(r.startedAt()));
+        line(out, "ended", r.completedAt() == null ? null : time(r.completedAt()));
+        line(out, "risk", r.risk() == null ? null : r.risk().name().toLowerCase(Locale.ROOT));
+        line(out, "approved by", r.approvedBy());
+        line(out, "approval", r.approvalHash());
+        line(out, "account", r.metadata().accountId());
+        line(out, "resource", r.resourceId());
+        line(out, "conversation", r.metadata().conversationId());
+        line(out, "context", r.contextId());
+        line(out, "source", r.metadata().source());
+        line(out, "purpose", r.metadata().description());
+        r.metadata().tags().forEach((key, value) -> line(out, "tag", key + "=" + value));
+        line(out, "plan", r.planId() == null ? null : r.planId() + ", step " + r.stepId());
+    }
+
+    /** A named value; nothing when there is none. */
+    static void line(PrintStream out, String name, String value) {
+        if (value != null) {
+            out.printf("  %-13s %s%n", name, DisplayText.line(value));
+        }
+    }
+}
