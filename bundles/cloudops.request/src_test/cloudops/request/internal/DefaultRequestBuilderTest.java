@@ -173,7 +173,7 @@ class DefaultRequestBuilderTest {
                         "us-west-2"));
         assertThat(engine.executed).allSatisfy(each -> assertThat(each.metadata().source()).isEqualTo("chat"));
         assertThat(engine.executed.getFirst().metadata().accountId()).isEqualTo(PRODUCTION);
-        assertThat(engine.executed.getFirst().approval().approvedBy()).isEqualTo("john");
+        assertThat(engine.approval.approvedBy()).isEqualTo("john");
     }
 
     @Test

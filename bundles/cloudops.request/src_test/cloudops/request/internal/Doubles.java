@@ -19,6 +19,7 @@ import cloudops.aws.AwsException;
 import cloudops.aws.AwsProfile;
 import cloudops.aws.CallerIdentity;
 import cloudops.aws.Profiles;
+import cloudops.execution.Approval;
 import cloudops.execution.Approver;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
@@ -173,6 +174,7 @@ final class Doubles {
         Verdict verdict = new Verdict(Effect.MUTATING, Risk.MEDIUM, Decision.ASK, "it changes resources");
         int failing = -1;
         int refusing = -1;
+        Approval approval;
         private PlanResult ended;
 
         @Override
@@ -183,6 +185,7 @@ final class Doubles {
             if (refusing == 0) {
                 throw new ExecutionException(ExecutionException.Problem.INVALID_PLAN, "nothing runs it");
             }
+            approval = plan.approval();
             var steps = new ArrayList<StepResult>();
             for (var step : plan.steps()) {
                 boolean ends = !steps.isEmpty() && !succeeded(steps.getLast());
@@ -284,7 +287,7 @@ final class Doubles {
 
         @Override
         public String approvalHash(ExecutionPlan plan) {
-            return "sha256:" + plan.steps().stream().map(step -> approvalHash(step.request())).toList().hashCode();
+            return String.format("sha256:%064x", plan.steps().stream().map(step -> approvalHash(step.request())).toList().hashCode());
         }
 
         @Override
