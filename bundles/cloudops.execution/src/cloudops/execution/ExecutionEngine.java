@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Runs commands and plans: streams their output, ends them on timeout or cancel with all their descendants, refuses what nobody approved,
  * and keeps a history of who ran what with what result. All methods may be called from any thread; none blocks but {@link #result},
- * {@link #planResult}, {@link #readLogs} and {@link #history}, and the first that needs the home's keys.
+ * {@link #planResult}, {@link #readLogs} and {@link #history}, {@link #cancel} for an answer of another process, and the first that needs
+ * the home's keys.
  */
 public interface ExecutionEngine {
 
@@ -109,10 +110,12 @@ public interface ExecutionEngine {
     CompletableFuture<PlanResult> planCompletion(UUID planId) throws ExecutionException;
 
     /**
-     * Ends an execution with its process tree, or a plan with all its steps; also of another process of this home, which is asked to. Does
-     * nothing when it has ended. Cancelling is no error.
+     * Ends an execution with its process tree, or a plan with all its steps. Does nothing when it has ended. Cancelling is no error.
+     * <p>
+     * Another process of this home is asked to, and its answer waited for, at most five seconds. Of an execution that was interrupted because
+     * its process died, what still runs of it is ended; its status stays.
      *
-     * @throws ExecutionException {@code NOT_FOUND}
+     * @throws ExecutionException {@code NOT_FOUND}; {@code UNAVAILABLE} when the other process does not answer
      */
     void cancel(UUID id) throws ExecutionException;
 
@@ -127,9 +130,10 @@ public interface ExecutionEngine {
 
     /**
      * What has been printed so far, both streams in the order in which it came, byte by byte, at any size. Also of an earlier or another
-     * process of this home.
+     * process of this home; what that printed within the last second may be missing.
      *
-     * @return to be closed; reading it may throw an {@code IOException} when the log was damaged or cut off
+     * @return to be closed; reading throws an {@code IOException} where the log is damaged, and at the end of one that was cut off, because
+     *         its process died or the disk was full
      * @throws ExecutionException as {@link #output}
      */
     InputStream readLogs(UUID id) throws ExecutionException;

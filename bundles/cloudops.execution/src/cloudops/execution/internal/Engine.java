@@ -2,19 +2,13 @@ package cloudops.execution.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -50,12 +44,9 @@ import cloudops.execution.internal.event.Events;
 import cloudops.execution.internal.history.History;
 import cloudops.execution.internal.history.OtherProcesses;
 import cloudops.execution.internal.output.LoggedOutput;
-import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.output.Subscription;
 import cloudops.execution.internal.plan.Plans;
 import cloudops.execution.internal.plan.StepRunner;
-import cloudops.execution.internal.process.PrivateScript;
-import cloudops.execution.internal.process.ProcessRunner;
 import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.EventHandler;
 import cloudops.execution.spi.LogStore;
@@ -70,20 +61,13 @@ public final class Engine implements ClosableEngine {
     private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("execution-result").start(task);
     private static final long CLOSE_LIMIT_S = 5;
 
-    private final LogStore logs;
     private final History history;
-    private final Clock clock;
     private final Gate gate;
-    private final Path scratch;
-    private final ProcessRunner processes;
-    private final List<CommandRunner> runners = new CopyOnWriteArrayList<>();
-    private final Executions executions = new Executions();
     private final Events events = new Events();
+    private final Dispatch dispatch;
+    private final Executions executions;
     private final Plans plans;
     private final OtherProcesses others;
-    private final Set<Execution> running = ConcurrentHashMap.newKeySet();
-    private final ScheduledThreadPoolExecutor timer;
-    private volatile boolean closed;
 
     @Activate
     public Engine(@Reference Environment environment, @Reference LogStore logs, @Reference History history) {
@@ -92,27 +76,23 @@ public final class Engine implements ClosableEngine {
 
     /** @param host the variables from which those of the children are taken */
     public Engine(Environment environment, LogStore logs, History history, Map<String, String> host, Clock clock) {
-        this.logs = logs;
         this.history = history;
-        this.clock = clock;
         gate = new Gate(environment, host, clock);
-        others = new OtherProcesses(environment.home().resolve("executions"), history, logs);
+        dispatch = new Dispatch(environment.home().resolve("scratch"), logs, history, events, clock);
+        executions = dispatch.executions();
         plans = new Plans(gate, new Steps(), history, events, clock);
-        scratch = environment.home().resolve("scratch");
-        processes = new ProcessRunner(scratch);
-        timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("execution-timeout").factory());
-        timer.setRemoveOnCancelPolicy(true);
+        others = new OtherProcesses(environment.home().resolve("executions"), history, logs);
     }
 
     /** Adds a runner for commands that the engine does not run as processes itself. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public void addRunner(CommandRunner runner) {
-        runners.add(runner);
+        dispatch.addRunner(runner);
     }
 
     /** Commands that it is running go on. */
     public void removeRunner(CommandRunner runner) {
-        runners.remove(runner);
+        dispatch.removeRunner(runner);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -128,7 +108,7 @@ public final class Engine implements ClosableEngine {
     public UUID execute(ExecutionRequest request) throws ExecutionException {
         requireNew(request.id());
         var admitted = admit(request);
-        var work = work(admitted);
+        var work = dispatch.work(admitted);
         var consent = gate.consent(admitted);
         return start(admitted, ExecutionStatus.PENDING, consent, null, work).id();
     }
@@ -137,7 +117,7 @@ public final class Engine implements ClosableEngine {
     public UUID executeWithApproval(ExecutionRequest request, Approver approver) throws ExecutionException {
         requireNew(request.id());
         var admitted = admit(request);
-        var work = work(admitted);
+        var work = dispatch.work(admitted);
         return admitted.verdict().approvalRequired()
                 ? start(admitted, ExecutionStatus.AWAITING_APPROVAL, null, null, execution -> ask(execution, admitted, approver)).id()
                 : start(admitted, ExecutionStatus.PENDING, null, null, work).id();
@@ -154,13 +134,12 @@ public final class Engine implements ClosableEngine {
             var now = admit(shown.request());
             var hash = gate.hash(shown);
             gate.requireUnchanged(now, hash);
-            var running = Records.of(shown.request(), ExecutionStatus.RUNNING, now.verdict(), new Consent(approvedBy.get(), hash), null,
-                    clock.instant());
-            execution.approved(running, timer);
-            events.approved(running);
-            return work(now).run(execution);
+            dispatch.approved(execution, now, new Consent(approvedBy.get(), hash));
+            return dispatch.work(now).run(execution);
         } catch (ExecutionException e) {
             throw new RunFailedException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new RunFailedException("not run, since the history cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -171,23 +150,12 @@ public final class Engine implements ClosableEngine {
         if (verdict.effect() != Effect.READ_ONLY || verdict.approvalRequired()) {
             throw new ExecutionException(Problem.APPROVAL_REQUIRED, "not a plain read: " + verdict.reason());
         }
-        var record = Records.of(request, ExecutionStatus.PENDING, verdict, null, null, clock.instant());
-        var execution = new Execution(request, record, new MemoryOutput(), work(admitted), state -> {
-            // leaves no trace
-        }, clock);
-        var result = execution.end().thenApply(execution::withOutput);
-        result.whenComplete((done, failure) -> {
-            if (result.isCancelled()) {
-                execution.cancel();
-            }
-        });
-        run(execution);
-        return result;
+        return dispatch.read(admitted);
     }
 
     @Override
     public UUID executePlan(ExecutionPlan plan, PlanListener listener) throws ExecutionException {
-        requireOpen();
+        dispatch.requireOpen();
         requireNew(plan.id());
         return plans.start(plan, listener);
     }
@@ -201,27 +169,21 @@ public final class Engine implements ClosableEngine {
     private final class Steps implements StepRunner {
         @Override
         public void requireRunnable(Admitted step) throws ExecutionException {
-            requireOpen();
+            dispatch.requireOpen();
             requireNew(step.request().id());
-            work(step);
+            dispatch.work(step);
         }
 
         @Override
         public Running start(Admitted step, Consent consent, StepOf place) throws ExecutionException {
-            var execution = Engine.this.start(step, ExecutionStatus.PENDING, consent, place, work(step));
+            var execution = Engine.this.start(step, ExecutionStatus.PENDING, consent, place, dispatch.work(step));
             return new Running(execution.end(), execution::cancel, (LoggedOutput) execution.output());
         }
     }
 
     private Admitted admit(ExecutionRequest request) throws ExecutionException {
-        requireOpen();
+        dispatch.requireOpen();
         return gate.admit(request);
-    }
-
-    private void requireOpen() throws ExecutionException {
-        if (closed) {
-            throw new ExecutionException(Problem.UNAVAILABLE, "the execution engine is closed");
-        }
     }
 
     private void requireNew(UUID id) throws ExecutionException {
@@ -229,75 +191,11 @@ public final class Engine implements ClosableEngine {
         plans.requireNew(id);
     }
 
-    private Execution.Work work(Admitted admitted) throws ExecutionException {
-        var request = admitted.request();
-        var launch = admitted.launch();
-        if (launch.script() != null && launch.problem() == null) {
-            return execution -> {
-                try (var script = new PrivateScript(scratch, request.id(), launch)) {
-                    return processes.run(request.id(), script.launch(), execution.output());
-                }
-            };
-        }
-        if (!launch.argv().isEmpty()) {
-            return execution -> processes.run(request.id(), launch, execution.output());
-        }
-        var runner = runners.stream().filter(candidate -> candidate.accepts(request.command())).findFirst()
-                .orElseThrow(() -> new ExecutionException(Problem.NO_RUNNER,
-                        "nothing here runs a command of the kind " + request.command().getClass().getSimpleName()));
-        return execution -> runner.run(request, launch.variables(), (stream, line) -> {
-            try {
-                execution.output().line(stream, line);
-            } catch (IOException e) {
-                throw new UncheckedIOException("the output could not be recorded: " + e.getMessage(), e);
-            }
-        });
-    }
-
     private Execution start(Admitted admitted, ExecutionStatus status, Consent consent, StepOf step, Execution.Work work)
             throws ExecutionException {
-        var request = admitted.request();
-        var output = newLog(request.id());
-        var record = Records.of(request, status, admitted.verdict(), consent, step, clock.instant());
-        var execution = new Execution(request, record, output, work, history::append, clock);
-        try {
-            executions.add(execution);
-            history.append(record);
-        } catch (IOException e) {
-            executions.remove(execution);
-            discard(output);
-            throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
-        }
+        var execution = dispatch.start(admitted, status, consent, step, work);
         others.listen(this::cancelHere);
-        execution.end().thenRun(executions::prune);
-        events.started(record, output, execution.lastState());
-        run(execution);
         return execution;
-    }
-
-    private LoggedOutput newLog(UUID id) throws ExecutionException {
-        try {
-            return new LoggedOutput(logs.create(id));
-        } catch (IOException e) {
-            throw new ExecutionException(Problem.UNAVAILABLE, "the log of the execution cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private static void discard(LoggedOutput output) {
-        try {
-            output.delete();
-        } catch (IOException e) {
-            LOG.warn("unused log not deleted", e);
-        }
-    }
-
-    private void run(Execution execution) {
-        running.add(execution);
-        execution.end().thenRun(() -> running.remove(execution));
-        execution.start(timer);
-        if (closed) {
-            execution.cancel(); // closed in between, and perhaps not seen there
-        }
     }
 
     @Override
@@ -405,14 +303,12 @@ public final class Engine implements ClosableEngine {
     @Override
     @Deactivate
     public void close() {
-        closed = true;
         var ends = new ArrayList<CompletableFuture<?>>(plans.close());
-        running.forEach(execution -> ends.add(execution.end()));
-        running.forEach(Execution::cancel);
+        ends.addAll(dispatch.cancelAll());
         try {
             CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(CLOSE_LIMIT_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("executions still running at the end count={}", running.size());
+            LOG.warn("executions still running at the end count={}", ends.stream().filter(end -> !end.isDone()).count());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException e) {
@@ -420,7 +316,6 @@ public final class Engine implements ClosableEngine {
         }
         others.close();
         events.close();
-        timer.shutdownNow();
-        processes.close();
+        dispatch.close();
     }
 }

@@ -95,13 +95,9 @@ final class Execution {
         end.thenRun(() -> alarm.cancel(false));
     }
 
-    /** Somebody has consented, while it waited for that: it runs from now on. */
-    void approved(ExecutionRecord running, ScheduledExecutorService timer) throws RunFailedException {
-        try {
-            audit.append(running);
-        } catch (IOException e) {
-            throw new RunFailedException("not run, since the history cannot be written: " + e.getMessage(), e);
-        }
+    /** Somebody has consented, while it waited for that: it runs from now on. @throws IOException when that cannot be kept; it then must not run */
+    void approved(ExecutionRecord running, ScheduledExecutorService timer) throws IOException {
+        audit.append(running);
         synchronized (this) {
             state = running;
         }

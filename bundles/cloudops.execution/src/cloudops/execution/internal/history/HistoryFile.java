@@ -134,28 +134,33 @@ final class HistoryFile {
         if (file.length() == 0) {
             return null;
         }
-        var lines = new BackwardLines(file, LONGEST_LINE);
-        var last = lines.next();
-        if (last != null && !last.terminated() && !isWhole(last, seal)) {
-            file.setLength(last.offset());
-            last = lines.next();
-        }
-        if (last == null) {
+        if (isEmpty(file, seal)) {
             file.setLength(0);
             return null;
         }
-        requireHeader(file, seal);
+        requireHeader(file, seal); // what is not ours is not to be cut
+        var lines = new BackwardLines(file, LONGEST_LINE);
+        var last = lines.next();
+        if (!last.terminated() && last.offset() > 0 && open(last, seal) == null) {
+            file.setLength(last.offset());
+            last = lines.next();
+        }
         return place(last.bytes());
     }
 
-    private boolean isWhole(Line last, Seal seal) throws IOException {
-        if (last.offset() > 0) {
-            return open(last, seal) != null;
-        }
-        // a first line that is torn was ours if it begins like ours; anything else is not to be overwritten
+    /** Whether nothing is in it, but perhaps the beginning of our first line. */
+    private static boolean isEmpty(RandomAccessFile file, Seal seal) throws IOException {
+        var begin = beginning(file);
         var ours = prefix(seal) + ' ';
-        var begin = text(last.bytes());
-        return !(begin.length() < header(seal).length && (begin.startsWith(ours) || ours.startsWith(begin)));
+        return begin.isBlank() && begin.length() == file.length()
+                || begin.length() < header(seal).length && begin.indexOf('\n') < 0 && (begin.startsWith(ours) || ours.startsWith(begin));
+    }
+
+    private static String beginning(RandomAccessFile file) throws IOException {
+        var begin = new byte[(int) Math.min(LONGEST_HEADER, file.length())];
+        file.seek(0);
+        file.readFully(begin);
+        return text(begin);
     }
 
     /**
@@ -201,7 +206,7 @@ final class HistoryFile {
             this.damages = damages;
             try {
                 lines = new BackwardLines(file, LONGEST_LINE);
-                if (file.length() > 0) {
+                if (!isEmpty(file, seal)) {
                     requireHeader(file, seal);
                 }
             } catch (IOException e) {
@@ -250,10 +255,7 @@ final class HistoryFile {
     }
 
     private void requireHeader(RandomAccessFile file, Seal seal) throws IOException {
-        var begin = new byte[(int) Math.min(LONGEST_HEADER, file.length())];
-        file.seek(0);
-        file.readFully(begin);
-        var first = text(begin).lines().findFirst().orElse("");
+        var first = beginning(file).lines().findFirst().orElse("");
         var header = HEADER.matcher(first);
         if (!header.matches()) {
             throw new IOException(path + " is not a history of executions, or its first line is damaged; try: move it away");

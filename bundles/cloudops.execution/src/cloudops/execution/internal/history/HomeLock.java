@@ -37,7 +37,7 @@ final class HomeLock {
     /**
      * Not interruptible, the interrupt flag survives: an execution that is being cancelled still has its end to write down.
      *
-     * @param work must not use interruptible channels
+     * @param work must not wait for anything that interrupts
      */
     <T> T locked(Work<T> work) throws IOException {
         boolean interrupted = false;

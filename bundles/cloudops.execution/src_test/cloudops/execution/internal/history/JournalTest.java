@@ -210,6 +210,8 @@ class JournalTest {
         for (int length = 0; length < whole.length; length++) {
             Files.write(file(), Arrays.copyOf(whole, length));
             try (var after = encrypted(home)) {
+                int kept = length < whole.length - 1 ? 0 : 1;
+                assertThat(after.find(HistoryFilter.ALL)).as("cut to %d of %d", length, whole.length).hasSize(kept);
                 after.append(records.getFirst());
                 assertThat(after.find(HistoryFilter.ALL)).as("cut to %d of %d", length, whole.length).isEqualTo(records);
             }
@@ -299,6 +301,11 @@ class JournalTest {
         assertThatThrownBy(() -> journal().append(running("echo", START))).isInstanceOf(IOException.class)
                 .hasMessageContaining("a newer version of this program");
         assertThat(Files.readString(file(), ISO_8859_1)).isEqualTo(text);
+
+        var torn = text.substring(0, text.length() - 10); // it is for the newer version to tidy up
+        Files.writeString(file(), torn, ISO_8859_1);
+        assertThatThrownBy(() -> journal().append(running("echo", START))).isInstanceOf(IOException.class);
+        assertThat(Files.readString(file(), ISO_8859_1)).isEqualTo(torn);
     }
 
     @ParameterizedTest

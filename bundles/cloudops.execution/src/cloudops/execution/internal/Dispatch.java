@@ -1,0 +1,195 @@
+package cloudops.execution.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.execution.ExecutionException;
+import cloudops.execution.ExecutionException.Problem;
+import cloudops.execution.ExecutionResult;
+import cloudops.execution.ExecutionStatus;
+import cloudops.execution.internal.Gate.Admitted;
+import cloudops.execution.internal.Records.StepOf;
+import cloudops.execution.internal.event.Events;
+import cloudops.execution.internal.history.History;
+import cloudops.execution.internal.output.LoggedOutput;
+import cloudops.execution.internal.output.MemoryOutput;
+import cloudops.execution.internal.process.PrivateScript;
+import cloudops.execution.internal.process.ProcessRunner;
+import cloudops.execution.spi.CommandRunner;
+import cloudops.execution.spi.LogStore;
+
+/** Runs what was admitted: finds who runs it, opens its log, writes its first line into the history, and only then lets it go. */
+final class Dispatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
+    private final LogStore logs;
+    private final History history;
+    private final Events events;
+    private final Clock clock;
+    private final Path scratch;
+    private final ProcessRunner processes;
+    private final List<CommandRunner> runners = new CopyOnWriteArrayList<>();
+    private final Executions executions = new Executions();
+    private final Set<Execution> running = ConcurrentHashMap.newKeySet();
+    private final ScheduledThreadPoolExecutor timer;
+    private volatile boolean closed;
+
+    /** @param scratch folder for scripts, and for what names no working directory */
+    Dispatch(Path scratch, LogStore logs, History history, Events events, Clock clock) {
+        this.scratch = scratch;
+        this.logs = logs;
+        this.history = history;
+        this.events = events;
+        this.clock = clock;
+        processes = new ProcessRunner(scratch);
+        timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("execution-timeout").factory());
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    void addRunner(CommandRunner runner) {
+        runners.add(runner);
+    }
+
+    void removeRunner(CommandRunner runner) {
+        runners.remove(runner);
+    }
+
+    Executions executions() {
+        return executions;
+    }
+
+    void requireOpen() throws ExecutionException {
+        if (closed) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "the execution engine is closed");
+        }
+    }
+
+    /** @throws ExecutionException {@code NO_RUNNER} */
+    Execution.Work work(Admitted admitted) throws ExecutionException {
+        var request = admitted.request();
+        var launch = admitted.launch();
+        if (launch.script() != null && launch.problem() == null) {
+            return execution -> {
+                try (var script = new PrivateScript(scratch, request.id(), launch)) {
+                    return processes.run(request.id(), script.launch(), execution.output());
+                }
+            };
+        }
+        if (!launch.argv().isEmpty()) {
+            return execution -> processes.run(request.id(), launch, execution.output());
+        }
+        var runner = runners.stream().filter(candidate -> candidate.accepts(request.command())).findFirst()
+                .orElseThrow(() -> new ExecutionException(Problem.NO_RUNNER,
+                        "nothing here runs a command of the kind " + request.command().getClass().getSimpleName()));
+        return execution -> runner.run(request, launch.variables(), (stream, line) -> {
+            try {
+                execution.output().line(stream, line);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the output could not be recorded: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /**
+     * Starts an execution.
+     *
+     * @param status PENDING, or AWAITING_APPROVAL for work that asks first
+     * @param consent null where none is needed or there is none yet
+     * @param step null for what is no step of a plan
+     */
+    Execution start(Admitted admitted, ExecutionStatus status, Consent consent, StepOf step, Execution.Work work)
+            throws ExecutionException {
+        var request = admitted.request();
+        executions.requireNew(request.id());
+        var output = newLog(admitted);
+        var first = Records.of(request, status, admitted.verdict(), consent, step, clock.instant());
+        var execution = new Execution(request, first, output, work, history::append, clock);
+        try {
+            executions.add(execution);
+            history.append(first);
+        } catch (IOException e) {
+            executions.remove(execution);
+            discard(output);
+            throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
+        }
+        execution.end().thenRun(executions::prune);
+        events.started(first, output, execution.lastState());
+        run(execution);
+        return execution;
+    }
+
+    private LoggedOutput newLog(Admitted admitted) throws ExecutionException {
+        try {
+            return new LoggedOutput(logs.create(admitted.request().id()));
+        } catch (IOException e) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "the log of the execution cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void discard(LoggedOutput output) {
+        try {
+            output.delete();
+        } catch (IOException e) {
+            LOG.warn("unused log not deleted", e);
+        }
+    }
+
+    /** Starts an execution that waited for consent, which is there now. */
+    void approved(Execution execution, Admitted admitted, Consent consent) throws IOException {
+        var state = Records.of(admitted.request(), ExecutionStatus.RUNNING, admitted.verdict(), consent, null, clock.instant());
+        execution.approved(state, timer);
+        events.approved(state);
+    }
+
+    /** Runs a read that leaves no trace. @return cancelling it cancels the read */
+    CompletableFuture<ExecutionResult> read(Admitted admitted) throws ExecutionException {
+        var first = Records.of(admitted.request(), ExecutionStatus.PENDING, admitted.verdict(), null, null, clock.instant());
+        var execution = new Execution(admitted.request(), first, new MemoryOutput(), work(admitted), state -> {
+            // no history
+        }, clock);
+        var result = execution.end().thenApply(execution::withOutput);
+        result.whenComplete((done, failure) -> {
+            if (result.isCancelled()) {
+                execution.cancel();
+            }
+        });
+        run(execution);
+        return result;
+    }
+
+    private void run(Execution execution) {
+        running.add(execution);
+        execution.end().thenRun(() -> running.remove(execution));
+        execution.start(timer);
+        if (closed) {
+            execution.cancel(); // closed in between, and perhaps not seen there
+        }
+    }
+
+    /** Cancels all, also those to come. @return the ends of those that run */
+    Collection<CompletableFuture<ExecutionResult>> cancelAll() {
+        closed = true;
+        var ends = running.stream().map(Execution::end).toList();
+        running.forEach(Execution::cancel);
+        return ends;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        processes.close();
+    }
+}
