@@ -84,6 +84,7 @@ public final class ExecutionEngines {
         return this;
     }
 
+    /** @param handler hears of everything that the engine runs */
     public ExecutionEngines handler(EventHandler handler) {
         handlers.add(handler);
         return this;
@@ -94,8 +95,13 @@ public final class ExecutionEngines {
         var environment = new Environment(home, awsFile("AWS_CONFIG_FILE", "config"), awsFile("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
                 Optional.ofNullable(endpoint), readOnly, false);
         var executions = home.resolve("executions");
-        var engine = new Engine(environment, logs == null ? new PlainLogStore(executions.resolve("logs")) : logs, Journal.plain(executions),
-                System.getenv(), Clock.systemUTC());
+        var history = Journal.plain(executions);
+        var plainLogs = logs == null ? new PlainLogStore(executions.resolve("logs")) : null;
+        var engine = new Engine(environment, logs == null ? plainLogs : logs, history, System.getenv(), Clock.systemUTC());
+        engine.onClose(history::close);
+        if (plainLogs != null) {
+            engine.onClose(plainLogs::close);
+        }
         runners.forEach(engine::addRunner);
         handlers.forEach(engine::addHandler);
         return engine;

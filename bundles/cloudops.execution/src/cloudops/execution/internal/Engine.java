@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,6 +69,7 @@ public final class Engine implements ClosableEngine {
     private final Executions executions;
     private final Plans plans;
     private final OtherProcesses others;
+    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
     @Activate
     public Engine(@Reference Environment environment, @Reference LogStore logs, @Reference History history) {
@@ -82,6 +84,11 @@ public final class Engine implements ClosableEngine {
         executions = dispatch.executions();
         plans = new Plans(gate, new Steps(), history, events, clock);
         others = new OtherProcesses(environment.home().resolve("executions"), history, logs);
+    }
+
+    /** Has {@code action} done at the end of {@link #close}. */
+    public void onClose(Runnable action) {
+        closing.add(action);
     }
 
     /** Adds a runner for commands that the engine does not run as processes itself. */
@@ -317,5 +324,6 @@ public final class Engine implements ClosableEngine {
         others.close();
         events.close();
         dispatch.close();
+        closing.forEach(Runnable::run);
     }
 }

@@ -114,7 +114,8 @@ public final class Executions implements EventHandler {
     }
 
     private List<ExecutionRecord> list() throws MissingServiceException, ExecutionException {
-        return engine.get().history(HistoryFilter.newest(LISTED));
+        // a plan has no output of its own: its steps have
+        return engine.get().history(HistoryFilter.newest(LISTED)).stream().filter(entry -> !entry.kind().equals("plan")).toList();
     }
 
     private void take(Outcome<List<ExecutionRecord>> outcome) {
