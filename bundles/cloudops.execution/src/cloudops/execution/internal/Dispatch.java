@@ -147,8 +147,8 @@ final class Dispatch implements AutoCloseable {
         }
     }
 
-    /** Starts an execution that waited for consent, which is there now. */
-    void approved(Execution execution, Admitted admitted, Consent consent) throws IOException {
+    /** Starts an execution that waited for consent, which is there now. @throws InterruptedException when it was cancelled meanwhile */
+    void approved(Execution execution, Admitted admitted, Consent consent) throws IOException, InterruptedException {
         var state = Records.of(admitted.request(), ExecutionStatus.RUNNING, admitted.verdict(), consent, null, clock.instant());
         execution.approved(state, timer);
         events.approved(state);

@@ -95,13 +95,26 @@ final class Execution {
         end.thenRun(() -> alarm.cancel(false));
     }
 
-    /** Somebody has consented, while it waited for that: it runs from now on. @throws IOException when that cannot be kept; it then must not run */
-    void approved(ExecutionRecord running, ScheduledExecutorService timer) throws IOException {
+    /**
+     * Somebody has consented, while it waited for that: it runs from now on. It must not run when this fails.
+     *
+     * @throws IOException when the consent cannot be kept
+     * @throws InterruptedException when it was ended before; who consented may have missed the interrupt of the thread
+     */
+    void approved(ExecutionRecord running, ScheduledExecutorService timer) throws IOException, InterruptedException {
+        requireWanted();
         audit.append(running);
         synchronized (this) {
             state = running;
+            requireWanted();
         }
         setAlarm(timer);
+    }
+
+    private synchronized void requireWanted() throws InterruptedException {
+        if (stopAs != null) {
+            throw new InterruptedException("ended before it was approved");
+        }
     }
 
     /** Ends it as cancelled. Does nothing when it has ended or is being ended. */

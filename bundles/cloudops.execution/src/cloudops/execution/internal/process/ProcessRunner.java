@@ -52,6 +52,9 @@ public final class ProcessRunner implements AutoCloseable {
         if (launch.problem() != null) {
             throw new RunFailedException(launch.problem());
         }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before it started");
+        }
         var process = start(id, launch, output);
         output.failure().thenAccept(process.end()::completeExceptionally);
         boolean ended = false;

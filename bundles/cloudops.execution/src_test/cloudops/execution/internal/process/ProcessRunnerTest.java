@@ -135,6 +135,17 @@ class ProcessRunnerTest {
         assertThat(descriptors()).isLessThan(before + 20);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void startsNothingOnceInterrupted(Way way) {
+        var proof = folder.resolve("proof");
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> run(way, Map.of("PATH", "/usr/bin:/bin"), "/bin/sh", "-c", "touch '" + proof + "'"))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(proof).doesNotExist();
+    }
+
     private static long descriptors() throws IOException {
         try (var files = Files.list(Path.of("/proc/self/fd"))) {
             return files.count();
