@@ -133,20 +133,26 @@ final class Execution {
 
     private void run() {
         LOG.debug("execution started id={} kind={}", id(), state.kind());
-        if (!begin()) {
-            finish(null, null);
-            return;
-        }
+        var outcome = begin() ? work() : new Outcome(null, null);
+        settle();
+        Thread.interrupted(); // what ends it now is not to be disturbed
+        finish(outcome);
+    }
+
+    /** How the work ended: with an exit code, with what went wrong, or with neither when it was stopped. */
+    private record Outcome(Integer exitCode, String failure) {
+    }
+
+    private Outcome work() {
         try {
-            int exitCode = work.run(this);
-            finish(exitCode, null);
+            return new Outcome(work.run(this), null);
         } catch (InterruptedException e) {
-            finish(null, stopAs() == null ? "the runner was interrupted by somebody else" : null);
+            return new Outcome(null, stopAs() == null ? "the runner was interrupted by somebody else" : null);
         } catch (RunFailedException e) {
-            finish(null, e.getMessage());
+            return new Outcome(null, e.getMessage());
         } catch (RuntimeException | Error e) { // whoever waits for the end must hear of it, whatever broke
             LOG.error("runner failed id={}", id(), e);
-            finish(null, "the runner broke down: " + e);
+            return new Outcome(null, "the runner broke down: " + e);
         }
     }
 
@@ -162,30 +168,30 @@ final class Execution {
         return true;
     }
 
-    private void finish(Integer exitCode, String failure) {
-        var error = failure;
-        settle();
+    /** From now on nothing interrupts the thread any more. */
+    private synchronized void settle() {
+        thread = null;
+    }
+
+    /** Once only. */
+    private void finish(Outcome outcome) {
+        var failure = outcome.failure;
         try {
             output.seal();
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("log not completed id={}", id(), e);
-            error = error == null ? "the output could not be recorded: " + e.getMessage() : error;
+            failure = failure == null ? "the output could not be recorded: " + e.getMessage() : failure;
         }
-        var ended = conclude(exitCode, error);
+        var ended = conclude(outcome.exitCode, failure);
         LOG.debug("execution ended id={} status={} exitCode={}", id(), ended.status(), ended.exitCode());
         try {
             audit.append(ended);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // else nobody would hear of the end
             LOG.error("the end is not in the history id={} status={}", id(), ended.status(), e);
+        } finally {
+            end.complete(new ExecutionResult(id(), ended.status(), ended.exitCode(), "", "", ended.error(), ended.startedAt(),
+                    ended.completedAt(), output.path()));
         }
-        end.complete(new ExecutionResult(id(), ended.status(), ended.exitCode(), "", "", ended.error(), ended.startedAt(),
-                ended.completedAt(), output.path()));
-    }
-
-    /** From now on nothing interrupts the thread any more. */
-    private synchronized void settle() {
-        thread = null;
-        Thread.interrupted();
     }
 
     private synchronized ExecutionRecord conclude(Integer exitCode, String error) {
