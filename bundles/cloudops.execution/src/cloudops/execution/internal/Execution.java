@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -86,13 +87,22 @@ final class Execution {
         // A library's first calls load many classes, during which a virtual thread keeps its carrier; under OSGi's locks all carriers can end
         // up waiting for a thread that has none. So what runs in this process has a thread of its own.
         Thread.Builder threads = request.command() instanceof Command.AwsSdk ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
-        threads.name("execution-" + id()).start(this::run);
+        try {
+            threads.name("execution-" + id()).start(this::run);
+        } catch (RuntimeException | Error e) { // whoever waits for the end must hear of it
+            LOG.error("no thread for an execution id={}", id(), e);
+            finish(new Outcome(null, "no thread could be started for it: " + e.getMessage()));
+        }
     }
 
     private void setAlarm(ScheduledExecutorService timer) {
         var timeout = request.timeout() == null ? DEFAULT_TIMEOUT : request.timeout();
-        var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        end.thenRun(() -> alarm.cancel(false));
+        try {
+            var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            end.thenRun(() -> alarm.cancel(false));
+        } catch (RejectedExecutionException e) {
+            cancel(); // as everything is when the engine closes
+        }
     }
 
     /**

@@ -56,9 +56,9 @@ public final class ProcessRunner implements AutoCloseable {
             throw new InterruptedException("interrupted before it started");
         }
         var process = start(id, launch, output);
-        output.failure().thenAccept(process.end()::completeExceptionally);
         boolean ended = false;
         try {
+            output.failure().thenAccept(process.end()::completeExceptionally);
             int exitCode = process.end().get();
             ended = true;
             return exitCode;

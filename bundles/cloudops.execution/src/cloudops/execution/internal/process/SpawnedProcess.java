@@ -10,6 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.internal.output.Output;
 import cloudops.execution.internal.process.LibC.Block;
@@ -36,16 +39,16 @@ final class SpawnedProcess implements ChildProcess {
             var process = new SpawnedProcess(c, taken == null ? new Buffers(c.allocate(SIZE), new byte[SIZE]) : taken, output);
             try {
                 process.start(argv, variables.entrySet().stream().map(variable -> variable.getKey() + '=' + variable.getValue()).toList(), folder);
-            } catch (IOException e) {
-                process.closeAll();
+                threads.execute(() -> {
+                    process.run();
+                    free.add(process.buffers);
+                });
+                return process;
+            } catch (IOException | RuntimeException | Error e) { // it may run already, and nobody would know of it
+                process.abandon();
                 free.add(process.buffers);
-                throw e;
+                throw e instanceof IOException known ? known : new IOException(e.toString(), e);
             }
-            threads.execute(() -> {
-                process.run();
-                free.add(process.buffers);
-            });
-            return process;
         }
     }
 
@@ -53,6 +56,7 @@ final class SpawnedProcess implements ChildProcess {
     private record Buffers(Block block, byte[] bytes) {
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(SpawnedProcess.class);
     private static final int SIZE = 256 * 1024;
     private static final int SMALL_PIPE = 64 * 1024; // what the kernel gives
     private static final int ENTRY = 8; // bytes of an entry of poll's list
@@ -120,6 +124,19 @@ final class SpawnedProcess implements ChildProcess {
         } finally {
             closeAll();
         }
+    }
+
+    /** Ends it, if it was started at all. */
+    private void abandon() {
+        if (pid > 0) {
+            c.killGroup(pid);
+            try {
+                c.exitCode(pid, buffers.block);
+            } catch (IOException e) {
+                LOG.warn("end of a process not observed: {}", e.getMessage(), e);
+            }
+        }
+        closeAll();
     }
 
     /** Until the process has ended and nobody holds its output open, be it heard or not: one that cannot write would be ended by that. */

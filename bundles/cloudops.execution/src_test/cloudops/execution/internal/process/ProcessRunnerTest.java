@@ -107,7 +107,8 @@ class ProcessRunnerTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysWhyAProgramCannotBeStarted(Way way) {
+    void saysWhyAProgramCannotBeStarted(Way way) throws Exception {
+        run(way, Map.of(), "/bin/true");
         assertThatThrownBy(() -> run(way, Map.of(), TOO_LONG)).isInstanceOf(RunFailedException.class).hasMessageContaining("/bin/echo")
                 .hasMessageContaining("too long");
     }
@@ -139,11 +140,30 @@ class ProcessRunnerTest {
     @EnumSource
     void startsNothingOnceInterrupted(Way way) {
         var proof = folder.resolve("proof");
-        Thread.currentThread().interrupt();
+        try (var runner = runner(way)) {
+            var launch = launch(Map.of("PATH", "/usr/bin:/bin"), "/bin/sh", "-c", "touch '" + proof + "'");
+            Thread.currentThread().interrupt();
 
-        assertThatThrownBy(() -> run(way, Map.of("PATH", "/usr/bin:/bin"), "/bin/sh", "-c", "touch '" + proof + "'"))
-                .isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> runner.run(UUID.randomUUID(), launch, new MemoryOutput())).isInstanceOf(InterruptedException.class);
+        }
         assertThat(proof).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsAProcessThatNobodyCanFollow(Way way) throws Exception {
+        run(way, Map.of(), "/bin/true");
+        var runner = runner(way);
+        runner.close();
+        long before = descriptors();
+        var launch = launch(Map.of(), "/bin/sleep", "4711");
+
+        assertThatThrownBy(() -> runner.run(UUID.randomUUID(), launch, new MemoryOutput())).isInstanceOf(RunFailedException.class)
+                .hasMessageContaining("cannot start /bin/sleep");
+        var exits = ProcessHandle.current().children().filter(child -> child.info().command().filter(command -> command.contains("sleep"))
+                .isPresent()).map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(exits).get(5, TimeUnit.SECONDS);
+        assertThat(descriptors()).isLessThan(before + 3);
     }
 
     private static long descriptors() throws IOException {
