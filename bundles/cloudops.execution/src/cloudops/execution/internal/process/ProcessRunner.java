@@ -99,5 +99,6 @@ public final class ProcessRunner implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        starter.ifPresent(SpawnedProcess.Starter::close);
     }
 }
