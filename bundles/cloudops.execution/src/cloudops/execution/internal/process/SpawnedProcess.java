@@ -62,6 +62,7 @@ final class SpawnedProcess implements ChildProcess {
     private final int[] descriptors = { -1, -1, -1 };
     private Buffers buffers;
     private boolean enlarged;
+    private boolean reaped;
     private int pid;
     private ProcessHandle handle;
 
@@ -95,7 +96,7 @@ final class SpawnedProcess implements ChildProcess {
             close(stderr[1]);
         }
         handle = ProcessHandle.of(pid).orElseThrow(() -> new IOException("the process was lost"));
-        descriptors[END] = c.watch(pid);
+        descriptors[END] = c.watch(pid, buffers.block());
     }
 
     private int spawn(List<String> argv, List<String> variables, String folder, int stdout, int stderr) throws IOException {
@@ -115,7 +116,8 @@ final class SpawnedProcess implements ChildProcess {
         try {
             follow();
         } catch (IOException | RuntimeException | Error e) {
-            end.completeExceptionally(e);
+            end.completeExceptionally(e); // whoever waits for it ends the process
+            reap();
         } finally {
             letGo();
         }
@@ -125,13 +127,20 @@ final class SpawnedProcess implements ChildProcess {
     private void abandon() {
         if (pid > 0) {
             c.killGroup(pid);
-            try {
-                c.exitCode(pid, buffers.block());
-            } catch (IOException e) {
-                LOG.warn("end of a process not observed: {}", e.getMessage(), e);
-            }
+            reap();
         }
         letGo();
+    }
+
+    /** Waits for its end, unless that was seen: until somebody has, it stays in the system's table. */
+    private void reap() {
+        try {
+            if (!reaped) {
+                c.exitCode(pid, buffers.block());
+            }
+        } catch (IOException e) {
+            LOG.warn("end of a process not observed: {}", e.getMessage(), e);
+        }
     }
 
     private void letGo() {
@@ -156,6 +165,7 @@ final class SpawnedProcess implements ChildProcess {
             }
             if (ready[END]) {
                 exitCode = c.exitCode(pid, buffers.block());
+                reaped = true;
                 deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LINGER_MS);
                 close(END, descriptors);
             }
@@ -194,7 +204,7 @@ final class SpawnedProcess implements ChildProcess {
         buffers.block().bytes.get(0, buffers.bytes(), 0, length);
         try {
             output.write(stream, buffers.bytes(), 0, length);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             end.completeExceptionally(e); // and go on, until the process has ended
         }
         if (length == buffers.size()) {
