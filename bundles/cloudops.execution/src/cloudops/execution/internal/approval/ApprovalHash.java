@@ -17,10 +17,14 @@ import cloudops.execution.ExecutionRequest;
 import cloudops.execution.internal.process.Launch;
 
 /**
- * SHA-256 over the command as the request has it and over all that reaches the process: program as it was resolved and arguments, the bytes
+ * SHA-256 over the command as the request has it and over all that reaches the process: program as it was resolved, the file that it is
+ * once links are followed, and arguments, the bytes
  * of a script, every variable of the environment, working directory, AWS endpoint and account; and over what is said of the request, since that is what a person
  * judged it by: time limit, metadata, context, resource, risk. Each text goes in with its length in front and lists with their size, so that
  * no two requests have the same encoding. Only the ID is left out: it names a run and not what runs.
+ * <p>
+ * The program is started by the name that was resolved, which many programs go by, and not by the file behind its links: who may change links
+ * in the instant between the last look at them and the start can change the file as well.
  */
 public final class ApprovalHash {
 
@@ -36,9 +40,10 @@ public final class ApprovalHash {
 
     public static String of(ExecutionRequest request, Launch launch, Optional<URI> endpoint) {
         var hash = new ApprovalHash();
-        hash.text("cloudops-approval-2");
+        hash.text("cloudops-approval-3");
         hash.command(request.command());
         hash.texts(launch.argv());
+        hash.text(Objects.toString(launch.program(), null));
         hash.bytes(launch.script());
         hash.map(launch.variables());
         hash.text(Objects.toString(launch.workingDir(), null));

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,7 +21,7 @@ import cloudops.execution.internal.process.Launch;
  * values.
  *
  * @param kind as in JSON: {@code exec}
- * @param program as the request has it, and as it was resolved; empty for AWS calls
+ * @param program as the request has it, as it was resolved, and without links; empty for AWS calls
  * @param programNames the names that the program goes by
  * @param argv as the request has it; empty for all but {@link Command.Exec}
  * @param service of an AWS call; null for others
@@ -54,6 +55,7 @@ record Subject(String kind, Set<String> program, Set<String> programNames, List<
         var programs = new TreeSet<String>();
         argv.stream().limit(1).forEach(programs::add);
         launch.argv().stream().limit(1).forEach(programs::add);
+        Optional.ofNullable(launch.program()).map(Path::toString).ifPresent(programs::add); // /usr/bin/./x is /usr/bin/x
         return programs;
     }
 

@@ -61,7 +61,7 @@ class ProcessRunnerTest {
     }
 
     private Launch launch(Map<String, String> variables, String... argv) {
-        return new Launch(List.of(argv), new TreeMap<>(variables), null, folder, null);
+        return new Launch(List.of(argv), null, new TreeMap<>(variables), null, folder, null);
     }
 
     @ParameterizedTest
