@@ -28,6 +28,7 @@ import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.process.PrivateScript;
 import cloudops.execution.internal.process.ProcessRunner;
+import cloudops.execution.internal.process.Scratch;
 import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.LogStore;
 
@@ -40,7 +41,7 @@ final class Dispatch implements AutoCloseable {
     private final History history;
     private final Events events;
     private final Clock clock;
-    private final Path scratch;
+    private final Scratch scratch;
     private final ProcessRunner processes;
     private final List<CommandRunner> runners = new CopyOnWriteArrayList<>();
     private final Executions executions = new Executions();
@@ -50,12 +51,12 @@ final class Dispatch implements AutoCloseable {
 
     /** @param scratch folder for scripts, and for what names no working directory */
     Dispatch(Path scratch, LogStore logs, History history, Events events, Clock clock) {
-        this.scratch = scratch;
+        this.scratch = new Scratch(scratch);
         this.logs = logs;
         this.history = history;
         this.events = events;
         this.clock = clock;
-        processes = new ProcessRunner(scratch);
+        processes = new ProcessRunner(this.scratch);
         timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("execution-timeout").factory());
         timer.setRemoveOnCancelPolicy(true);
     }

@@ -45,7 +45,7 @@ class ProcessRunnerTest {
     private ProcessRunner runner(Way way) {
         var library = way == Way.JAVA ? Optional.<LibC>empty() : LibC.available();
         assumeTrue(way == Way.JAVA || library.isPresent(), "this JVM or system cannot start processes through the C library");
-        return new ProcessRunner(folder.resolve("scratch"), library);
+        return new ProcessRunner(new Scratch(folder.resolve("scratch")), library);
     }
 
     private record Ended(int exitCode, String stdout, String stderr) {
