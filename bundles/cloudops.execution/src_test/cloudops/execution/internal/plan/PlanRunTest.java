@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -94,6 +95,20 @@ class PlanRunTest {
         assertThat(states(result)).isEqualTo("a=completed:1 b=completed:0 c=skipped d=skipped e=skipped");
         assertThat(step(result, "d").reason()).isEqualTo("it depends on a, which ended with exit code 1");
         assertThat(step(result, "e").reason()).isEqualTo("it depends on c, which was skipped because of a, which ended with exit code 1");
+    }
+
+    @Test
+    void anOutputIsNoArgumentOfAProgramThatGoesByAnotherName() throws Exception {
+        var bin = Files.createDirectory(home.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("innocent"), Path.of("/usr/bin/env"));
+        try (var withBin = new PlanFixture(home.resolve("other"), Map.of("PATH", bin + ":/usr/bin:/bin"), false)) {
+            var ran = home.resolve("ran");
+            var result = withBin.run(serial(step("a", List.of("echo", "x")), step("b", List.of("innocent", "touch", ran + "", "${steps.a.stdout}"))));
+
+            assertThat(states(result)).isEqualTo("a=completed:0 b=failed");
+            assertThat(step(result, "b").reason()).contains("runs what its arguments say");
+            assertThat(ran).doesNotExist();
+        }
     }
 
     @Test
