@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,6 +40,8 @@ import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.PlanListener;
+import cloudops.execution.PlanResult.StepResult;
 import cloudops.execution.PlanStep;
 import cloudops.execution.internal.history.History;
 import cloudops.execution.spi.EventHandler;
@@ -235,6 +239,60 @@ class PlanRunTest {
         var child = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
         if (child.isPresent()) {
             child.get().onExit().get(5, SECONDS);
+        }
+    }
+
+    @Test
+    void cancelEndsWhatRunsThoughTheListenerIsBusy() throws Exception {
+        var busy = new CountDownLatch(1);
+        var free = new CountDownLatch(1);
+        var waits = sh("waits", WAIT);
+        var plan = plans.approved(plan(new Strategy.Parallel(2), sh("ends", "true"), waits, sh("never", "true")));
+        var id = plans.engine.executePlan(plan, new PlanListener() {
+            @Override
+            public void stepEnded(StepResult step, int done, int total) {
+                if (step.stepId().equals("ends")) {
+                    busy.countDown();
+                    await(free);
+                }
+            }
+        });
+        assertThat(busy.await(30, SECONDS)).isTrue();
+        plans.engine.cancel(id);
+
+        assertThat(plans.engine.completion(waits.request().id()).get(5, SECONDS).status()).isEqualTo(ExecutionStatus.CANCELLED);
+        free.countDown();
+        var result = plans.end(id);
+        assertThat(result.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(states(result)).isEqualTo("ends=completed:0 waits=cancelled never=skipped");
+    }
+
+    @Test
+    void cancelEndsAStepThatTheListenerJustHearsOf() throws Exception {
+        var first = sh("first", WAIT);
+        var plan = plans.approved(serial(first, sh("next", "true")));
+        var cancelled = new CompletableFuture<ExecutionStatus>();
+        var id = plans.engine.executePlan(plan, new PlanListener() {
+            @Override
+            public void stepStarted(PlanStep step) {
+                try {
+                    plans.engine.cancel(plan.id()); // on the plan's own thread
+                    cancelled.complete(plans.engine.completion(first.request().id()).get(5, SECONDS).status());
+                } catch (Exception e) {
+                    cancelled.completeExceptionally(e);
+                }
+            }
+        });
+
+        assertThat(cancelled.get(30, SECONDS)).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(states(plans.end(id))).isEqualTo("first=cancelled next=skipped");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(30, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
