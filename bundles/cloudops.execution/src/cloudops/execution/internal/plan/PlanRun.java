@@ -251,9 +251,21 @@ final class PlanRun implements Runnable {
     private void neverBegan(int place, ExecutionStatus status, String reason) {
         var step = plan.steps().get(place);
         var now = around.clock().instant();
-        append(Records.of(step.request(), status, around.gate().verdict(step.request()), null, new StepOf(plan.id(), step.id()), now)
-                .ended(status, null, reason, now));
+        if (status == ExecutionStatus.SKIPPED || !isKnown(step.request().id())) {
+            append(Records.of(step.request(), status, around.gate().verdict(step.request()), null, new StepOf(plan.id(), step.id()), now)
+                    .ended(status, null, reason, now));
+        }
         settle(place, new StepResult(step.id(), status, null, reason));
+    }
+
+    /** Whether another process has taken a step's ID since the plan was judged: a record of ours would hide what it ran. */
+    private boolean isKnown(UUID id) {
+        try {
+            return around.history().get(id).isPresent();
+        } catch (IOException e) {
+            LOG.error("the history cannot be read id={}", id, e);
+            return false;
+        }
     }
 
     private void settle(int place, StepResult result) {

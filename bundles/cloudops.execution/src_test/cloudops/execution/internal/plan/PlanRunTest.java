@@ -31,15 +31,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloudops.execution.Approval;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEvent;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.InvalidPlanException;
 import cloudops.execution.PlanListener;
 import cloudops.execution.PlanResult.StepResult;
 import cloudops.execution.PlanStep;
@@ -293,6 +296,60 @@ class PlanRunTest {
             latch.await(30, SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aPlanWhoseIdsWereUsedBeforeIsRefusedAsAWhole() throws Exception {
+        var ran = home.resolve("ran");
+        var used = sh("used", "echo first");
+        var earlier = serial(used);
+        plans.run(earlier);
+        plans.close();
+        plans = new PlanFixture(home); // another process
+
+        var again = serial(sh("other", "touch " + ran), used);
+        assertThatThrownBy(() -> plans.start(again)).isInstanceOfSatisfying(InvalidPlanException.class,
+                e -> assertThat(e.problems()).singleElement().asString().startsWith("steps[1]: ").contains(used.request().id().toString(), "used before"));
+        assertThat(plans.engine.problems(again)).hasSize(1);
+        var sameId = new ExecutionPlan(earlier.id(), null, earlier.strategy(), List.of(sh("other", "touch " + ran)), null);
+        assertThatThrownBy(() -> plans.start(sameId)).isInstanceOfSatisfying(InvalidPlanException.class,
+                e -> assertThat(e.problems()).singleElement().asString().startsWith("id: ").contains(earlier.id().toString()));
+        assertThatThrownBy(() -> plans.engine.execute(used.request().withApproval(new Approval(plans.engine.approvalHash(used.request()), "t", Instant.now()))))
+                .isInstanceOfSatisfying(ExecutionException.class, e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_REQUEST))
+                .hasMessageContaining("used before");
+        assertThatThrownBy(() -> plans.engine.executeWithApproval(used.request(), (request, verdict) -> Optional.of("t")))
+                .isInstanceOf(ExecutionException.class).hasMessageContaining("used before");
+
+        assertThat(ran).doesNotExist();
+        assertThat(plans.engine.status(used.request().id())).satisfies(old -> {
+            assertThat(old.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(old.planId()).isEqualTo(earlier.id());
+        });
+        assertThat(new String(plans.engine.readLogs(used.request().id()).readAllBytes())).contains("first");
+        assertThat(plans.engine.history(HistoryFilter.ALL)).hasSize(2);
+    }
+
+    @Test
+    void aStepWhoseIdAnotherProcessTakesHidesNothing() throws Exception {
+        var second = sh("second", "echo ours");
+        var plan = plans.approved(serial(sh("first", "true"), second));
+        try (var other = new PlanFixture(home)) {
+            plans.end(plans.engine.executePlan(plan, new PlanListener() {
+                @Override
+                public void stepEnded(StepResult step, int done, int total) {
+                    try {
+                        if (done == 1) {
+                            other.run(serial(new PlanStep("theirs", sh("x", "echo theirs").request().withId(second.request().id()), List.of(), null)));
+                        }
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }));
+            assertThat(states(plans.engine.planResult(plan.id()))).isEqualTo("first=completed:0 second=failed");
+            assertThat(other.engine.history(HistoryFilter.ALL)).filteredOn(entry -> entry.id().equals(second.request().id())).singleElement()
+                    .satisfies(entry -> assertThat(entry.stepId()).isEqualTo("theirs"));
         }
     }
 
