@@ -13,8 +13,8 @@ import cloudops.execution.internal.process.Launch;
 
 /**
  * SHA-256 over the command as the request has it and over all that reaches the process: program as it was resolved and arguments, the bytes
- * of a script, every variable of the environment, working directory, AWS endpoint and account; and over what is said of the request, since that is what a person
- * judged it by: time limit, metadata, context, resource, risk. Only the ID is left out: it names a run and not what runs.
+ * of a script, every variable of the environment, working directory, AWS endpoint and account; and over what is said of the request, since
+ * that is what a person judged it by: time limit, metadata, context, resource, risk. Only the ID is left out: it names a run and not what runs.
  */
 public final class ApprovalHash {
 

@@ -196,7 +196,8 @@ final class RequestTexts {
         return mapped;
     }
 
-    private static String escaped(String name) {
+    /** As a part of a JSON Pointer (RFC 6901). */
+    static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }
 }
