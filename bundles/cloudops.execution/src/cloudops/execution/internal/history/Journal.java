@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -213,17 +214,28 @@ public final class Journal implements History, AutoCloseable {
         }
     }
 
-    /** Adds to interrupted ones what goes on running of them. */
-    private static List<ExecutionRecord> explained(List<Entry> entries) throws IOException {
+    /** Adds to interrupted ones what goes on running of them; to plans, of their steps. */
+    private List<ExecutionRecord> explained(List<Entry> entries) throws IOException {
         var states = entries.stream().map(Entry::state).toList();
         if (states.stream().noneMatch(Journal::isInterrupted)) {
             return states;
         }
         var survivors = Survivors.find();
-        return states.stream().map(state -> isInterrupted(state) ? explained(state, survivors.of(state.id())) : state).toList();
+        var explained = new ArrayList<ExecutionRecord>();
+        for (var state : states) {
+            explained.add(isInterrupted(state) ? explained(state, survivors) : state);
+        }
+        return explained;
     }
 
-    private static ExecutionRecord explained(ExecutionRecord state, List<Long> pids) {
+    private ExecutionRecord explained(ExecutionRecord state, Survivors survivors) throws IOException {
+        if (survivors.isEmpty()) {
+            return state;
+        }
+        var ids = "plan".equals(state.kind())
+                ? select(() -> new Selection(HistoryFilter.plan(state.id()))).stream().map(entry -> entry.state().id()).toList()
+                : List.of(state.id());
+        var pids = survivors.of(ids);
         return pids.isEmpty() ? state : state.ended(ExecutionStatus.INTERRUPTED, null, state.error() + "; of it still run the processes "
                 + pids.stream().map(String::valueOf).collect(joining(", ")) + "; try: cloudops executions cancel " + state.id(), null);
     }
