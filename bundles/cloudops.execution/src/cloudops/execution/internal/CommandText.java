@@ -55,6 +55,11 @@ public final class CommandText {
         return Secrets.inText(text);
     }
 
+    /** What stands under a name: {@code ***} when that names a secret. */
+    static String redactNamed(String name, String value) {
+        return Secrets.isNamed(name) ? Secrets.REDACTED : redact(value);
+    }
+
     /** In single quotes where a shell would need it. */
     public static String quote(String word) {
         if (PLAIN.matcher(word).matches()) {

@@ -35,7 +35,7 @@ final class Secrets {
             Rule.of("(\"(?:parameter)?(?:key|name)\"\\s*+:\\s*+\"" + NAME + "\"\\s*+,\\s*+\"(?:parameter)?value\"\\s*+:\\s*+)\"(?:\\\\.|[^\"\\\\])*+\"?",
                     "$1\"***\""),
             Rule.of("((?:key|name)=" + NAME + ",(?:parameter)?value=)(?:\"[^\"]*+\"?|[^,\"}\\]]++)", "$1***"),
-            Rule.of("((?<=value)=)[^,\"}\\]]{1,300}+(,(?:parameter)?(?:key|name)=" + NAME + ")", "$1***$2"),
+            Rule.of("((?<=value)=)[^,\"}\\]]{1,100}+(,(?:parameter)?(?:key|name)=" + NAME + ")", "$1***$2"),
             // name=x
             Rule.of("(" + KEY_TO_END + "\\s*+={1,2}+\\s*+)" + VALUE, "$1***"),
             // --name x
@@ -46,12 +46,16 @@ final class Secrets {
             Rule.of("(://[^/\\s:@]{0,200}+:)[^/\\s@]++@", "$1***@"),
             new Rule(Pattern.compile("\\b(?:AKIA|ASIA)[A-Z0-9]{12,}+\\b"), REDACTED));
 
+    /** Without any of these no rule applies to a text. */
+    private static final Pattern ANY = pattern(KEY + "|authorization|cookie|bearer|basic|://|AKIA|ASIA");
+
     /** What is replaced to the end of a word that begins so: who wrote the word has quoted it as a whole. */
     private static final List<Rule> IN_WORD = List.of(
             Rule.of("^(-{0,2}" + NAME + "=).+", "$1***"),
             Rule.of("^([\\w-]{0,100}" + HEADER + "\\s*+:\\s*+" + SCHEME + ").+", "$1***"),
             Rule.of("^(pass:).+", "$1***")); // openssl's
 
+    private static final Pattern SECRET_NAME = pattern(NAME);
     private static final Pattern SECRET_OPTION = pattern("--?" + NAME);
 
     /** Options of programs that take secrets without naming them. */
@@ -73,7 +77,12 @@ final class Secrets {
 
     /** In a message, a description or whatever else is no command. */
     static String inText(String text) {
-        return apply(IN_TEXT, text);
+        return ANY.matcher(text).find() ? apply(IN_TEXT, text) : text;
+    }
+
+    /** Whether what stands under this name is to be taken for a secret. */
+    static boolean isNamed(String name) {
+        return SECRET_NAME.matcher(name).matches();
     }
 
     /** In the words of a command, the program's first. */
@@ -85,11 +94,6 @@ final class Secrets {
     private static String inScript(String script, int depth) {
         var walk = new Walk(depth);
         return inText(ShellWords.replaceEach(script, walk::next));
-    }
-
-    private static String inWord(String word) {
-        var whole = apply(IN_WORD, word);
-        return whole.equals(word) ? inText(word) : whole;
     }
 
     private static String apply(List<Rule> rules, String text) {
@@ -118,8 +122,8 @@ final class Secrets {
             boolean script = scriptFollows;
             follows = null;
             scriptFollows = false;
-            if (script) {
-                return depth < DEEPEST ? inScript(word, depth + 1) : inText(word);
+            if (script && depth < DEEPEST) {
+                return inScript(word, depth + 1);
             }
             if (secret != null && !word.startsWith("--")) {
                 return secret.without(word);
@@ -140,7 +144,8 @@ final class Secrets {
                 follows = Part.ALL;
                 return word;
             }
-            return inWord(word);
+            var whole = apply(IN_WORD, word);
+            return depth == 0 && whole.equals(word) ? inText(word) : whole; // a script is looked at as a text when its words are done
         }
 
         private void lookAtProgram(String word) {
