@@ -33,6 +33,7 @@ import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.CommandText;
 import cloudops.execution.internal.Consent;
 import cloudops.execution.internal.Gate;
+import cloudops.execution.internal.Records;
 import cloudops.execution.internal.event.Events;
 import cloudops.execution.internal.history.History;
 import cloudops.model.Risk;
@@ -157,7 +158,7 @@ public final class Plans {
         var metadata = new Metadata(common(plan, step -> step.request().metadata().source()), null,
                 common(plan, step -> step.request().metadata().conversationId()),
                 common(plan, step -> step.request().metadata().accountId()), plan.description());
-        return new ExecutionRecord(plan.id(), "plan", name, ExecutionStatus.RUNNING, null, null, clock.instant(), null, metadata,
+        return new ExecutionRecord(plan.id(), "plan", name, ExecutionStatus.RUNNING, null, null, clock.instant(), null, Records.withoutSecrets(metadata),
                 common(plan, step -> step.request().contextId()), common(plan, step -> step.request().resourceId()), verdict.risk(),
                 consent == null ? null : consent.by(), consent == null ? null : consent.hash(), null, null);
     }
