@@ -27,7 +27,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 class LayersTest {
 
     private static final Set<String> SERVICES = Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws",
-            "cloudops.storage", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent", "cloudops.request",
+            "cloudops.vectorstore", "cloudops.storage", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent", "cloudops.request",
             "cloudops.demo");
 
     /** What each bundle may use; a bundle that is not here fails {@link #everyBundleIsInTheTable}. */
@@ -40,8 +40,9 @@ class LayersTest {
             Map.entry("cloudops.aws", Set.of("cloudops.model", "cloudops.json", "cloudops.execution")),
             Map.entry("cloudops.iam", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws")),
             Map.entry("cloudops.embedding", Set.of("cloudops.model")),
-            Map.entry("cloudops.vectorstore", Set.of()),
-            Map.entry("cloudops.vectorstore.lucene", Set.of("cloudops.model", "cloudops.vectorstore")),
+            Map.entry("cloudops.vectorstore", Set.of("cloudops.model")),
+            Map.entry("cloudops.vectorstore.lucene", Set.of("cloudops.vectorstore")),
+            Map.entry("cloudops.vectorstore.qdrant", Set.of("cloudops.vectorstore")),
             Map.entry("cloudops.storage", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.embedding",
                     "cloudops.vectorstore")),
             Map.entry("cloudops.scanner", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws", "cloudops.iam",
