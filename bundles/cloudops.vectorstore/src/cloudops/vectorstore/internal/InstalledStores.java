@@ -1,9 +1,12 @@
 package cloudops.vectorstore.internal;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,13 +89,19 @@ public final class InstalledStores implements VectorStores {
             settings.putObject("store").put("url", address);
         }
         try {
-            Files.createDirectories(home);
+            Files.createDirectories(home, ownerOnly());
             var written = Files.createTempFile(home, "settings", ".new");
             Files.write(written, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(settings));
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new VectorStoreException(Problem.IO, file + " cannot be written: " + e, e);
         }
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
+                : new FileAttribute<?>[0];
     }
 
     private ObjectNode settings() throws VectorStoreException {

@@ -23,11 +23,25 @@ public final class LuceneStores implements VectorStoreProvider {
 
     @Override
     public OpenStore open(String address, Path home) {
-        var path = address.substring(SCHEME.length() + 1);
-        try {
-            return new LuceneVectorStore(path.isEmpty() ? home.resolve("store").resolve(SCHEME) : Path.of(path), Tuning.USUAL);
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(address + " is no address of a store: " + e.getReason() + "; try: lucene:/path/of/a/folder", e);
+        return new LuceneVectorStore(folder(address.substring(SCHEME.length() + 1), home), Tuning.USUAL);
+    }
+
+    private static Path folder(String path, Path home) {
+        if (path.isEmpty()) {
+            return home.resolve("store").resolve(SCHEME);
         }
+        try {
+            var folder = Path.of(path);
+            if (folder.isAbsolute()) {
+                return folder;
+            }
+            throw wrong(path + " does not say from where", null);
+        } catch (InvalidPathException e) {
+            throw wrong(e.getReason(), e);
+        }
+    }
+
+    private static IllegalArgumentException wrong(String why, Exception cause) {
+        return new IllegalArgumentException("This is no address of a store: " + why + "; try: lucene:/path/of/a/folder", cause);
     }
 }

@@ -92,8 +92,10 @@ class LuceneVectorStoreTest extends VectorStoreContract {
             store.ensureCollection(POINTS, SIZE);
         }
         assertThat(home.resolve("else where").resolve(POINTS)).isDirectory();
-        assertThatThrownBy(() -> new LuceneStores().open("lucene:\0", home)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("try: ");
+        for (var wrong : List.of("lucene:\0", "lucene:here", "lucene:../there", "lucene:~/x")) {
+            assertThatThrownBy(() -> new LuceneStores().open(wrong, home)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("try: ");
+        }
     }
 
     @Test

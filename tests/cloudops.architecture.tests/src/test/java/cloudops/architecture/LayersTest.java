@@ -27,8 +27,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 class LayersTest {
 
     private static final Set<String> SERVICES = Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws",
-            "cloudops.vectorstore", "cloudops.storage", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent", "cloudops.request",
-            "cloudops.demo");
+            "cloudops.vectorstore", "cloudops.storage", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent",
+            "cloudops.request", "cloudops.demo");
 
     /** What each bundle may use; a bundle that is not here fails {@link #everyBundleIsInTheTable}. */
     private static final Map<String, Set<String>> MAY_USE = new TreeMap<>(Map.ofEntries(
