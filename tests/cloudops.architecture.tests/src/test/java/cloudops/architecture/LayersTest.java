@@ -72,7 +72,8 @@ class LayersTest {
     static void importBundles() throws IOException {
         var folders = new TreeMap<String, Path>();
         try (Stream<Path> bundles = Files.list(BUNDLES)) {
-            bundles.filter(bundle -> Files.isDirectory(bundle.resolve("target/classes")))
+            bundles.filter(bundle -> Files.exists(bundle.resolve("META-INF/MANIFEST.MF")))
+                    .filter(bundle -> Files.isDirectory(bundle.resolve("target/classes")))
                     .forEach(bundle -> folders.put(bundle.getFileName().toString(), bundle.resolve("target/classes")));
         }
         folders.forEach((bundle, folder) -> CLASSES.put(bundle, new ClassFileImporter().importPath(folder)));
