@@ -90,6 +90,8 @@ final class Cli implements Runnable {
                         .addSubcommand(new ProfilesValidateCommand(cli)))
                 .addSubcommand(new CommandLine(new PlaybooksCommand()).addSubcommand(new PlaybooksListCommand(cli))
                         .addSubcommand(new PlaybooksShowCommand(cli)).addSubcommand(new PlaybooksValidateCommand(cli)))
+                .addSubcommand(new CommandLine(new StoreCommand()).addSubcommand(new StoreStatusCommand(cli))
+                        .addSubcommand(new StoreVerifyCommand(cli)).addSubcommand(new StoreMigrateCommand(cli)))
                 .addSubcommand(new BenchCommand(cli))
                 .addSubcommand(new VersionCommand(cli))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

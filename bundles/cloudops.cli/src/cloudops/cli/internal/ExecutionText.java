@@ -42,7 +42,7 @@ final class ExecutionText {
         var failure = switch (result.status()) {
             case COMPLETED -> new Failure(ExitCode.FAILED, "the command ended with exit code " + result.exitCode(), null);
             case CANCELLED -> new Failure(ExitCode.INTERRUPTED, "the command was cancelled", null);
-            default -> Failure.ofExecution(ExitCode.FAILED, result.error() == null ? "the command failed" : result.error());
+            default -> Failure.ofMessage(ExitCode.FAILED, result.error() == null ? "the command failed" : result.error());
         };
         failure.print(cli.console());
         return failure.exitCode();

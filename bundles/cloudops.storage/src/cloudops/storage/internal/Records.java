@@ -174,8 +174,8 @@ final class Records {
         } catch (VectorStoreException e) {
             throw new StorageException(switch (e.problem()) {
                 case LOCKED -> Problem.LOCKED;
-                case CORRUPT, MISMATCH -> Problem.CORRUPT;
-                case NO_COLLECTION, IO -> Problem.IO;
+                case CORRUPT, MISMATCH, FOREIGN -> Problem.CORRUPT;
+                case NO_COLLECTION, UNREACHABLE, REFUSED, IO -> Problem.IO;
             }, e.getMessage(), e);
         }
     }

@@ -1,6 +1,8 @@
 package cloudops.vectorstore.lucene.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,9 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.LeafReaderContext;
@@ -22,41 +25,28 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import cloudops.model.Environment;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
-import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
+import cloudops.vectorstore.spi.CollectionRules;
+import cloudops.vectorstore.spi.OpenStore;
 
-/** {@link VectorStore} in files below the home, {@code store/lucene/<collection>}, readable by their owner only. */
-@Component(property = "store=lucene")
-public final class LuceneVectorStore implements VectorStore {
+/** A vector store in files, a folder a collection, readable by their owner only. */
+final class LuceneVectorStore implements OpenStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(LuceneVectorStore.class);
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
-    /** Lucene's. */
-    private static final int MOST_DIMENSIONS = 1024;
     /** A graph search that keeps fewer candidates misses more of the nearest. */
     private static final int FEWEST_CANDIDATES = 100;
 
     private final Path root;
     private final Tuning tuning;
     private final Map<String, LuceneCollection> collections = new HashMap<>();
-
-    @Activate
-    public LuceneVectorStore(@Reference Environment environment) {
-        this(environment.home().resolve("store").resolve("lucene"), Tuning.USUAL);
-    }
 
     LuceneVectorStore(Path root, Tuning tuning) {
         this.root = root.toAbsolutePath();
@@ -65,15 +55,13 @@ public final class LuceneVectorStore implements VectorStore {
 
     @Override
     public void ensureCollection(String collection, int dimensions) throws VectorStoreException {
-        if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
-            throw new IllegalArgumentException("Vectors of " + dimensions + " dimensions; 1 to " + MOST_DIMENSIONS + " are possible.");
-        }
+        CollectionRules.checkDimensions(dimensions);
         var opened = find(collection);
         if (opened.isEmpty()) {
             LuceneCollection.create(root.resolve(collection), dimensions, tuning);
             opened = find(collection);
         }
-        checkSize(collection, opened.orElseThrow().dimensions(), dimensions);
+        CollectionRules.checkSize(collection, opened.orElseThrow().dimensions(), dimensions);
     }
 
     @Override
@@ -81,7 +69,7 @@ public final class LuceneVectorStore implements VectorStore {
         var target = get(collection);
         for (var point : points) {
             if (point.vector() != null) {
-                checkVector(collection, target, point.vector());
+                CollectionRules.checkVector(collection, target.dimensions(), point.vector());
             }
         }
         if (points.isEmpty()) {
@@ -156,7 +144,7 @@ public final class LuceneVectorStore implements VectorStore {
     @Override
     public List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException {
         var target = get(collection);
-        checkVector(collection, target, vector);
+        CollectionRules.checkVector(collection, target.dimensions(), vector);
         return target.read(searcher -> {
             int wanted = Math.min(limit, searcher.getIndexReader().numDocs());
             if (wanted < 1) {
@@ -197,9 +185,7 @@ public final class LuceneVectorStore implements VectorStore {
     }
 
     private Optional<LuceneCollection> find(String collection) throws VectorStoreException {
-        if (!NAME.matcher(collection).matches()) {
-            throw new IllegalArgumentException("Not a name for a collection: " + collection);
-        }
+        CollectionRules.checkName(collection);
         synchronized (collections) {
             var known = Optional.ofNullable(collections.get(collection));
             if (known.isEmpty()) {
@@ -210,25 +196,35 @@ public final class LuceneVectorStore implements VectorStore {
         }
     }
 
-    private static void checkVector(String name, LuceneCollection collection, float[] vector) throws VectorStoreException {
-        checkSize(name, collection.dimensions(), vector.length);
-        if (!PointDocument.hasDirection(vector)) {
-            throw new IllegalArgumentException("A vector without a direction (all zeros, or not finite) has no cosine to another.");
+    @Override
+    public SortedMap<String, Integer> collections() throws VectorStoreException {
+        var found = new TreeMap<String, Integer>();
+        for (var name : names()) {
+            find(name).ifPresent(collection -> found.put(name, collection.dimensions()));
+        }
+        return found;
+    }
+
+    private List<String> names() throws VectorStoreException {
+        if (Files.notExists(root)) {
+            return List.of();
+        }
+        try (var folders = Files.list(root)) {
+            return folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).filter(CollectionRules::isName).toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new VectorStoreException(Problem.IO, "The store in " + root + " cannot be read: " + e.getMessage() + ".", e);
         }
     }
 
-    private static void checkSize(String name, int is, int wanted) throws VectorStoreException {
-        if (is != wanted) {
-            throw new VectorStoreException(Problem.MISMATCH,
-                    "Collection " + name + " has vectors of " + is + " dimensions, not " + wanted + ".", null);
-        }
-    }
-
-    @Deactivate
-    public void close() throws IOException {
+    @Override
+    public void close() throws VectorStoreException {
         synchronized (collections) {
             for (var collection : collections.values()) {
-                collection.close();
+                try {
+                    collection.close();
+                } catch (IOException e) {
+                    throw new VectorStoreException(Problem.IO, "The store in " + root + " cannot be closed: " + e.getMessage() + ".", e);
+                }
             }
             collections.clear();
         }
