@@ -17,10 +17,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import cloudops.demo.DemoSession;
 
 /** {@code exec}, {@code plan} and {@code executions}: each command a process of its own, all at once on one home. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExecTest {
 
     @TempDir
