@@ -110,7 +110,7 @@ public final class Plans {
         var problems = new ArrayList<>(PlanCheck.of(plan));
         var hashes = new ArrayList<String>();
         var gravest = nothing();
-        if (isInUse(plan.id())) {
+        if (isInUse(plan.id()) || isKnown(plan.id())) {
             problems.add(new PlanProblem("/id", inUse(plan.id())));
         }
         for (int i = 0; i < plan.steps().size(); i++) {
@@ -193,8 +193,17 @@ public final class Plans {
         }
     }
 
+    /** To the history, of a plan of an earlier or another process. Plans have no log that would tell. */
+    private boolean isKnown(UUID id) throws ExecutionException {
+        try {
+            return history.get(id).isPresent();
+        } catch (IOException e) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "the history cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static String inUse(UUID id) {
-        return "the execution ID " + id + " is in use; try: a new random ID";
+        return "the execution ID " + id + " is in use, or was before; try: a new random ID";
     }
 
     private void remove(PlanRun run) {
