@@ -1,12 +1,9 @@
 package cloudops.execution.internal;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import cloudops.execution.Command;
-import cloudops.execution.internal.process.AwsCliArguments;
 
 /** Commands as a person would type them, for lists and messages: secrets redacted, control and direction characters made visible. */
 public final class CommandText {
@@ -17,37 +14,7 @@ public final class CommandText {
     }
 
     public static String of(Command command) {
-        return switch (command) {
-            case Command.Exec exec -> join(exec.argv());
-            case Command.Script script -> {
-                var words = new ArrayList<>(List.of(script.interpreter().program(), script.file().toString()));
-                words.addAll(script.args());
-                yield join(words);
-            }
-            case Command.Shell shell -> join(List.of("sh", "-c", shell.script()));
-            case Command.AwsCli cli -> {
-                var words = new ArrayList<>(List.of("aws", cli.service(), cli.operation()));
-                words.addAll(cli.args());
-                yield join(addScope(words, cli.profile(), cli.region()));
-            }
-            case Command.AwsSdk sdk -> {
-                var words = new ArrayList<>(List.of("aws", sdk.service(), sdk.operation()));
-                if (!"{}".equals(sdk.params())) {
-                    words.addAll(List.of("--cli-input-json", sdk.params()));
-                }
-                yield join(addScope(words, sdk.profile(), sdk.region()));
-            }
-        };
-    }
-
-    private static List<String> addScope(List<String> words, String profile, String region) {
-        AwsCliArguments.addUnlessGiven(words, words, "--profile", profile);
-        AwsCliArguments.addUnlessGiven(words, words, "--region", region);
-        return words;
-    }
-
-    private static String join(List<String> words) {
-        return Secrets.inCommand(words).stream().map(CommandText::quote).collect(Collectors.joining(" "));
+        return Secrets.inCommand(command.words()).stream().map(CommandText::quote).collect(Collectors.joining(" "));
     }
 
     /** A message or a description without secrets. */

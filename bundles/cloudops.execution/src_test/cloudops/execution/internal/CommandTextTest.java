@@ -23,6 +23,8 @@ class CommandTextTest {
         assertThat(CommandText.of(new Exec(List.of("echo", "a b", "it's", "", "$(x)")))).isEqualTo("echo 'a b' 'it'\\''s' '' '$(x)'");
         assertThat(CommandText.of(new AwsCli("rds", "stop-db-instance", List.of("--db-instance-identifier", "pg-main"), "prod", "eu-west-1")))
                 .isEqualTo("aws rds stop-db-instance --db-instance-identifier pg-main --profile prod --region eu-west-1");
+        assertThat(new AwsCli("rds", "x", List.of("--profile", "mine", "--region=eu-west-1"), "prod", "eu-west-2").words())
+                .containsExactly("aws", "rds", "x", "--profile", "mine", "--region=eu-west-1");
         assertThat(CommandText.of(new AwsSdk("rds", "stop-db-instance", "{\"DBInstanceIdentifier\":\"x\"}", null, null)))
                 .isEqualTo("aws rds stop-db-instance --cli-input-json '{\"DBInstanceIdentifier\":\"x\"}'");
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -131,9 +130,9 @@ public final class Journal implements History, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> endOfOwner(UUID id) throws IOException {
+    public Watch whenOwnerEnds(UUID id, Runnable action) throws IOException {
         var owner = select(() -> new Selection(id)).stream().map(Entry::run).findFirst();
-        return owner.isPresent() ? runs.end(owner.get()) : new CompletableFuture<>();
+        return owner.isPresent() ? runs.whenEnded(owner.get(), action) : History.super.whenOwnerEnds(id, action);
     }
 
     /** How many damaged places were come across so far. */

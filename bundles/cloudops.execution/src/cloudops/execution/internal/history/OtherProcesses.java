@@ -94,9 +94,8 @@ public final class OtherProcesses implements AutoCloseable {
         long deadline = System.nanoTime() + ANSWER.toNanos();
         boolean unheard;
         var last = state(id);
-        try (var changes = new Changes(Set.of(folder))) {
+        try (var changes = new Changes(Set.of(folder)); var end = history.whenOwnerEnds(id, changes::close)) {
             requests.ask(id);
-            history.endOfOwner(id).thenRun(changes::close);
             boolean changed = true;
             for (last = state(id); changed && !last.status().ended(); last = state(id)) {
                 changed = !changes.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))).isEmpty();
@@ -136,9 +135,9 @@ public final class OtherProcesses implements AutoCloseable {
             var log = log(id);
             var logFolder = log.path() == null ? folder : log.path().getParent();
             var changes = new Changes(Stream.of(PrivateFiles.createFolders(folder), logFolder).collect(Collectors.toSet()));
-            history.endOfOwner(id).thenRun(changes::close);
+            var end = history.whenOwnerEnds(id, changes::close);
             var output = new PastOutput(log, () -> history.get(id).orElseThrow(() -> new IOException("it is no longer in the history")), folder,
-                    changes, listener);
+                    changes, end, listener);
             Thread.ofVirtual().name("execution-listener").start(output);
             return output;
         } catch (IOException e) {

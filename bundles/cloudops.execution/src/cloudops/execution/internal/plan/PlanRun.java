@@ -165,8 +165,12 @@ final class PlanRun implements Runnable {
             tell(() -> listener.stepStarted(plan.steps().get(place)));
             step.end().thenAccept(result -> signals.add(() -> ended(place, result)));
         } catch (ExecutionException e) {
-            neverBegan(place, ExecutionStatus.FAILED, e.getMessage());
-            failed(place);
+            if (cancelled) { // and refused for that reason: the engine closes
+                stop();
+            } else {
+                neverBegan(place, ExecutionStatus.FAILED, e.getMessage());
+                failed(place);
+            }
         }
     }
 

@@ -130,6 +130,27 @@ class OtherProcessesTest {
     }
 
     @Test
+    void whoStopsListeningLeavesNothingWaiting() throws Exception {
+        try (var other = HomeProcess.with(home, id, "echo first; exec sleep 60")) {
+            other.await("started");
+            var lines = new EngineFixture.Lines();
+            var first = here.engine.output(id, lines);
+            var second = here.engine.output(id, new EngineFixture.Lines());
+            lines.first.get(10, SECONDS);
+            var waiting = waiting();
+            assertThat(waiting).as("one for both").hasSize(1);
+            first.close();
+            second.close();
+            waiting.getFirst().join(10_000);
+            assertThat(waiting()).isEmpty();
+        }
+    }
+
+    private static List<Thread> waiting() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("execution-run-end")).toList();
+    }
+
+    @Test
     void saysThatTheOtherDoesNotAnswer() throws Exception {
         try (var mute = new Journal(here.environment, EngineFixture.KEYS)) { // no engine listens
             var record = Samples.running("sleep", Samples.START);

@@ -17,10 +17,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import cloudops.demo.DemoSession;
 
-/** {@code exec}, {@code plan} and {@code executions}: each command a process of its own, on one home. */
+/** {@code exec}, {@code plan} and {@code executions}: each command a process of its own, all at once on one home. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExecTest {
 
     @TempDir
@@ -179,7 +182,7 @@ class ExecTest {
         var approved = product.run(with("--approve=" + hash, stop));
         assertThat(approved.exit()).as(approved.err()).isZero();
         assertThat(state()).isEqualTo("stopped");
-        assertThat(product.run("executions", "list", "--json", "--limit", "2").json()).anySatisfy(entry -> {
+        assertThat(product.run("executions", "list", "--json", "--limit", "50").json()).anySatisfy(entry -> {
             assertThat(entry.path("kind").asText()).isEqualTo("aws_cli");
             assertThat(entry.path("approval_hash").asText()).isEqualTo(hash);
             assertThat(entry.path("approved_by").asText()).isNotEmpty();
@@ -225,6 +228,15 @@ class ExecTest {
         reader(process).readLine();
         process.getInputStream().close();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void saysThatItsOutputCouldNotBeShown() throws Exception {
+        var process = product.start("exec", "--", "sh", "-c", "exec yes 'not read on'");
+        reader(process).readLine(); // and no more: its standard output is full soon
+        process.destroy();
+        var err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(err).contains("has ended, but nobody took the rest of its output").doesNotContain("has not ended yet");
     }
 
     @Test
@@ -359,6 +371,8 @@ class ExecTest {
         assertThat(result.at("/steps/3/status").asText()).isEqualTo("skipped");
         var shown = product.run("executions", "show", result.path("id").asText(), "--json").json();
         assertThat(shown.path("kind").asText()).isEqualTo("plan");
+        assertThat(shown.at("/metadata/source").asText()).isEqualTo("cli");
+        assertThat(shown.at("/steps/0/metadata/source").asText()).isEqualTo("cli");
         assertThat(shown.path("steps").findValuesAsText("step_id")).contains("hello", "fails", "again");
 
         Files.writeString(Path.of(file), Files.readString(Path.of(file)).replace("exit 9", "exit 8"));
