@@ -90,6 +90,8 @@ final class Cli implements Runnable {
                         .addSubcommand(new ProfilesValidateCommand(cli)))
                 .addSubcommand(new CommandLine(new PlaybooksCommand()).addSubcommand(new PlaybooksListCommand(cli))
                         .addSubcommand(new PlaybooksShowCommand(cli)).addSubcommand(new PlaybooksValidateCommand(cli)))
+                .addSubcommand(new CommandLine(new KeysCommand()).addSubcommand(new KeysStatusCommand(cli))
+                        .addSubcommand(new KeysRotateCommand(cli)).addSubcommand(new KeysDestroyCommand(cli)))
                 .addSubcommand(new BenchCommand(cli))
                 .addSubcommand(new VersionCommand(cli))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -127,7 +127,13 @@ public final class EquinoxKeychain implements Keychain {
         }
 
         static void forget(Path file) throws IOException {
-            new SecretService().clear(file.getFileName().toString());
+            var service = new SecretService();
+            var entry = file.getFileName().toString();
+            service.clear(entry);
+            if (service.lookup(entry).isPresent()) {
+                throw new KeychainException(Problem.NO_KEY, "the Secret Service keeps the entry " + entry,
+                        "remove it in the keyring's own window, then do it again", null);
+            }
         }
 
         private static ISecurePreferences open(Path file, String provider, boolean create) throws IOException {

@@ -57,7 +57,8 @@ public final class StoreKeys implements HomeKeys {
         for (var collection : COLLECTIONS) {
             scroll(collection, (point, version) -> records.merge(version, 1L, Long::sum));
         }
-        return keyring.map(there -> new Status(there.method().name().toLowerCase(Locale.ROOT), there.keyVersion(), there.allVersions(), records))
+        return keyring
+                .map(there -> new Status(there.method().name().toLowerCase(Locale.ROOT), there.keyVersion(), there.allVersions(), records))
                 .orElse(new Status(null, 0, List.of(), records));
     }
 
@@ -178,6 +179,15 @@ public final class StoreKeys implements HomeKeys {
     @Override
     public void destroy() throws StorageException {
         homeKey.destroy();
-        LOG.info("keys destroyed");
+        try {
+            homeKey.keys(() -> true);
+        } catch (StorageException e) {
+            if (e.problem() == Problem.NO_KEY) {
+                LOG.info("keys destroyed");
+                return;
+            }
+            throw e;
+        }
+        throw new StorageException(Problem.IO, "the keys were deleted, but are there again", "do it again, with nothing else running", null);
     }
 }
