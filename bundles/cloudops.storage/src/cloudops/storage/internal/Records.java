@@ -54,15 +54,19 @@ final class Records {
     /** Opens the collection, which is made if need be, with the home's keys. */
     static Records open(VectorStore store, HomeKey homeKey) throws StorageException {
         run(() -> store.ensureCollection(COLLECTION, Embedder.DIMENSIONS));
-        homeKey.keys(() -> ask(() -> store.count(COLLECTION, Filter.ALL)) > 0);
+        homeKey.keys(() -> any(store));
         return new Records(store, new RecordCipher(homeKey.source(), COLLECTION));
     }
 
-    /** Whether there are records, in a store that perhaps has not even the collection. */
+    /** Whether there are records, or messages, in a store that perhaps has not even the collections. */
     static boolean any(VectorStore store) throws StorageException {
+        return any(store, COLLECTION) || any(store, EncryptedChats.COLLECTION);
+    }
+
+    private static boolean any(VectorStore store, String collection) throws StorageException {
         return ask(() -> {
             try {
-                return store.count(COLLECTION, Filter.ALL) > 0;
+                return store.count(collection, Filter.ALL) > 0;
             } catch (VectorStoreException e) {
                 if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
                     return false;

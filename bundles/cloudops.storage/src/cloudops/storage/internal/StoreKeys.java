@@ -38,7 +38,7 @@ public final class StoreKeys implements HomeKeys {
     /** Writers wait for one batch at most. */
     private static final int BATCH = 250;
 
-    private static final List<String> COLLECTIONS = List.of(Records.COLLECTION, "chat_history");
+    private static final List<String> COLLECTIONS = List.of(Records.COLLECTION, EncryptedChats.COLLECTION);
 
     private final VectorStore store;
 

@@ -50,7 +50,8 @@ class RotationKillTest {
                     }
                     if (said == after) {
                         LockSupport.parkNanos(random.nextInt(30_000_000));
-                        process.destroyForcibly();
+                        // the process itself would also close what it said last
+                        process.toHandle().destroyForcibly();
                     }
                 }
             }
