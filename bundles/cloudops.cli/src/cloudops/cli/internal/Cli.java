@@ -90,6 +90,8 @@ final class Cli implements Runnable {
                         .addSubcommand(new ProfilesValidateCommand(cli)))
                 .addSubcommand(new CommandLine(new PlaybooksCommand()).addSubcommand(new PlaybooksListCommand(cli))
                         .addSubcommand(new PlaybooksShowCommand(cli)).addSubcommand(new PlaybooksValidateCommand(cli)))
+                .addSubcommand(new CommandLine(new ChatCommand()).addSubcommand(new ChatListCommand(cli)).addSubcommand(new ChatShowCommand(cli))
+                        .addSubcommand(new ChatSearchCommand(cli)).addSubcommand(new ChatDeleteCommand(cli)))
                 .addSubcommand(new CommandLine(new KeysCommand()).addSubcommand(new KeysStatusCommand(cli))
                         .addSubcommand(new KeysRotateCommand(cli)).addSubcommand(new KeysDestroyCommand(cli)))
                 .addSubcommand(new BenchCommand(cli))

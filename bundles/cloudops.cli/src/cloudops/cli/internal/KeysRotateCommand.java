@@ -33,7 +33,8 @@ final class KeysRotateCommand implements Callable<Integer> {
         if (cli.json()) {
             cli.print(rotation);
         } else {
-            cli.console().out().println("Key version " + rotation.version() + ": " + rotation.rewritten() + " records encrypted anew, older keys dropped.");
+            cli.console().out()
+                    .println("Key version " + rotation.version() + ": " + rotation.rewritten() + " records encrypted anew, older keys dropped.");
         }
         if (rotation.damaged() > 0) {
             cli.console().err().println("cloudops: " + rotation.damaged() + " damaged records were left alone: they decrypt with no key");

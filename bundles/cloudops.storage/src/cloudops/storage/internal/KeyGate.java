@@ -29,7 +29,7 @@ final class KeyGate {
     /** @param file made if need be; its folder is there */
     KeyGate(Path file) {
         this.file = file.toAbsolutePath().normalize();
-        threads = THREADS.computeIfAbsent(this.file, key -> new ReentrantLock());
+        threads = THREADS.computeIfAbsent(this.file, key -> new ReentrantLock(true));
     }
 
     /** For as long as it is open. */

@@ -74,7 +74,7 @@ final class PlannedAnswers implements RequestBuilder {
     }
 
     @Override
-    public Answer ask(String prompt, List<Message> history) throws RequestException {
+    public Answer ask(String prompt, List<Message> history, String conversationId) throws RequestException {
         prompts.add(prompt);
         var named = databases().stream().filter(resource -> prompt.contains(resource.name())).toList();
         if (prompt.contains("nonsense")) {

@@ -125,6 +125,31 @@ class KeychainTest {
     }
 
     @Test
+    void destroyedKeysAreGoneFromTheKeyringToo() throws Exception {
+        session.startKeyring();
+        assertThat(make("home").exit()).isZero();
+        assertThat(make("other").exit()).isZero();
+        var entry = entry("home");
+
+        session.lock();
+        var locked = product.run("--home", home("home"), "keys", "destroy", "--yes");
+        assertThat(locked.exit()).isEqualTo(1);
+        assertThat(locked.err()).contains("is locked");
+        session.close();
+        session = SecretSession.start(product.userHome, "");
+        session.give(product);
+        session.startKeyring();
+        assertThat(read("home").exit()).isZero();
+
+        var destroyed = product.run("--home", home("home"), "keys", "destroy", "--yes");
+        assertThat(destroyed.exit()).as(destroyed.err()).isZero();
+        assertThat(session.entry(entry)).isEmpty();
+        assertThat(read("home").exit()).isEqualTo(1);
+        assertThat(make("home").err()).contains("is gone");
+        assertThat(read("other").json()).hasSize(1);
+    }
+
+    @Test
     void withoutAKeychainANewHomeTakesThePassphrase() throws Exception {
         session.startLockedKeyring();
         var none = make("home");

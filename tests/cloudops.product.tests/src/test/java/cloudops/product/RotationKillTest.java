@@ -38,7 +38,7 @@ class RotationKillTest {
             try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
                 assertThat(lines.readLine()).as("trial %d: %s", trial, errors()).isEqualTo("whole");
                 // seeded: after so many things the process said, and a moment that falls anywhere into the next
-                int after = (acknowledged.isEmpty() ? 600 : 0) + 1 + random.nextInt(40);
+                int after = (acknowledged.isEmpty() ? 600 : 0) + 1 + random.nextInt(12);
                 String line;
                 for (int said = 0; (line = lines.readLine()) != null; said++) {
                     var words = line.split(" ");
