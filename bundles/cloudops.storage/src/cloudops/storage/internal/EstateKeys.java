@@ -75,6 +75,10 @@ record EstateKeys(int version, Map<Integer, SecretKey> records, SecretKey ids, S
         return withRecords(version, more);
     }
 
+    EstateKeys withoutRecords() {
+        return withRecords(version, Map.of());
+    }
+
     private EstateKeys withRecords(int present, Map<Integer, SecretKey> all) {
         return new EstateKeys(present, all, ids, tags, content, executionLogs, executionHistory, backups);
     }

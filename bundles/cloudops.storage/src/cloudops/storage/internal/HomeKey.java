@@ -54,6 +54,9 @@ public final class HomeKey {
 
     private EstateKeys keys;
 
+    /** For this process, which holds what was made with the old keys, there are no new ones then. */
+    private boolean destroyed;
+
     /** What opened the keys: a rotation wraps the new ones with it. */
     private SecretKey wrappingKey;
 
@@ -84,6 +87,9 @@ public final class HomeKey {
     EstateKeys keys(RecordCheck store) throws StorageException {
         lock.lock();
         try {
+            if (destroyed) {
+                throw destroyedMeanwhile();
+            }
             if (keys == null) {
                 var keyring = file.read();
                 if (keyring.isEmpty() && (hasHistory() || store.hasRecords())) {
@@ -162,8 +168,7 @@ public final class HomeKey {
     private EstateKeys refresh() throws StorageException {
         lock.lock();
         try {
-            var there = file.read().orElseThrow(() -> new StorageException(Problem.NO_KEY, "the keys of the home " + home
-                    + " were destroyed while it was in use", KeyringFile.REMEDY, null));
+            var there = file.read().filter(keyring -> !destroyed).orElseThrow(this::destroyedMeanwhile);
             if (!Arrays.equals(there.wrappedKey(), read.wrappedKey())) {
                 var older = keys;
                 remember(unwrap(there, wrappingKey, "the key that opened the home is"));
@@ -173,6 +178,10 @@ public final class HomeKey {
         } finally {
             lock.unlock();
         }
+    }
+
+    private StorageException destroyedMeanwhile() {
+        return new StorageException(Problem.NO_KEY, "the keys of the home " + home + " were destroyed while it was in use", KeyringFile.REMEDY, null);
     }
 
     /** The key file, without opening it. */
@@ -209,9 +218,9 @@ public final class HomeKey {
                     removeEntry(keyring.keychainEntry());
                 }
                 file.delete();
-                keys = null;
+                keys = keys == null ? null : keys.withoutRecords();
+                destroyed = true;
                 wrappingKey = null;
-                read = null;
             } finally {
                 lock.unlock();
             }

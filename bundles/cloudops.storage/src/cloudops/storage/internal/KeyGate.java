@@ -49,7 +49,8 @@ final class KeyGate {
     private Hold hold(boolean shared) throws StorageException {
         threads.lock();
         if (threads.getHoldCount() > 1) {
-            return threads::unlock;
+            threads.unlock();
+            throw new IllegalStateException("held by this thread already");
         }
         FileChannel channel = null;
         try {

@@ -85,12 +85,13 @@ final class KeyringFile {
         }
     }
 
-    /** Puts {@code keyring} in the place of the one that is there. */
+    /** Puts {@code keyring} in the place of the one that is there, and of drafts of it that a killed process left behind. */
     void replace(Keyring keyring) throws StorageException {
         try {
             var draft = draft(keyring);
             try {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                delete("keyring*.tmp");
                 force(file.getParent());
             } finally {
                 Files.deleteIfExists(draft);
@@ -102,13 +103,19 @@ final class KeyringFile {
 
     /** Deletes the key file, and drafts that a killed process left behind. */
     void delete() throws StorageException {
-        try (var files = Files.newDirectoryStream(file.getParent(), "keyring*.{json,tmp}")) {
-            for (var old : files) {
-                Files.delete(old);
-            }
+        try {
+            delete("keyring*.{json,tmp}");
             force(file.getParent());
         } catch (IOException e) {
             throw new StorageException(Problem.IO, "the key file " + file + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private void delete(String pattern) throws IOException {
+        try (var files = Files.newDirectoryStream(file.getParent(), pattern)) {
+            for (var old : files) {
+                Files.delete(old);
+            }
         }
     }
 

@@ -152,10 +152,14 @@ class StoreKeysTest {
         assertThat(cut.records()).containsOnly(Map.entry(1, 350L), Map.entry(2, 250L));
         assertThat(all(new EncryptedEstate(store, new WordVectors(), homeKey()))).hasSize(600);
 
+        Files.copy(home.resolve("keys/keyring.json"), home.resolve("keys/keyring17.tmp"));
         var rest = anotherProcess().rotate(QUIET);
         assertThat(rest.version()).isEqualTo(2);
         assertThat(rest.rewritten()).isEqualTo(350);
         assertThat(anotherProcess().status().versions()).containsExactly(2);
+        try (var files = Files.list(home.resolve("keys"))) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("lock", "keyring.json");
+        }
     }
 
     @Test
@@ -208,6 +212,19 @@ class StoreKeysTest {
         assertThat(anotherProcess().status().records()).containsOnly(Map.entry(1, 600L));
         assertProblem(Problem.NO_KEY, () -> anotherProcess().destroy());
         assertProblem(Problem.NO_KEY, () -> anotherProcess().rotate(QUIET));
+    }
+
+    @Test
+    void norInTheProcessThatDestroyedThem() throws Exception {
+        fill();
+        var key = homeKey();
+        var mine = new EncryptedEstate(store, new WordVectors(), key);
+        assertThat(all(mine)).hasSize(600);
+        new StoreKeys(store, key).destroy();
+        assertThat(all(mine)).isEmpty();
+        assertThat(mine.damaged()).hasSize(600);
+        assertProblem(Problem.NO_KEY, () -> mine.upsert(List.of(Estate.withVector(Estate.rds("new")))));
+        assertProblem(Problem.NO_KEY, () -> mine.delete(List.of(resources.getFirst().key())));
     }
 
     @Test
