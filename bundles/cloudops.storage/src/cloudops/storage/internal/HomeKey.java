@@ -55,7 +55,7 @@ public final class HomeKey {
     private EstateKeys keys;
 
     /** For this process, which holds what was made with the old keys, there are no new ones then. */
-    private boolean destroyed;
+    private volatile boolean destroyed;
 
     /** What opened the keys: a rotation wraps the new ones with it. */
     private SecretKey wrappingKey;
@@ -126,6 +126,9 @@ public final class HomeKey {
                 var known = now().records().get(version);
                 if (known != null) {
                     return Optional.of(known);
+                }
+                if (destroyed) {
+                    return Optional.empty();
                 }
                 try {
                     return Optional.ofNullable(refresh().records().get(version));

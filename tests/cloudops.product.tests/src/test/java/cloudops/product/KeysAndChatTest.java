@@ -21,7 +21,7 @@ class KeysAndChatTest {
 
     @BeforeEach
     void home() throws Exception {
-        product = new Product(folder).with("CLOUDOPS_PASSPHRASE", "correct horse");
+        product = new Product(folder).with("CLOUDOPS_HOME", folder.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "correct horse");
     }
 
     private String begin(String prompt) throws Exception {
@@ -91,8 +91,8 @@ class KeysAndChatTest {
             assertThat(refused.exit()).as(String.join(" ", command) + refused.out()).isEqualTo(1);
             assertThat(refused.err()).contains("is gone");
         }
-        assertThat(product.userHome.resolve(".cloudops/keys/keyring.json")).doesNotExist();
-        try (var files = Files.list(product.userHome.resolve(".cloudops/keys"))) {
+        assertThat(folder.resolve("home/keys/keyring.json")).doesNotExist();
+        try (var files = Files.list(folder.resolve("home/keys"))) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactly("lock");
         }
     }
