@@ -115,9 +115,9 @@ final class SecretSession implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (var left : new String[] { "bus.conf", "bus", "out" }) {
+        // a keyring that is just ending takes its own files away too
+        for (var left : new String[] { "bus.conf", "bus", "out", "keyring/control", "keyring", "" }) {
             Files.deleteIfExists(runtime.resolve(left));
         }
-        // a keyring that is just ending takes its own files away
     }
 }
