@@ -81,7 +81,7 @@ public final class EncryptedEstate implements EstateStorage {
         var latest = new LinkedHashMap<ResourceKey, Embedded>();
         resources.forEach(embedded -> latest.put(embedded.resource().key(), embedded));
         writing.lock();
-        try {
+        try (var present = homeKey.writing()) {
             var points = new ArrayList<Point>();
             for (var embedded : latest.values()) {
                 if (!stored(records, embedded.resource(), embedded.vector() != null)) {
@@ -186,7 +186,7 @@ public final class EncryptedEstate implements EstateStorage {
     public int delete(Collection<ResourceKey> keys) throws StorageException {
         var records = opened().records();
         writing.lock();
-        try {
+        try (var present = homeKey.writing()) {
             var ids = new HashSet<UUID>();
             for (var key : keys) {
                 records.get(records.cipher().id(key)).map(Point::id).ifPresent(ids::add);
