@@ -20,8 +20,8 @@ import cloudops.embedding.Embedder;
  */
 final class MiniLm implements AutoCloseable {
 
-    static final String NETWORK = "/model/all-minilm-l6-v2-q.onnx";
-    static final String TOKENIZER = "/model/all-minilm-l6-v2-q-tokenizer.json";
+    /** What lies in the bundle. */
+    static final Files BUNDLED = new Files("/model/all-minilm-l6-v2-q.onnx", "/model/all-minilm-l6-v2-q-tokenizer.json");
     private static final int MAX_TOKENS = 256;
 
     private final HuggingFaceTokenizer tokenizer;
@@ -34,11 +34,15 @@ final class MiniLm implements AutoCloseable {
         this.session = session;
     }
 
+    /** The resources that a model is read from. */
+    record Files(String network, String tokenizer) {
+    }
+
     /** @param nativeFolder where native libraries may be unpacked to; made if it is not there */
-    static MiniLm load(Path nativeFolder) throws IOException, OrtException {
+    static MiniLm load(Path nativeFolder, Files files) throws IOException, OrtException {
         NativeLibraries.prepare(nativeFolder);
-        var network = resource(NETWORK);
-        var tokenizer = tokenizer();
+        var network = resource(files.network());
+        var tokenizer = tokenizer(files.tokenizer());
         var runtime = OrtEnvironment.getEnvironment();
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
@@ -51,13 +55,13 @@ final class MiniLm implements AutoCloseable {
     }
 
     /** The file asks for padding to 128 tokens, three times the work of padding each batch to its longest text. */
-    private static HuggingFaceTokenizer tokenizer() throws IOException {
+    private static HuggingFaceTokenizer tokenizer(String name) throws IOException {
         var thread = Thread.currentThread();
         var loader = thread.getContextClassLoader();
         thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader()); // DJL looks there for its native library
-        try (var in = MiniLm.class.getResourceAsStream(TOKENIZER)) {
+        try (var in = MiniLm.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw missing(TOKENIZER);
+                throw missing(name);
             }
             return HuggingFaceTokenizer.newInstance(in,
                     Map.of("padding", "false", "truncation", "true", "maxLength", String.valueOf(MAX_TOKENS)));

@@ -39,11 +39,17 @@ public final class OnnxEmbedder implements Embedder {
     private static final int BATCH_TOKENS = 2048;
 
     private final Path nativeFolder;
+    private final MiniLm.Files files;
     private final ThreadPoolExecutor workers;
     private MiniLm model;
 
     @Activate
     public OnnxEmbedder(@Reference Environment environment) {
+        this(environment, MiniLm.BUNDLED);
+    }
+
+    OnnxEmbedder(Environment environment, MiniLm.Files files) {
+        this.files = files;
         nativeFolder = environment.home().resolve("native").toAbsolutePath();
         int cores = Runtime.getRuntime().availableProcessors();
         workers = new ThreadPoolExecutor(cores, cores, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
@@ -106,7 +112,7 @@ public final class OnnxEmbedder implements Embedder {
         if (model == null) {
             long start = System.nanoTime();
             try {
-                model = MiniLm.load(nativeFolder);
+                model = MiniLm.load(nativeFolder, files);
             } catch (IOException | OrtException | RuntimeException | LinkageError e) {
                 throw new EmbeddingException("The embedding model cannot be loaded: " + e.getMessage() + ". It needs a 64-bit Linux with "
                         + "glibc, macOS or Windows, and " + nativeFolder + " must be writable and allow native libraries.", e);
