@@ -76,12 +76,11 @@ final class HybridSearch {
         var plan = FilterPlan.of(filter, records.cipher());
         int depth = Math.max(DEPTH, 2 * limit);
         var byMeaning = new HashMap<UUID, AwsResource>();
+        var said = LexicalQuery.of(text);
         var fusion = new Fusion()
-                .words(words.search(LexicalQuery.of(text), filter, depth))
-                .meaning(nearest(text, plan, depth, byMeaning));
-        if (!WHITE_SPACE.matcher(text).find()) {
-            fusion.names(text);
-        }
+                .meaning(nearest(text, plan, depth, byMeaning))
+                .words(words.search(said.query(), filter, depth), said.things())
+                .names(text, words.search(LexicalQuery.names(text), filter, depth));
         for (var name : exactTexts(text)) {
             fusion.exact(words.exact(LexicalIndex.IDS, name, filter, depth), "exact_id");
             fusion.exact(words.exact(LexicalIndex.NAME, name, filter, depth), "exact_name");
@@ -154,7 +153,7 @@ final class HybridSearch {
             }
             records.read(hit.point()).filter(plan.whole()).ifPresent(resource -> {
                 found.put(hit.point().id(), resource);
-                matches.add(new Match(hit.point().id(), hit.similarity(), resource.name()));
+                matches.add(new Match(hit.point().id(), hit.similarity(), resource.name(), resource.identifier()));
             });
         }
         return matches;

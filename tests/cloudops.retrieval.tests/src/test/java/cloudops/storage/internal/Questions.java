@@ -188,7 +188,7 @@ final class Questions {
         return new Question(Sort.MEANING, text, estate.where(relevant).stream().map(made -> made.resource().key()).collect(toSet()));
     }
 
-    /** One or two tags of something that has them, as key and value or as the values alone. */
+    /** One or two tags of something that has them, as they are typed; upper and lower case are the same, as in names. */
     private Question tags(int turn) {
         var tags = any(estate.all).resource().tags().entrySet().stream().filter(tag -> !tag.getKey().equals("Name")).toList();
         var one = any(tags);
@@ -202,7 +202,8 @@ final class Questions {
     }
 
     private static boolean has(AwsResource resource, Map.Entry<String, String> tag) {
-        return tag.getValue().equals(resource.tags().get(tag.getKey()));
+        return resource.tags().entrySet().stream()
+                .anyMatch(own -> own.getKey().equalsIgnoreCase(tag.getKey()) && own.getValue().equalsIgnoreCase(tag.getValue()));
     }
 
     /** One of a pair such as {@code web-1} and {@code web-2}, not written as it is: just that one is meant. */
