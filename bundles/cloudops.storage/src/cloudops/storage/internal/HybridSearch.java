@@ -60,6 +60,9 @@ final class HybridSearch {
 
     private String generation;
 
+    /** Of the index; null until a question has a word that the estate has not. */
+    private Vocabulary vocabulary;
+
     private final Map<UUID, Integer> indexed = new HashMap<>();
 
     HybridSearch(Records records, Embedder embedder) {
@@ -76,7 +79,7 @@ final class HybridSearch {
         var plan = FilterPlan.of(filter, records.cipher());
         int depth = Math.max(DEPTH, 2 * limit);
         var byMeaning = new HashMap<UUID, AwsResource>();
-        var said = LexicalQuery.of(text);
+        var said = inWordsOfTheEstate(LexicalQuery.of(text), words);
         var fusion = new Fusion()
                 .meaning(nearest(text, plan, depth, byMeaning))
                 .words(words.search(said.query(), filter, depth), said.things())
@@ -127,6 +130,7 @@ final class HybridSearch {
         index.remove(gone);
         indexed.keySet().removeAll(gone);
         index.refresh();
+        vocabulary = null;
         LOG.debug("search index is up to date records={} ms={}", indexed.size(), (System.nanoTime() - started) / 1_000_000);
     }
 
@@ -138,6 +142,33 @@ final class HybridSearch {
     /** Each writing of a record has a nonce of its own, so that its blob tells one from the next. */
     private static int fingerprint(Point point) {
         return Arrays.hashCode(point.blob());
+    }
+
+    /** What nothing in the estate has is looked up by meaning among the words that are there. */
+    private LexicalQuery inWordsOfTheEstate(LexicalQuery said, LexicalIndex words) throws StorageException {
+        var unknown = said.unknown(words::has);
+        if (unknown.isEmpty()) {
+            return said;
+        }
+        try {
+            var meant = vocabulary(words).near(String.join(" ", unknown));
+            return meant.isEmpty() ? said : said.with(unknown, meant);
+        } catch (EmbeddingException e) {
+            notEmbedded(e);
+            return said;
+        }
+    }
+
+    private Vocabulary vocabulary(LexicalIndex words) throws EmbeddingException {
+        lock.lock();
+        try {
+            if (vocabulary == null) {
+                vocabulary = Vocabulary.of(words.vocabulary(Vocabulary.MOST), embedder);
+            }
+            return vocabulary;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, AwsResource> found) throws StorageException {
@@ -164,12 +195,16 @@ final class HybridSearch {
         try {
             return Optional.of(embedder.embed(List.of(text)).getFirst());
         } catch (EmbeddingException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new StorageException(Problem.EMBEDDING, "the search was interrupted", e);
-            }
-            LOG.warn("searching by words only: {}", e.getMessage());
+            notEmbedded(e);
             return Optional.empty();
         }
+    }
+
+    private static void notEmbedded(EmbeddingException e) throws StorageException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new StorageException(Problem.EMBEDDING, "the search was interrupted", e);
+        }
+        LOG.warn("searching by words only: {}", e.getMessage());
     }
 
     private Optional<AwsResource> resource(UUID id, Map<UUID, AwsResource> found) throws StorageException {

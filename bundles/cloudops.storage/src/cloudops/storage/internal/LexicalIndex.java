@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -134,6 +136,43 @@ final class LexicalIndex {
             }
             found.sort(Match.BEST_FIRST);
             return found;
+        } catch (IOException e) {
+            throw inMemory(e);
+        } finally {
+            release(searcher);
+        }
+    }
+
+    /** Whether {@code query} matches anything at all. */
+    boolean has(Query query) {
+        return !search(query, ResourceFilter.ALL, 1).isEmpty();
+    }
+
+    /**
+     * The words that names and tags are made of, without numbers, the most frequent first.
+     *
+     * @param most at most so many
+     */
+    List<String> vocabulary(int most) {
+        IndexSearcher searcher = null;
+        try {
+            searcher = searchers.acquire();
+            var frequencies = new HashMap<String, Integer>();
+            for (var field : List.of(WORDS, TAGS)) {
+                var terms = MultiTerms.getTerms(searcher.getIndexReader(), field);
+                if (terms != null) {
+                    var each = terms.iterator();
+                    for (var term = each.next(); term != null; term = each.next()) {
+                        var word = term.utf8ToString();
+                        if (word.length() > 2 && word.chars().allMatch(Character::isLetter)) {
+                            frequencies.merge(word, each.docFreq(), Integer::sum);
+                        }
+                    }
+                }
+            }
+            return frequencies.entrySet().stream()
+                    .sorted(Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                    .limit(most).map(Map.Entry::getKey).toList();
         } catch (IOException e) {
             throw inMemory(e);
         } finally {

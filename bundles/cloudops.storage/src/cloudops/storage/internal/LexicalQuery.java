@@ -6,6 +6,7 @@ import static org.apache.lucene.search.BooleanClause.Occur.SHOULD;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -41,11 +42,18 @@ final class LexicalQuery {
     private static final Set<String> FILLERS = Set.of("all", "any", "find", "show", "list", "me", "my", "our", "please", "where", "which", "what",
             "from", "have", "has", "do", "does", "who");
 
+    /** How good a word is that only means what was typed. */
+    private static final float MEANT = 0.5f;
+
     private static final Pattern TAG = Pattern.compile("([^=:\\s]+)[=:]([^=:\\s]+)");
 
-    private final BooleanQuery.Builder any = new BooleanQuery.Builder();
+    private final List<Thing> things = new ArrayList<>();
 
-    private int things;
+    private final List<Query> better = new ArrayList<>();
+
+    /** @param text as it was typed */
+    private record Thing(String text, Query query) {
+    }
 
     private LexicalQuery() {
     }
@@ -75,12 +83,36 @@ final class LexicalQuery {
     }
 
     Query query() {
+        var any = new BooleanQuery.Builder();
+        things.forEach(thing -> any.add(thing.query(), SHOULD));
+        better.forEach(way -> any.add(way, SHOULD));
         return any.build();
     }
 
     /** How many things were asked for; at least 0. */
     int things() {
-        return things;
+        return things.size();
+    }
+
+    /** Those of the things that nothing has, in the order in which they were typed. */
+    List<String> unknown(Predicate<Query> known) {
+        return things.stream().filter(thing -> !known.test(thing.query())).map(Thing::text).toList();
+    }
+
+    /** The same question with {@code words} of the estate, any of them, in place of what {@code unknown} says. */
+    LexicalQuery with(List<String> unknown, List<String> words) {
+        var other = new LexicalQuery();
+        things.stream().filter(thing -> !unknown.contains(thing.text())).forEach(other.things::add);
+        var ways = new ArrayList<Query>();
+        float quality = MEANT;
+        for (var word : words) {
+            ways.add(term(LexicalIndex.WORDS, word, quality));
+            ways.add(term(LexicalIndex.TAGS, word, quality));
+            quality /= 2;
+        }
+        other.thing(String.join(" ", unknown), ways);
+        other.better.addAll(better);
+        return other;
     }
 
     /** How many of them a resource has that got {@code score}. */
@@ -111,23 +143,19 @@ final class LexicalQuery {
     private void words(List<String> words) {
         for (int at = 0; at < words.size();) {
             int length = Synonyms.phrase(words, at);
-            if (length == 1) {
-                thing(word(words.get(at)));
-            } else {
-                thing(phrase(words.subList(at, at + length)));
-            }
+            var said = words.subList(at, at + length);
+            thing(String.join(" ", said), length == 1 ? word(said.getFirst()) : phrase(said));
             at += length;
         }
     }
 
-    private void thing(List<Query> ways) {
-        things++;
-        any.add(new DisjunctionMaxQuery(ways, 0), SHOULD);
+    private void thing(String text, List<Query> ways) {
+        things.add(new Thing(text, new DisjunctionMaxQuery(ways, 0)));
     }
 
     /** Adds to the quality, but is nothing of its own. */
     private void better(List<? extends Query> ways) {
-        ways.forEach(way -> any.add(constant(way, QUALITY), SHOULD));
+        ways.forEach(way -> better.add(constant(way, QUALITY)));
     }
 
     private void tag(String key, String value) {
@@ -140,7 +168,7 @@ final class LexicalQuery {
         var together = new BooleanQuery.Builder();
         Words.of(key + " " + value).forEach(word -> together.add(new DisjunctionMaxQuery(word(word), 0), MUST));
         ways.add(way(together.build(), 0.3f));
-        thing(ways);
+        thing(key + "=" + value, ways);
     }
 
     private static List<Query> tagTerms(String key, String value) {
@@ -194,6 +222,13 @@ final class LexicalQuery {
     /** What a resource is called may be anything; what kind it is and what its tags say is better known. */
     private static void otherwise(List<Query> ways, Set<String> others) {
         for (var other : others) {
+            if (other.indexOf(' ') >= 0) {
+                // a kind such as "ec2 instance"; a phrase of a person is none of a record's words
+                var both = new BooleanQuery.Builder();
+                Words.of(other).forEach(word -> both.add(new TermQuery(new Term(LexicalIndex.KIND, word)), MUST));
+                ways.add(way(both.build(), 0.96f));
+                continue;
+            }
             ways.add(term(LexicalIndex.KIND, other, 0.96f));
             ways.add(term(LexicalIndex.TAGS, other, 0.9f));
             ways.add(term(LexicalIndex.FACTS, other, 0.85f));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Set;
 /** Words and phrases that mean the same to people who run things in AWS: {@code synonyms.txt}, a group a line. */
 final class Synonyms {
 
-    /** Words joined by a space → the single words of its groups. */
+    /** A word, or the words of a phrase with a space between → all words and phrases of its groups. */
     private static final Map<String, Set<String>> GROUPS = read();
 
     private static final int LONGEST_PHRASE = 2;
@@ -23,7 +24,7 @@ final class Synonyms {
     private Synonyms() {
     }
 
-    /** Other words for {@code word}, without itself. */
+    /** Other words and phrases for {@code word}, a word or phrase, without itself. */
     static Set<String> of(String word) {
         var others = new LinkedHashSet<>(GROUPS.getOrDefault(word, Set.of()));
         others.addAll(GROUPS.getOrDefault(singular(word), Set.of()));
@@ -59,9 +60,8 @@ final class Synonyms {
         try (var in = new BufferedReader(new InputStreamReader(
                 Objects.requireNonNull(Synonyms.class.getResourceAsStream("synonyms.txt"), "synonyms.txt"), StandardCharsets.UTF_8))) {
             in.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(line -> {
-                var group = List.of(line.split("\\s+"));
-                var single = group.stream().filter(word -> word.indexOf('-') < 0).toList();
-                group.forEach(word -> groups.computeIfAbsent(word.replace('-', ' '), none -> new LinkedHashSet<>()).addAll(single));
+                var members = Arrays.stream(line.split("\\s+")).map(word -> word.replace('-', ' ')).toList();
+                members.forEach(word -> groups.computeIfAbsent(word, none -> new LinkedHashSet<>()).addAll(members));
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
