@@ -49,10 +49,11 @@ final class Fusion {
 
     /**
      * @param matches best first
-     * @param things how many things were asked for
+     * @param said what they match
      */
-    Fusion words(List<Match> matches, int things) {
-        ranked(matches, "words");
+    Fusion words(List<Match> matches, LexicalQuery said) {
+        ranked(matches, said.matchesBy());
+        int things = said.things();
         int rank = 0;
         for (int i = 0; i < matches.size() && LexicalQuery.said(matches.get(i).score()) == things && things > 0; i++) {
             if (i == 0 || matches.get(i).score() != matches.get(i - 1).score()) {
@@ -80,8 +81,8 @@ final class Fusion {
                 rank = i + 1;
             }
             var found = new Candidate(match.id(), match.name(), ALL_SAID * (1.0 / (K + rank)) / BEST, by);
-            candidates.merge(match.id(), found, (one, other) ->
-                    new Candidate(one.id(), one.name(), one.score() + other.score(), other.matchedBy() + "+" + one.matchedBy()));
+            candidates.merge(match.id(), found, (one, other) -> new Candidate(one.id(), one.name(),
+                    one.score() + other.score(), one.matchedBy().equals(other.matchedBy()) ? by : "words+meaning"));
         }
         return this;
     }

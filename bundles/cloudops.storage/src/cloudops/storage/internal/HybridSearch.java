@@ -80,9 +80,11 @@ final class HybridSearch {
         int depth = Math.max(DEPTH, 2 * limit);
         var byMeaning = new HashMap<UUID, AwsResource>();
         var said = inWordsOfTheEstate(LexicalQuery.of(text), words);
+        var byWords = words.search(said.query(), filter, depth);
         var fusion = new Fusion()
                 .meaning(nearest(text, plan, depth, byMeaning))
-                .words(words.search(said.query(), filter, depth), said.things())
+                .words(byWords, said)
+                .names(text, byWords)
                 .names(text, words.search(LexicalQuery.names(text), filter, depth));
         for (var name : exactTexts(text)) {
             fusion.exact(words.exact(LexicalIndex.IDS, name, filter, depth), "exact_id");

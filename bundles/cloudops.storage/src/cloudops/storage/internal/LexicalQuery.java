@@ -51,6 +51,9 @@ final class LexicalQuery {
 
     private final List<Query> better = new ArrayList<>();
 
+    /** How many of the things are said in words of the estate that only mean them. */
+    private int meant;
+
     /** @param text as it was typed */
     private record Thing(String text, Query query) {
     }
@@ -94,6 +97,11 @@ final class LexicalQuery {
         return things.size();
     }
 
+    /** As {@code SearchHit} names it. */
+    String matchesBy() {
+        return meant == 0 ? "words" : meant == things() ? "meaning" : "words+meaning";
+    }
+
     /** Those of the things that nothing has, in the order in which they were typed. */
     List<String> unknown(Predicate<Query> known) {
         return things.stream().filter(thing -> !known.test(thing.query())).map(Thing::text).toList();
@@ -112,6 +120,7 @@ final class LexicalQuery {
         }
         other.thing(String.join(" ", unknown), ways);
         other.better.addAll(better);
+        other.meant = 1;
         return other;
     }
 
