@@ -206,6 +206,11 @@ public final class EncryptedEstate implements EstateStorage {
     }
 
     @Override
+    public List<String> complete(String typed, ResourceFilter filter, int limit) throws StorageException {
+        return opened().search().complete(typed, filter, limit);
+    }
+
+    @Override
     public List<DamagedRecord> damaged() {
         var now = opened;
         return now == null ? List.of() : now.records().damaged();

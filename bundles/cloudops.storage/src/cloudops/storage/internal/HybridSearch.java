@@ -102,6 +102,11 @@ final class HybridSearch {
         return hits;
     }
 
+    List<String> complete(String typed, ResourceFilter filter, int limit) throws StorageException {
+        var text = typed.strip();
+        return text.isEmpty() || limit < 1 ? List.of() : Completion.of(text, upToDate(), filter, limit);
+    }
+
     private LexicalIndex upToDate() throws StorageException {
         lock.lock();
         try {
