@@ -50,11 +50,15 @@ public final class OnnxEmbedder implements Embedder {
 
     OnnxEmbedder(Environment environment, MiniLm.Files files) {
         this.files = files;
-        nativeFolder = environment.home().resolve("native").toAbsolutePath();
+        nativeFolder = nativeFolder(environment);
         int cores = Runtime.getRuntime().availableProcessors();
         workers = new ThreadPoolExecutor(cores, cores, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().daemon().name("embedding-", 1).factory());
         workers.allowCoreThreadTimeOut(true);
+    }
+
+    static Path nativeFolder(Environment environment) {
+        return environment.home().resolve("native").toAbsolutePath();
     }
 
     @Override
@@ -78,7 +82,7 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     /** Positions in {@code tokens}, shortest text first. */
-    private static List<List<Integer>> batches(List<long[]> tokens) {
+    static List<List<Integer>> batches(List<long[]> tokens) {
         var byLength = IntStream.range(0, tokens.size()).boxed().sorted(Comparator.comparingInt(i -> tokens.get(i).length)).toList();
         var batches = new ArrayList<List<Integer>>();
         int start = 0;
