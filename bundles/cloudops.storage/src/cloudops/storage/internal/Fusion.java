@@ -67,7 +67,7 @@ final class Fusion {
         return this;
     }
 
-    /** Before {@link #words}. @param matches nearest first */
+    /** Before {@link #words}, which know the names. @param matches nearest first; the name of one that is found by nothing else may be empty */
     Fusion meaning(List<Match> matches) {
         return ranked(matches, "meaning");
     }
@@ -81,7 +81,7 @@ final class Fusion {
                 rank = i + 1;
             }
             var found = new Candidate(match.id(), match.name(), ALL_SAID * (1.0 / (K + rank)) / BEST, by);
-            candidates.merge(match.id(), found, (one, other) -> new Candidate(one.id(), one.name(),
+            candidates.merge(match.id(), found, (one, other) -> new Candidate(one.id(), other.name(),
                     one.score() + other.score(), one.matchedBy().equals(other.matchedBy()) ? by : "words+meaning"));
         }
         return this;

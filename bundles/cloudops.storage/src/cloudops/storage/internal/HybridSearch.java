@@ -78,9 +78,16 @@ final class HybridSearch {
         var words = upToDate();
         var plan = FilterPlan.of(filter, records.cipher());
         int depth = Math.max(DEPTH, 2 * limit);
-        var byMeaning = new HashMap<UUID, AwsResource>();
-        var said = inWordsOfTheEstate(LexicalQuery.of(text), words);
+        var byMeaning = new HashMap<UUID, Point>();
+        var said = LexicalQuery.of(text);
         var byWords = words.search(said.query(), filter, depth);
+        if (byWords.isEmpty() || LexicalQuery.said(byWords.getFirst().score()) < said.things()) {
+            var meant = inWordsOfTheEstate(said, words);
+            if (meant != said) {
+                said = meant;
+                byWords = words.search(said.query(), filter, depth);
+            }
+        }
         var fusion = new Fusion()
                 .meaning(nearest(text, plan, depth, byMeaning))
                 .words(byWords, said)
@@ -178,7 +185,7 @@ final class HybridSearch {
         }
     }
 
-    private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, AwsResource> found) throws StorageException {
+    private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, Point> found) throws StorageException {
         var matches = new ArrayList<Match>();
         // what only the decrypted resource can tell thins the answer afterwards
         var vector = embed(text);
@@ -189,10 +196,11 @@ final class HybridSearch {
             if (hit.similarity() < SOMEHOW_NEAR || matches.size() == depth) {
                 break;
             }
-            records.read(hit.point()).filter(plan.whole()).ifPresent(resource -> {
-                found.put(hit.point().id(), resource);
-                matches.add(new Match(hit.point().id(), hit.similarity(), resource.name(), resource.identifier()));
-            });
+            // most are never shown, so none is decrypted here unless the filter needs it
+            if (plan.storeDecides() || records.read(hit.point()).filter(plan.whole()).isPresent()) {
+                found.put(hit.point().id(), hit.point());
+                matches.add(new Match(hit.point().id(), hit.similarity(), "", ""));
+            }
         }
         return matches;
     }
@@ -214,9 +222,9 @@ final class HybridSearch {
         LOG.warn("searching by words only: {}", e.getMessage());
     }
 
-    private Optional<AwsResource> resource(UUID id, Map<UUID, AwsResource> found) throws StorageException {
-        var resource = found.get(id);
-        return resource != null ? Optional.of(resource) : records.get(id).flatMap(records::read);
+    private Optional<AwsResource> resource(UUID id, Map<UUID, Point> found) throws StorageException {
+        var point = found.get(id);
+        return (point != null ? Optional.of(point) : records.get(id)).flatMap(records::read);
     }
 
     /** What in the query may be a whole name or ID: all of it, and in a sentence each word that looks like one. */
