@@ -3,6 +3,7 @@ package cloudops.execution.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import cloudops.execution.Command;
 import cloudops.execution.internal.process.AwsCliArguments;
@@ -10,16 +11,6 @@ import cloudops.execution.internal.process.AwsCliArguments;
 /** Commands as a person would type them, for lists and messages: secrets redacted, control and direction characters made visible. */
 public final class CommandText {
 
-    private static final String REDACTED = "***";
-    /** Names have a bounded length, so that the time stays linear whatever the text: an argument may have megabytes. */
-    private static final String SECRET_WORD = "(?:password|passwd|passphrase|secret|token|api[-_]?key|private[-_]?key"
-            + "|access[-_]?key(?![-_]?id)|credential)[\\w.-]{0,100}";
-    private static final String SECRET_NAME = "[\\w.-]{0,100}" + SECRET_WORD;
-    private static final Pattern SECRET_OPTION = Pattern.compile("(?i)--?" + SECRET_NAME);
-    private static final Pattern ASSIGNMENT = Pattern.compile("(?i)(" + SECRET_WORD + "\\s*=\\s*)[^\\s,;&}]+");
-    private static final Pattern JSON_MEMBER = Pattern.compile("(?i)(\"" + SECRET_NAME + "\"\\s*:\\s*)\"(?:\\\\.|[^\"\\\\])*+\"");
-    private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\b(?:AKIA|ASIA)[A-Z0-9]{12,}\\b");
-    private static final Pattern URL_PASSWORD = Pattern.compile("(://[^/\\s:@]*:)[^/\\s@]+@");
     private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./*-]+");
 
     private CommandText() {
@@ -56,20 +47,17 @@ public final class CommandText {
     }
 
     private static String join(List<String> words) {
-        var text = new StringBuilder();
-        boolean secretFollows = false;
-        for (var word : words) {
-            text.append(text.isEmpty() ? "" : " ").append(secretFollows && !word.startsWith("--") ? REDACTED : quote(redact(word)));
-            secretFollows = SECRET_OPTION.matcher(word).matches();
-        }
-        return text.toString();
+        return Secrets.inCommand(words).stream().map(CommandText::quote).collect(Collectors.joining(" "));
     }
 
+    /** A message or a description without secrets. */
     public static String redact(String text) {
-        var result = JSON_MEMBER.matcher(text).replaceAll("$1\"" + REDACTED + "\"");
-        result = ASSIGNMENT.matcher(result).replaceAll("$1" + REDACTED);
-        result = ACCESS_KEY_ID.matcher(result).replaceAll(REDACTED);
-        return URL_PASSWORD.matcher(result).replaceAll("$1" + REDACTED + "@");
+        return Secrets.inText(text);
+    }
+
+    /** What stands under a name: {@code ***} when that names a secret. */
+    static String redactNamed(String name, String value) {
+        return Secrets.isNamed(name) ? Secrets.REDACTED : redact(value);
     }
 
     /** In single quotes where a shell would need it. */

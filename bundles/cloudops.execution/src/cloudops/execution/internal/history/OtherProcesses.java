@@ -73,7 +73,7 @@ public final class OtherProcesses implements AutoCloseable {
      * Asks the process that runs it, and waits at most five seconds for the end. Of an execution whose process died, ends the processes that
      * go on without it. Does nothing when it has ended.
      *
-     * @throws ExecutionException {@code NOT_FOUND}, {@code UNAVAILABLE} when the other process does not answer
+     * @throws ExecutionException {@code NOT_FOUND}, {@code UNAVAILABLE} when the other process does not answer, or some cannot be ended
      */
     public void cancel(UUID id) throws ExecutionException {
         try {
@@ -112,7 +112,7 @@ public final class OtherProcesses implements AutoCloseable {
         return last;
     }
 
-    private void endSurvivors(ExecutionRecord interrupted) throws IOException {
+    private void endSurvivors(ExecutionRecord interrupted) throws IOException, ExecutionException {
         var ids = "plan".equals(interrupted.kind())
                 ? history.find(HistoryFilter.plan(interrupted.id())).stream().map(ExecutionRecord::id).toList() : List.of(interrupted.id());
         var survivors = Survivors.find();
@@ -121,6 +121,11 @@ public final class OtherProcesses implements AutoCloseable {
             if (!processes.isEmpty()) {
                 new ProcessTree(processes.getFirst(), ChildEnvironment.MARKER + '=' + id, false).end();
             }
+        }
+        var left = Survivors.find().of(ids);
+        if (!left.isEmpty()) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "processes of " + interrupted.id() + " could not be ended: "
+                    + left.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "; try: kill -9 with their numbers");
         }
     }
 

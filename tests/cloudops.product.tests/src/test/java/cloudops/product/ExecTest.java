@@ -253,6 +253,23 @@ class ExecTest {
     }
 
     @Test
+    void cancelEndsWhatACrashLeft() throws Exception {
+        var running = product.start("exec", "--", "sh", "-c", "echo ready; exec sleep 444444");
+        assertThat(reader(running).readLine()).isEqualTo("ready");
+        running.destroyForcibly().waitFor();
+        assertThat(sleepers("444444")).isEqualTo(1);
+        var id = id("444444");
+        assertThat(product.run("executions", "show", id).out()).contains("interrupted", "still run the processes", "executions cancel " + id);
+
+        var cancelled = product.run("executions", "cancel", id);
+        assertThat(cancelled.exit()).as(cancelled.err()).isZero();
+        assertThat(cancelled.out() + cancelled.err()).contains("What it had left running was ended: interrupted");
+        assertThat(sleepers("444444")).isZero();
+        var again = product.run("executions", "cancel", id);
+        assertThat(again.out() + again.err()).contains("It was over already: interrupted");
+    }
+
+    @Test
     void keepsOutputAndStateForLater() throws Exception {
         product.run("exec", "--", "sh", "-c", "echo kept; echo aside >&2; exit 5 # for later");
         var id = id("# for later");
