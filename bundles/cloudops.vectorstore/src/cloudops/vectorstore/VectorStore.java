@@ -1,5 +1,6 @@
 package cloudops.vectorstore;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,15 @@ public interface VectorStore {
     void upsert(String collection, List<Point> points) throws VectorStoreException;
 
     Optional<Point> get(String collection, UUID id) throws VectorStoreException;
+
+    /** Those of {@code ids} that are there, in no particular order. */
+    default List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
+        var found = new ArrayList<Point>();
+        for (var id : ids) {
+            get(collection, id).ifPresent(found::add);
+        }
+        return found;
+    }
 
     /** Deletes what is there of {@code ids}. */
     void delete(String collection, Collection<UUID> ids) throws VectorStoreException;

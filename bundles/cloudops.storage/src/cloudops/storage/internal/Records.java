@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,13 @@ final class Records {
 
     Optional<Point> get(UUID id) throws StorageException {
         return ask(() -> store.get(COLLECTION, id));
+    }
+
+    /** Those of {@code ids} that are there. */
+    Map<UUID, Point> get(Collection<UUID> ids) throws StorageException {
+        var found = new HashMap<UUID, Point>();
+        ask(() -> store.get(COLLECTION, ids)).forEach(point -> found.put(point.id(), point));
+        return found;
     }
 
     void scroll(Filter filter, Consumer<Point> each) throws StorageException {

@@ -21,6 +21,7 @@ import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TermInSetQuery;
@@ -91,6 +92,13 @@ final class LuceneVectorStore implements OpenStore {
     }
 
     @Override
+    public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
+        var found = new ArrayList<Point>();
+        scroll(collection, new TermInSetQuery(PointDocument.ID, ids.stream().map(PointDocument::bytes).toList()), found::add);
+        return found;
+    }
+
+    @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
         var target = get(collection);
         if (!ids.isEmpty()) {
@@ -102,9 +110,12 @@ final class LuceneVectorStore implements OpenStore {
     /** Goes on over a record whose ID cannot be read, and at the end fails with {@code CORRUPT} for the first one. */
     @Override
     public void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException {
+        scroll(collection, PointDocument.query(filter), each);
+    }
+
+    private void scroll(String collection, Query query, Consumer<Point> each) throws VectorStoreException {
         get(collection).<Void>read(searcher -> {
-            var query = searcher.rewrite(PointDocument.query(filter));
-            var weight = searcher.createWeight(query, ScoreMode.COMPLETE_NO_SCORES, 1);
+            var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
             CorruptIndexException damage = null;
             for (var segment : searcher.getIndexReader().leaves()) {
                 var scorer = weight.scorer(segment);
