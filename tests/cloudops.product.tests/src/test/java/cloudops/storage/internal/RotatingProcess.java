@@ -15,7 +15,7 @@ import cloudops.model.AwsResource;
 import cloudops.model.Environment;
 import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.ResourceFilter;
-import cloudops.vectorstore.lucene.internal.LuceneVectorStore;
+import cloudops.vectorstore.lucene.internal.LuceneStores;
 
 /**
  * A program that checks a home and then rotates its keys and writes to it until it is killed: {@code home acknowledged}. The second is a file
@@ -34,7 +34,7 @@ public final class RotatingProcess {
         var environment = new Environment(home, home.resolve("config"), home.resolve("credentials"), Optional.empty(), false, false);
         var key = new HomeKey(environment, null, new Argon2(64, 1, 1));
         key.passphraseSources = List.of((where, create) -> Optional.of("correct horse".toCharArray()));
-        var store = new LuceneVectorStore(environment);
+        var store = new LuceneStores().open("lucene:", home);
         var estate = new EncryptedEstate(store, texts -> {
             throw new AssertionError("nothing is embedded here");
         }, key);

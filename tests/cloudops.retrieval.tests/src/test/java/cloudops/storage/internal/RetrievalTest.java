@@ -30,7 +30,7 @@ import cloudops.storage.StorageException;
 import cloudops.storage.internal.GeneratedEstate.Made;
 import cloudops.storage.internal.Question.Sort;
 import cloudops.vectorstore.Filter;
-import cloudops.vectorstore.lucene.internal.LuceneVectorStore;
+import cloudops.vectorstore.lucene.internal.LuceneStores;
 
 /**
  * Whether search finds what people mean, in estates that nobody has seen before: three seeds that stay, so that figures can be compared, and
@@ -130,7 +130,7 @@ class RetrievalTest {
         assertThat(questions).hasSizeGreaterThanOrEqualTo(120);
         var home = folder.resolve(model + "-" + seed);
         var homeKey = Homes.key(home);
-        var store = new LuceneVectorStore(Homes.environment(home));
+        var store = new LuceneStores().open("lucene:", home);
         var storage = new EncryptedEstate(store, embedder, homeKey);
         storage.upsert(embedded(estate, embedder));
         var records = Records.open(store, homeKey);
