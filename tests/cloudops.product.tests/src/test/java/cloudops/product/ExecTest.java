@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
@@ -234,7 +235,7 @@ class ExecTest {
     void saysThatItsOutputCouldNotBeShown() throws Exception {
         var process = product.start("exec", "--", "sh", "-c", "exec yes 'not read on'");
         reader(process).readLine(); // and no more: its standard output is full soon
-        process.destroy();
+        process.toHandle().destroy(); // that of Process would close the streams
         var err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(err).contains("has ended, but nobody took the rest of its output").doesNotContain("has not ended yet");
     }
@@ -266,17 +267,18 @@ class ExecTest {
 
     @Test
     void cancelEndsWhatACrashLeft() throws Exception {
-        var running = product.start("exec", "--", "sh", "-c", "echo ready; exec sleep 444444");
+        var seconds = Long.toString(ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000)); // nobody else's
+        var running = product.start("exec", "--", "sh", "-c", "echo ready; exec sleep " + seconds);
         assertThat(reader(running).readLine()).isEqualTo("ready");
         running.destroyForcibly().waitFor();
-        assertThat(sleepers("444444")).isEqualTo(1);
-        var id = id("444444");
+        assertThat(sleepers(seconds)).isEqualTo(1);
+        var id = id(seconds);
         assertThat(product.run("executions", "show", id).out()).contains("interrupted", "still run the processes", "executions cancel " + id);
 
         var cancelled = product.run("executions", "cancel", id);
         assertThat(cancelled.exit()).as(cancelled.err()).isZero();
         assertThat(cancelled.out() + cancelled.err()).contains("What it had left running was ended: interrupted");
-        assertThat(sleepers("444444")).isZero();
+        assertThat(sleepers(seconds)).isZero();
         var again = product.run("executions", "cancel", id);
         assertThat(again.out() + again.err()).contains("It was over already: interrupted");
     }
