@@ -22,7 +22,7 @@ import cloudops.execution.internal.process.Launch;
  */
 public final class ApprovalHash {
 
-    private final Fingerprint hash = new Fingerprint("cloudops-approval-3");
+    private final Fingerprint hash = new Fingerprint("cloudops-approval-4");
 
     private ApprovalHash() {
     }
@@ -73,5 +73,8 @@ public final class ApprovalHash {
         var metadata = request.metadata();
         hash.texts(Arrays.asList(metadata.source(), metadata.conversationId(), metadata.accountId(), metadata.description()));
         hash.map(new TreeMap<>(metadata.tags()));
+        hash.number(metadata.resources().size());
+        metadata.resources().forEach(each -> hash.texts(Arrays.asList(each.resourceType(), each.accountId(), each.region(), each.identifier(),
+                each.name())));
     }
 }
