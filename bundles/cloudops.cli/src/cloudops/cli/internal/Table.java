@@ -29,6 +29,10 @@ final class Table {
         rows.add(Arrays.stream(cells).map(cell -> cell == null ? "-" : DisplayText.line(cell.toString())).toArray(String[]::new));
     }
 
+    boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
     void print(PrintStream out) {
         int columns = rows.getFirst().length;
         var layout = new Column[columns];
