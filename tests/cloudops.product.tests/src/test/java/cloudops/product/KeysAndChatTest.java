@@ -2,8 +2,11 @@ package cloudops.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,27 @@ class KeysAndChatTest {
         assertThat(product.run("chat", "show", first).err()).contains("there is no conversation", "  try: cloudops chat list");
         assertThat(product.run("chat", "show", "'; drop").exit()).isEqualTo(2);
         assertThat(product.run("chat", "list", "--json").json()).hasSize(1);
+    }
+
+    @Test
+    void twoProcessesSpeakInOneConversation() throws Exception {
+        var conversation = begin("Which buckets are public?");
+        var both = List.of("Stop the database pg-main1", "Start the database pg-main2").stream().map(prompt -> {
+            try {
+                return product.start("ask", "--conversation", conversation, "--json", "--dry-run", prompt);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }).toList();
+        for (var process : both) {
+            var run = Product.await(process);
+            assertThat(run.exit()).as(run.err()).isZero();
+        }
+        var messages = product.run("chat", "show", conversation, "--json").json();
+        assertThat(messages).hasSize(6);
+        assertThat(messages.findValuesAsText("at")).isSorted();
+        assertThat(messages.findValuesAsText("content")).contains("Stop the database pg-main1", "Start the database pg-main2")
+                .startsWith("Which buckets are public?");
     }
 
     @Test
