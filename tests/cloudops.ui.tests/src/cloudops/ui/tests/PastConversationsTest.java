@@ -109,7 +109,7 @@ class PastConversationsTest {
         Ui.until("kept in the old one", () -> services.chats.messages.stream()
                 .anyMatch(message -> message.conversation().equals(STOPPED) && message.content().equals("Stop pg-instance-main2")));
         assertThat(services.answers.conversations()).containsExactly(STOPPED.toString());
-        Ui.until("it is the newest", () -> titles().getFirst().equals("Stop pg-instance-main1"));
+        titlesAre("Stop pg-instance-main1", "hostile", "Which buckets are public?");
         Ui.answersAtOnce();
         Screenshot.take("chat-continued");
     }

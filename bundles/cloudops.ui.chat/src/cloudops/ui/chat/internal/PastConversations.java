@@ -123,16 +123,20 @@ public final class PastConversations {
 
     void delete(UUID id) {
         Task.<Integer>of("Deleting a conversation", monitor -> chats.get().delete(id), outcome -> {
-            if (outcome instanceof Outcome.Done && id.equals(conversation.id())) {
-                conversation.clear();
+            if (outcome instanceof Outcome.Done) {
+                if (id.equals(conversation.id())) {
+                    conversation.clear();
+                }
+                reload();
             }
             ended(outcome);
-            reload();
         }).schedule();
     }
 
     private void ended(Outcome<?> outcome) {
-        content = content.failed(outcome instanceof Outcome.Failed<?> failed ? failed.trouble() : null);
+        synchronized (this) {
+            content = content.failed(outcome instanceof Outcome.Failed<?> failed ? failed.trouble() : null);
+        }
         changes.fire();
     }
 
@@ -151,12 +155,12 @@ public final class PastConversations {
     }
 
     private void take(Outcome<Listed> outcome) {
-        switch (outcome) {
-            case Outcome.Done<Listed>(var listed) -> content = new Content(listed.rows(), listed.query(), null, content.failed(), listed.damaged(), true);
-            case Outcome.Failed<Listed>(var trouble) -> content = new Content(List.of(), wanted, trouble, content.failed(), 0, true);
-            case Outcome.Cancelled<Listed> cancelled -> {
-                return;
-            }
+        synchronized (this) {
+            content = switch (outcome) {
+                case Outcome.Done<Listed>(var listed) -> new Content(listed.rows(), listed.query(), null, null, listed.damaged(), true);
+                case Outcome.Failed<Listed>(var trouble) -> new Content(List.of(), wanted, trouble, null, 0, true);
+                case Outcome.Cancelled<Listed> cancelled -> content;
+            };
         }
         changes.fire();
     }
