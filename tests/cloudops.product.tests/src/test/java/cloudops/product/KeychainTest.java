@@ -85,7 +85,7 @@ class KeychainTest {
         }
         var run = make("a#b");
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.err()).contains("a # or ? in its path").contains("use another home");
+        assertThat(run.err()).contains("a # or ? in its path").contains("CLOUDOPS_PASSPHRASE");
         assertThat(folder.toFile().list()).doesNotContain("with%20space", "a");
     }
 
