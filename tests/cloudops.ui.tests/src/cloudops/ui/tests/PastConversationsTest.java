@@ -37,7 +37,12 @@ class PastConversationsTest {
 
     @BeforeEach
     void open() {
-        services = new Services();
+        services = new Services(PastConversationsTest::fill);
+        Ui.perspective(PerspectiveIds.CHAT);
+        Ui.press(WidgetId.CHAT_NEW);
+    }
+
+    private static void fill(Services services) {
         services.estate.replaceAll(Estates.realistic());
         var yesterday = Instant.parse("2026-03-01T10:00:00Z");
         var ok = services.engine.start("aws rds stop-db-instance --db-instance-identifier pg-instance-main1", yesterday, "123456789012", "Stop");
@@ -51,8 +56,6 @@ class PastConversationsTest {
         services.chats.add(BUCKETS, yesterday.plusSeconds(600), Role.USER, "Which buckets are public?", List.of());
         services.chats.add(BUCKETS, yesterday.plusSeconds(602), Role.ASSISTANT, "Two buckets of staging are public.", List.of());
         services.chats.add(HOSTILE, Instant.now(), Role.USER, "&File \u202e\u05e9\u05dc\u05d5\u05dd \ud83d\udc18\n$(reboot)\u0007" + "x".repeat(100_000), List.of());
-        Ui.perspective(PerspectiveIds.CHAT);
-        Ui.press(WidgetId.CHAT_NEW);
     }
 
     @AfterEach

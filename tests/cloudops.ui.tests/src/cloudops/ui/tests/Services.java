@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -27,6 +28,13 @@ final class Services implements AutoCloseable {
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     Services() {
+        this(services -> {
+        });
+    }
+
+    /** @param prepare gives the services their content before anybody sees them */
+    Services(Consumer<Services> prepare) {
+        prepare.accept(this);
         register(EstateStorage.class, estate);
         register(ChatStorage.class, chats);
         register(ExecutionEngine.class, engine);
