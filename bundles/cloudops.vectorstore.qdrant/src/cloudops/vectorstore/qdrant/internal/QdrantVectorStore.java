@@ -23,6 +23,7 @@ import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
+import cloudops.vectorstore.qdrant.internal.QdrantServer.TooMuchException;
 import cloudops.vectorstore.spi.CollectionRules;
 import cloudops.vectorstore.spi.OpenStore;
 import io.qdrant.client.PointIdFactory;
@@ -84,7 +85,7 @@ final class QdrantVectorStore implements OpenStore {
         var batches = batches(encoded.values());
         locked(lock(collection).writeLock(), () -> {
             for (var batch : batches) {
-                server.points(api -> api.upsert(UpsertPoints.newBuilder().setCollectionName(collection).setWait(true).addAllPoints(batch).build()));
+                server.write(api -> api.upsert(UpsertPoints.newBuilder().setCollectionName(collection).setWait(true).addAllPoints(batch).build()));
             }
             return null;
         });
@@ -126,7 +127,7 @@ final class QdrantVectorStore implements OpenStore {
             for (int from = 0; from < all.size(); from += BATCH) {
                 var batch = PointsIdsList.newBuilder();
                 all.subList(from, Math.min(from + BATCH, all.size())).forEach(id -> batch.addIds(PointIdFactory.id(id)));
-                server.points(api -> api.delete(DeletePoints.newBuilder().setCollectionName(collection).setWait(true)
+                server.write(api -> api.delete(DeletePoints.newBuilder().setCollectionName(collection).setWait(true)
                         .setPoints(PointsSelector.newBuilder().setPoints(batch)).build()));
             }
             return null;
@@ -144,12 +145,26 @@ final class QdrantVectorStore implements OpenStore {
                 .setWithPayload(WithPayloadSelectorFactory.enable(true)).setWithVectors(WithVectorsSelectorFactory.enable(true));
         ScrollResponse page;
         do {
-            page = read(collection, () -> server.points(api -> api.scroll(request.build())));
+            page = page(collection, request);
             for (var found : page.getResultList()) {
                 id(collection, found.getId()).ifPresent(id -> each.accept(PointFormat.decode(id, found.getPayloadMap(), found.getVectors())));
             }
             request.setOffset(page.getNextPageOffset());
         } while (page.hasNextPageOffset());
+    }
+
+    /** Fewer points at a time from here on where a page of them is more than is taken at once. */
+    private ScrollResponse page(String collection, ScrollPoints.Builder request) throws VectorStoreException {
+        while (true) {
+            try {
+                return read(collection, () -> server.points(api -> api.scroll(request.build())));
+            } catch (TooMuchException e) {
+                if (request.getLimit() == 1) {
+                    throw e;
+                }
+                request.setLimit(request.getLimit() / 2);
+            }
+        }
     }
 
     @Override
