@@ -16,7 +16,7 @@ import cloudops.vectorstore.spi.CollectionRules;
 import cloudops.vectorstore.spi.OpenStore;
 
 /** A store in maps. Filters and nearness are left to tests of stores. */
-class MapStore implements OpenStore {
+public class MapStore implements OpenStore {
 
     final SortedMap<String, Integer> sizes = new TreeMap<>();
     final Map<String, Map<UUID, Point>> points = new ConcurrentHashMap<>();

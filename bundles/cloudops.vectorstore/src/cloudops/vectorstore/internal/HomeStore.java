@@ -59,6 +59,11 @@ public final class HomeStore implements VectorStore {
     }
 
     @Override
+    public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
+        return store().get(collection, ids);
+    }
+
+    @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
         store().delete(collection, ids);
     }

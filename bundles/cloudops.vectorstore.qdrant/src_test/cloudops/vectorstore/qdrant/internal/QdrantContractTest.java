@@ -1,9 +1,12 @@
 package cloudops.vectorstore.qdrant.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.AfterEach;
 
+import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.contract.VectorStoreContract;
 import cloudops.vectorstore.spi.OpenStore;
 import io.qdrant.client.grpc.Collections.Distance;
@@ -13,13 +16,18 @@ import io.qdrant.client.grpc.Collections.VectorParams;
 class QdrantContractTest extends VectorStoreContract {
 
     private ServerUnderTest server;
-    private OpenStore store;
+    private final List<OpenStore> opened = new ArrayList<>();
 
     @Override
     protected OpenStore emptyStore() throws Exception {
         server = ServerUnderTest.without(COLLECTIONS);
-        store = new QdrantStores().open(server.address(), null);
-        return store;
+        return sameStore();
+    }
+
+    @Override
+    protected OpenStore sameStore() throws VectorStoreException {
+        opened.add(new QdrantStores().open(server.address(), null));
+        return opened.getLast();
     }
 
     @Override
@@ -31,7 +39,9 @@ class QdrantContractTest extends VectorStoreContract {
 
     @AfterEach
     void closeAll() throws Exception {
-        store.close();
+        for (var store : opened) {
+            store.close();
+        }
         server.close();
     }
 }

@@ -258,6 +258,21 @@ class QdrantFaultsTest {
     }
 
     @Test
+    void manyPointsTakeFewRequests() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        var points = IntStream.range(0, 1_000).mapToObj(QdrantFaultsTest::point).toList();
+        int before = server.calls.get();
+
+        store.upsert(POINTS, points);
+        assertThat(store.get(POINTS, points.stream().map(Point::id).toList())).hasSize(1_000);
+        store.delete(POINTS, points.stream().map(Point::id).toList());
+
+        assertThat(server.calls.get() - before).isEqualTo(30);
+    }
+
+    @Test
     void pointsAreFetchedInSmallerPagesWhereTheyAreLarge() throws Exception {
         var server = server();
         var store = store(server);
@@ -271,6 +286,7 @@ class QdrantFaultsTest {
         store.scroll(POINTS, Filter.ALL, point -> seen.addAndGet(point.blob().length / blob.length));
 
         assertThat(seen).hasValue(24);
+        assertThat(store.get(POINTS, IntStream.range(0, 50).mapToObj(i -> new UUID(0, i)).toList())).hasSize(24);
     }
 
     @Test
