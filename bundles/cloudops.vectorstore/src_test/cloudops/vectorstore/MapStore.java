@@ -64,7 +64,7 @@ public class MapStore implements OpenStore {
     }
 
     @Override
-    public SortedMap<String, Integer> collections() {
+    public SortedMap<String, Integer> collections() throws VectorStoreException {
         return sizes;
     }
 
