@@ -54,7 +54,10 @@ public class MapStore implements OpenStore {
     }
 
     @Override
-    public long count(String collection, Filter filter) {
+    public long count(String collection, Filter filter) throws VectorStoreException {
+        if (!points.containsKey(collection)) {
+            throw new VectorStoreException(Problem.NO_COLLECTION, "no " + collection, null);
+        }
         return points.get(collection).size();
     }
 
