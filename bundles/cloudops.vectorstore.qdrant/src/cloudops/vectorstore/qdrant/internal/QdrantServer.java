@@ -180,7 +180,7 @@ final class QdrantServer implements AutoCloseable {
             case INVALID_ARGUMENT, FAILED_PRECONDITION -> new VectorStoreException(Problem.IO, "The Qdrant server at " + address
                     + " does not do that: " + said + "; try: see what its owner has locked or limited", e);
             case UNIMPLEMENTED -> notQdrant(said, e);
-            default -> said.contains(OTHER_PROTOCOL) ? notQdrant(said, e) : new VectorStoreException(Problem.IO, "The Qdrant server at " + address + " failed: " + status.getCode() + ": " + said
+            default -> said.contains(OTHER_PROTOCOL) ? notQdrant("it does not speak gRPC", e) : new VectorStoreException(Problem.IO, "The Qdrant server at " + address + " failed: " + status.getCode() + ": " + said
                     + (said.contains(DISK_FULL) ? "; try: make room on its disk, then the same again" : "; try: see its log"), e);
         };
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -25,6 +30,7 @@ import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.VectorParams;
 
 /** {@code store migrate} to a server and back, each command a process of its own; the server is the stand-in for Qdrant. */
+@Execution(ExecutionMode.CONCURRENT)
 class StoreMigrationTest {
 
     private static final String UPSERT = "qdrant.Points/Upsert";
@@ -59,8 +65,8 @@ class StoreMigrationTest {
     }
 
     private Run migrate(String to, String... options) throws Exception {
-        var arguments = new java.util.ArrayList<>(java.util.List.of("store", "migrate", "--json", "--to", to));
-        arguments.addAll(java.util.List.of(options));
+        var arguments = new ArrayList<>(List.of("store", "migrate", "--json", "--to", to));
+        arguments.addAll(List.of(options));
         return product.run(arguments.toArray(String[]::new));
     }
 
@@ -165,7 +171,7 @@ class StoreMigrationTest {
             refused("was made by another program");
             other.deleteCollectionAsync("chat_history").get();
 
-            other.createCollectionAsync("chat_history", java.util.Map.of("cloudops", unnamed.toBuilder().setSize(3).build())).get();
+            other.createCollectionAsync("chat_history", Map.of("cloudops", unnamed.toBuilder().setSize(3).build())).get();
             refused("3 dimensions, not 384");
             other.deleteCollectionAsync("chat_history").get();
         }
@@ -173,7 +179,7 @@ class StoreMigrationTest {
         assertThat(another.run("ask", "--conversation", "new", "--dry-run", "Which buckets are public?").exit()).isZero();
         assertThat(another.run("store", "migrate", "--to", server.address()).exit()).isZero();
         long there = server.collections.get("chat_history").points.size();
-        refused("records that this store never had");
+        refused("that this store never had");
         assertThat(migrate(server.address(), "--replace").exit()).as("nor when told to replace").isEqualTo(1);
         assertThat(server.collections.get("chat_history").points).hasSize((int) there);
     }
