@@ -103,7 +103,8 @@ class StoreMigrationTest {
         var started = new CompletableFuture<Process>();
         server.onCall = name -> {
             if (name.equals(call) && left.decrementAndGet() == 0) {
-                started.join().destroyForcibly();
+                // the process itself would also close what it said last
+                started.join().toHandle().destroyForcibly();
             }
         };
         started.complete(product.start("store", "migrate", "--to", to));
