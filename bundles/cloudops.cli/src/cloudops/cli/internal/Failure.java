@@ -26,6 +26,7 @@ record Failure(int exitCode, String message, String remedy) {
             case CliException e -> new Failure(e.exitCode(), e.getMessage(), e.remedy());
             case DemoException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case VectorStoreException e -> ofMessage(ExitCode.FAILED, e.getMessage());
+            case StorageException e when e.remedy() == null -> ofMessage(ExitCode.FAILED, e.getMessage());
             case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case AwsException e -> new Failure(ExitCode.FAILED, e.getMessage(), remedy(e.problem()));
             case RequestException e -> ofRequest(e);
