@@ -1,6 +1,7 @@
 package cloudops.storage.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
@@ -19,16 +20,24 @@ import cloudops.storage.StorageException.Problem;
  */
 final class KeyGate {
 
-    /** The operating system knows processes, not threads. */
+    /**
+     * The operating system knows processes, not threads, and lets go of a process's locks when the process closes the file, through whatever
+     * descriptor: so there is one at a time, and a file has one name here. Writers of one process take turns for it, which also gives a
+     * change of keys its turn between them.
+     */
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
     private final Path file;
 
     private final ReentrantLock threads;
 
-    /** @param file made if need be; its folder is there */
-    KeyGate(Path file) {
-        this.file = file.toAbsolutePath().normalize();
+    /** @param folder where the lock's file is made if need be */
+    KeyGate(Path folder) throws StorageException {
+        try {
+            file = folder.toRealPath().resolve("lock");
+        } catch (IOException e) {
+            throw new StorageException(Problem.IO, "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+        }
         threads = THREADS.computeIfAbsent(this.file, key -> new ReentrantLock(true));
     }
 
@@ -68,7 +77,7 @@ final class KeyGate {
         try (var channel = held.acquiredBy()) {
             held.release();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the file " + file + " cannot be unlocked", e);
+            throw new UncheckedIOException("the file " + file + " cannot be unlocked", e);
         } finally {
             threads.unlock();
         }

@@ -161,6 +161,6 @@ class KeychainTest {
         session.startKeyring();
         assertThat(read("home").json()).hasSize(1);
         product.with("CLOUDOPS_PASSPHRASE", null);
-        assertThat(read("home").err()).contains("was made with a passphrase");
+        assertThat(read("home").err()).contains("opens with a passphrase");
     }
 }
