@@ -65,7 +65,7 @@ final class GivenSecret {
         var bytes = in.readNBytes(LONGEST + 1);
         try {
             if (bytes.length > LONGEST) {
-                throw new IOException("it has more than " + LONGEST / 1024 + " KiB");
+                throw new IOException("it has more than " + LONGEST / 1024 + " KiB; is it the right one?");
             }
             return withoutLineBreak(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)));
         } catch (CharacterCodingException e) {

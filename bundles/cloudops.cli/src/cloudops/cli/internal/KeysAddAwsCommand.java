@@ -51,7 +51,7 @@ final class KeysAddAwsCommand implements Callable<Integer> {
             cli.print(new AwsProfile(name, region, "keychain"));
         } else {
             cli.console().out().println("The key pair is in the system's keychain.");
-            cli.say("  try: cloudops profiles validate " + name);
+            cli.say("Ask AWS whether it is valid: cloudops profiles validate " + name);
         }
         return ExitCode.DONE;
     }

@@ -151,7 +151,7 @@ public final class HomeKey {
     }
 
     private KeyGate gate() throws StorageException {
-        return new KeyGate(file.folder());
+        return new KeyGate(file.folder().resolve("lock"));
     }
 
     private KeyGate.Hold refreshed(KeyGate.Hold hold) throws StorageException {

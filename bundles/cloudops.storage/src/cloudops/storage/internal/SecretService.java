@@ -1,5 +1,6 @@
 package cloudops.storage.internal;
 
+import java.util.Map;
 import java.util.Optional;
 
 import com.sun.jna.Library;
@@ -23,6 +24,19 @@ final class SecretService {
     /** Of GDBusError. */
     private static final int SERVICE_UNKNOWN = 2, NAME_HAS_NO_OWNER = 3;
 
+    /** {@code RTLD_LAZY | RTLD_NODELETE} of dlfcn.h. */
+    private static final Map<String, ?> STAYS = Map.of(Library.OPTION_OPEN_FLAGS, 0x1 | 0x1000);
+
+    /**
+     * Loaded once, and never unloaded: GObject keeps the types of a library that is gone, so that one which comes again cannot have them, and
+     * hangs.
+     */
+    private static final class Loaded {
+        static final LibSecret SECRET = Native.load("libsecret-1.so.0", LibSecret.class, STAYS);
+        static final LibObject OBJECTS = Native.load("libgobject-2.0.so.0", LibObject.class, STAYS);
+        static final LibGlib GLIB = Native.load("libglib-2.0.so.0", LibGlib.class, STAYS);
+    }
+
     private final LibSecret secret;
 
     private final LibObject objects;
@@ -37,10 +51,10 @@ final class SecretService {
     /** @throws KeychainException when libsecret is not installed */
     SecretService() throws KeychainException {
         try {
-            secret = Native.load("libsecret-1.so.0", LibSecret.class);
-            objects = Native.load("libgobject-2.0.so.0", LibObject.class);
-            glib = Native.load("libglib-2.0.so.0", LibGlib.class);
-        } catch (UnsatisfiedLinkError e) {
+            secret = Loaded.SECRET;
+            objects = Loaded.OBJECTS;
+            glib = Loaded.GLIB;
+        } catch (LinkageError e) {
             throw new KeychainException(Problem.NO_KEY, "libsecret, which speaks to it, cannot be loaded", "apt-get install libsecret-1-0", e);
         }
     }
