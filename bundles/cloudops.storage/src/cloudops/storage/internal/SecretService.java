@@ -17,7 +17,7 @@ import cloudops.storage.StorageException.Problem;
  */
 final class SecretService {
 
-    private static final String LABEL = "CloudOps Workbench: key of a home", ATTRIBUTE = "entry", DEFAULT_COLLECTION = "default";
+    private static final String ATTRIBUTE = "entry", DEFAULT_COLLECTION = "default";
 
     private static final int OPEN_SESSION = 1 << 1;
 
@@ -59,11 +59,11 @@ final class SecretService {
         }
     }
 
-    /** Adds or replaces an entry. */
-    void store(String entry, String value) throws KeychainException {
+    /** Adds or replaces an entry. @param label by which a person knows it in the keyring's own window */
+    void store(String entry, String label, String value) throws KeychainException {
         unlock();
         var error = new PointerByReference();
-        int stored = secret.secret_password_store_sync(schema, DEFAULT_COLLECTION, LABEL, value, null, error, ATTRIBUTE, entry, null);
+        int stored = secret.secret_password_store_sync(schema, DEFAULT_COLLECTION, label, value, null, error, ATTRIBUTE, entry, null);
         check(error);
         if (stored == 0) {
             throw refused("it did not take the new entry");

@@ -113,11 +113,13 @@ class AwsKeysTest {
         session.startKeyring();
         var added = add("by-hand", "--region", "us-east-1");
         assertThat(added.exit()).as(added.err()).isZero();
-        assertThat(product.run("keys", "list-aws", "--json").json().at("/0/name").asText()).isEqualTo("by-hand");
-        assertThat(product.run("profiles", "list", "--json").json().at("/0/kind").asText()).isEqualTo("keychain");
+        assertThat(add("second", "--fd", "0").exit()).isZero();
+        assertThat(product.run("keys", "list-aws", "--json").json().findValuesAsText("name")).containsExactly("by-hand", "second");
+        assertThat(product.run("profiles", "list", "--json").json().findValuesAsText("kind")).containsExactly("keychain", "keychain");
         var who = call("profiles", "validate", "--json");
         assertThat(who.exit()).as(who.err()).isZero();
-        assertThat(who.out()).contains("by-hand", demo.summary().accounts().getFirst());
+        assertThat(who.out()).contains("by-hand", "second", demo.summary().accounts().getFirst());
+        assertThat(who.err()).as("of libsecret").doesNotContain("GLib");
 
         var byCli = scan("cli");
         assertThat(byCli.exit()).as(byCli.err()).isZero();
@@ -137,7 +139,9 @@ class AwsKeysTest {
         assertThat(Files.readString(folder.resolve("seen"), StandardCharsets.ISO_8859_1)).contains("describe-instances", "get-caller-identity");
         assertNowhere();
 
-        assertThat(product.run("keys", "remove-aws", "by-hand").exit()).isZero();
+        for (var name : List.of("by-hand", "second")) {
+            assertThat(product.run("keys", "remove-aws", name).exit()).isZero();
+        }
         assertThat(product.run("profiles", "list", "--json").json()).isEmpty();
         assertThat(call("exec", "--profile", "by-hand", "--", "aws", "sts", "get-caller-identity").exit()).isEqualTo(1);
         try (var files = Files.list(folder.resolve("home/aws"))) {
