@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 /** A keychain whose client may hang, crash or not be there: its code is native, and can wait for ever on a bus or a dialog. */
 final class TimedKeychain implements Keychain {
 
-    /** A new home need not have a keychain: one that does not answer at once is none. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    /** A new home need not have a keychain: one that does not answer by then is none. A busy machine may take seconds. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
     /** A keychain that is really wanted may have to ask its user to unlock it. */
     private static final Duration PATIENT = Duration.ofMinutes(2);
