@@ -120,4 +120,32 @@ class KeysAndChatTest {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactly("lock");
         }
     }
+
+    @Test
+    void aPassphraseIsChangedAndReadFromADescriptor() throws Exception {
+        begin("Which buckets are public?");
+        var keyring = folder.resolve("home/keys/keyring.json");
+        var before = Files.readString(keyring);
+        product.with("CLOUDOPS_PASSPHRASE", "wrong").with("CLOUDOPS_NEW_PASSPHRASE", "battery staple");
+        var wrong = product.run("keys", "protect", "--with", "passphrase");
+        assertThat(wrong.exit()).isEqualTo(1);
+        assertThat(wrong.err()).contains("the passphrase is not the one that opens the home");
+        assertThat(Files.readString(keyring)).isEqualTo(before);
+
+        product.with("CLOUDOPS_PASSPHRASE", "correct horse").with("CLOUDOPS_NEW_PASSPHRASE", null).with("CLOUDOPS_NEW_PASSPHRASE_FD", "0");
+        var changed = product.feed("battery \u05e9\u05dc\u05d5\u05dd \ud83d\udc18 $(id)\n", "keys", "protect", "--with", "passphrase");
+        assertThat(changed.exit()).as(changed.err()).isZero();
+        product.with("CLOUDOPS_NEW_PASSPHRASE_FD", null);
+        assertThat(product.run("chat", "list").err()).contains("the passphrase is not the one that opens the home");
+
+        product.with("CLOUDOPS_PASSPHRASE_FD", "0");
+        var read = product.feed("battery \u05e9\u05dc\u05d5\u05dd \ud83d\udc18 $(id)", "chat", "list", "--json");
+        assertThat(read.json()).as(read.err()).hasSize(1);
+        // a descriptor that was named is not replaced by another source
+        var empty = product.run("chat", "list");
+        assertThat(empty.exit()).isEqualTo(1);
+        assertThat(empty.err()).contains("is empty", "  try: ", "CLOUDOPS_PASSPHRASE_FD");
+        assertThat(product.with("CLOUDOPS_PASSPHRASE_FD", "seven").run("chat", "list").err()).contains("the file descriptor seven", "it is no number");
+        assertThat(product.with("CLOUDOPS_PASSPHRASE_FD", "987").run("chat", "list").err()).contains("the file descriptor 987", "cannot be read");
+    }
 }
