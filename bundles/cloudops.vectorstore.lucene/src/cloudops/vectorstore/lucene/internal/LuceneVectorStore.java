@@ -94,26 +94,39 @@ final class LuceneVectorStore implements OpenStore {
     @Override
     public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
         var found = new ArrayList<Point>();
-        scroll(collection, new TermInSetQuery(PointDocument.ID, ids.stream().map(PointDocument::bytes).toList()), found::add);
+        scroll(collection, oneOf(ids), StoredPoints::read, found::add);
         return found;
+    }
+
+    @Override
+    public Map<UUID, byte[]> blobStarts(String collection, Collection<UUID> ids, int length) throws VectorStoreException {
+        var starts = new HashMap<UUID, byte[]>();
+        scroll(collection, oneOf(ids), (stored, document) -> {
+            var id = stored.id(document);
+            return Map.entry(id, stored.blobStart(document, id, length));
+        }, start -> starts.put(start.getKey(), start.getValue()));
+        return starts;
+    }
+
+    private static Query oneOf(Collection<UUID> ids) {
+        return new TermInSetQuery(PointDocument.ID, ids.stream().map(PointDocument::bytes).toList());
     }
 
     @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
         var target = get(collection);
         if (!ids.isEmpty()) {
-            var terms = ids.stream().map(PointDocument::bytes).toList();
-            target.write(writer -> writer.deleteDocuments(new TermInSetQuery(PointDocument.ID, terms)));
+            target.write(writer -> writer.deleteDocuments(oneOf(ids)));
         }
     }
 
     /** Goes on over a record whose ID cannot be read, and at the end fails with {@code CORRUPT} for the first one. */
     @Override
     public void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException {
-        scroll(collection, PointDocument.query(filter), each);
+        scroll(collection, PointDocument.query(filter), StoredPoints::read, each);
     }
 
-    private void scroll(String collection, Query query, Consumer<Point> each) throws VectorStoreException {
+    private <T> void scroll(String collection, Query query, Look<T> look, Consumer<T> each) throws VectorStoreException {
         get(collection).<Void>read(searcher -> {
             var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
             CorruptIndexException damage = null;
@@ -129,14 +142,14 @@ final class LuceneVectorStore implements OpenStore {
                     if (live != null && !live.get(doc)) {
                         continue;
                     }
-                    Point point;
+                    T seen;
                     try {
-                        point = stored.read(doc);
+                        seen = look.at(stored, doc);
                     } catch (CorruptIndexException e) {
                         damage = damage == null ? e : damage;
                         continue;
                     }
-                    each.accept(point);
+                    each.accept(seen);
                 }
             }
             if (damage != null) {
@@ -180,11 +193,11 @@ final class LuceneVectorStore implements OpenStore {
         return Math.clamp(2 * found.score - 1, -1f, 1f);
     }
 
-    private interface Look {
-        Point at(StoredPoints stored, int document) throws IOException;
+    private interface Look<T> {
+        T at(StoredPoints stored, int document) throws IOException;
     }
 
-    private static Point at(IndexSearcher searcher, ScoreDoc found, Look look) throws IOException {
+    private static Point at(IndexSearcher searcher, ScoreDoc found, Look<Point> look) throws IOException {
         var segments = searcher.getIndexReader().leaves();
         LeafReaderContext segment = segments.get(ReaderUtil.subIndex(found.doc, segments));
         return look.at(new StoredPoints(segment.reader()), found.doc - segment.docBase);
