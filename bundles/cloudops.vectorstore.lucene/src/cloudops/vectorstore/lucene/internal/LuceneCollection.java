@@ -12,11 +12,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -34,6 +36,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.SleepingLockWrapper;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
@@ -49,12 +52,12 @@ final class LuceneCollection implements AutoCloseable {
 
     /**
      * @param lockWait how long a write waits for another process's
-     * @param exactUpTo segments of up to so many vectors are searched one by one, which finds exactly the nearest; larger ones get a graph
-     *            (HNSW), which misses few, but takes a millisecond or more a vector to build while the write that makes it waits
+     * @param exactUpTo where no more match a search they are compared one by one, which finds exactly the nearest; segments of more get a graph (HNSW),
+     *            which misses few, and which the write that makes the segment waits for
      */
     record Tuning(Duration lockWait, int exactUpTo) {
 
-        static final Tuning USUAL = new Tuning(Duration.ofSeconds(10), 200_000);
+        static final Tuning USUAL = new Tuning(Duration.ofSeconds(10), 20_000);
 
         /** Lucene makes no graph for n vectors when n ≤ threshold × ln n. */
         int graphThreshold() {
@@ -300,8 +303,10 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     private static Codec codec(Tuning tuning) {
-        var vectors = new Lucene99HnswVectorsFormat(Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
-                Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, 1, null, tuning.graphThreshold());
+        int workers = ForkJoinPool.getCommonPoolParallelism();
+        var vectors = new Lucene104HnswScalarQuantizedVectorsFormat(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE,
+                Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN, Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, workers,
+                workers > 1 ? ForkJoinPool.commonPool() : null, tuning.graphThreshold());
         return new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
