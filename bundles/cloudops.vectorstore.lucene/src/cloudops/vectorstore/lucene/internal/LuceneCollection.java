@@ -28,6 +28,7 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
@@ -49,6 +50,8 @@ final class LuceneCollection implements AutoCloseable {
 
     private static final String DIMENSIONS = "dimensions";
     private static final Duration LOCK_POLL = Duration.ofMillis(10);
+    /** Of shorter vectors one bit a dimension leaves too little to tell the nearer by. */
+    private static final int ENOUGH_FOR_ONE_BIT = 256;
 
     /**
      * @param lockWait how long a write waits for another process's
@@ -104,7 +107,7 @@ final class LuceneCollection implements AutoCloseable {
     private int dimensions(SearcherManager opened) throws IOException {
         var searcher = opened.acquire();
         try {
-            return Integer.parseInt(((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData().get(DIMENSIONS));
+            return dimensions(((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData());
         } catch (NumberFormatException e) {
             throw new CorruptIndexException("the index does not say how long its vectors are", folder.toString(), e);
         } finally {
@@ -298,21 +301,32 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     private static IndexWriter writer(Directory directory, Tuning tuning, OpenMode mode) throws IOException {
-        var config = new IndexWriterConfig(null).setCodec(codec(tuning)).setMergeScheduler(new SerialMergeScheduler()).setOpenMode(mode);
+        var config = new IndexWriterConfig(null).setCodec(codec(directory, tuning)).setMergeScheduler(new SerialMergeScheduler()).setOpenMode(mode);
         return new IndexWriter(new SleepingLockWrapper(directory, tuning.lockWait().toMillis(), LOCK_POLL.toMillis()), config);
     }
 
-    private static Codec codec(Tuning tuning) {
-        int workers = ForkJoinPool.getCommonPoolParallelism();
-        var vectors = new Lucene104HnswScalarQuantizedVectorsFormat(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE,
-                Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN, Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, workers,
-                workers > 1 ? ForkJoinPool.commonPool() : null, tuning.graphThreshold());
+    /** Vectors as they were given, and beside them a few bits of each dimension, by which graphs are built and candidates are found. */
+    private static Codec codec(Directory directory, Tuning tuning) throws IOException {
+        int workers = Math.max(1, ForkJoinPool.getCommonPoolParallelism());
+        var vectors = new Lucene104HnswScalarQuantizedVectorsFormat(bits(directory), Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
+                Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, workers, workers > 1 ? ForkJoinPool.commonPool() : null, tuning.graphThreshold());
         return new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
                 return vectors;
             }
         };
+    }
+
+    private static ScalarEncoding bits(Directory directory) throws IOException {
+        return DirectoryReader.indexExists(directory) && dimensions(SegmentInfos.readLatestCommit(directory).getUserData()) < ENOUGH_FOR_ONE_BIT
+                ? ScalarEncoding.UNSIGNED_BYTE
+                : ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE;
+    }
+
+    /** @throws NumberFormatException when the index does not say how long its vectors are */
+    private static int dimensions(Map<String, String> commit) {
+        return Integer.parseInt(commit.get(DIMENSIONS));
     }
 
     private static VectorStoreException problem(Path folder, Tuning tuning, IOException e) {
