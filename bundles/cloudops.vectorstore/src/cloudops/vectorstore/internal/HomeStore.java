@@ -27,6 +27,7 @@ public final class HomeStore implements VectorStore {
 
     private final VectorStores stores;
     private OpenStore opened; // guarded by this
+    private boolean closed; // guarded by this
 
     @Activate
     public HomeStore(@Reference VectorStores stores) {
@@ -34,6 +35,9 @@ public final class HomeStore implements VectorStore {
     }
 
     private synchronized OpenStore store() throws VectorStoreException {
+        if (closed) {
+            throw new VectorStoreException(Problem.IO, "the store is closed: the program is ending", null);
+        }
         if (opened == null) {
             try {
                 opened = stores.open(stores.own());
@@ -91,6 +95,7 @@ public final class HomeStore implements VectorStore {
 
     @Deactivate
     public synchronized void close() throws VectorStoreException {
+        closed = true;
         if (opened != null) {
             opened.close();
             opened = null;
