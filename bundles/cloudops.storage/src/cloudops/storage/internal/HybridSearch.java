@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 
 import cloudops.embedding.Embedder;
 import cloudops.embedding.EmbeddingException;
-import cloudops.model.AwsResource;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.SearchHit;
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
+import cloudops.storage.internal.Fusion.Candidate;
 import cloudops.storage.internal.LexicalIndex.Match;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
@@ -63,8 +63,6 @@ final class HybridSearch {
     /** Of the index; null until a question has a word that the estate has not. */
     private Vocabulary vocabulary;
 
-    private final Map<UUID, Integer> indexed = new HashMap<>();
-
     HybridSearch(Records records, Embedder embedder) {
         this.records = records;
         this.embedder = embedder;
@@ -75,36 +73,45 @@ final class HybridSearch {
         if (text.isEmpty() || limit < 1) {
             return List.of();
         }
-        var words = upToDate();
         var plan = FilterPlan.of(filter, records.cipher());
         int depth = Math.max(DEPTH, 2 * limit);
-        var byMeaning = new HashMap<UUID, Point>();
-        var said = LexicalQuery.of(text);
-        var byWords = words.search(said.query(), filter, depth);
-        if (byWords.isEmpty() || LexicalQuery.said(byWords.getFirst().score()) < said.things()) {
-            var meant = inWordsOfTheEstate(said, words);
-            if (meant != said) {
-                said = meant;
-                byWords = words.search(said.query(), filter, depth);
+        try (var meaning = Meanwhile.start("search-meaning", () -> nearest(text, plan, depth))) {
+            var words = upToDate();
+            var said = LexicalQuery.of(text);
+            var answer = words.search(said, filter, depth);
+            if (!answer.unknown().isEmpty() && (answer.matches().isEmpty() || !said.isAllOf(answer.matches().getFirst()))) {
+                said = inWordsOfTheEstate(said, answer.unknown(), words);
+                answer = words.search(said, filter, depth);
             }
+            var typed = new NameMatch(text);
+            var names = words.search(LexicalQuery.names(text), filter, depth);
+            var near = meaning.get();
+            var fusion = new Fusion()
+                    .meaning(near.matches())
+                    .words(answer.matches(), said)
+                    .names(typed, answer.matches())
+                    .names(typed, names);
+            for (var name : exactTexts(text)) {
+                fusion.exact(words.exact(LexicalDocument.IDS, name, filter, depth), "exact_id");
+                fusion.exact(words.exact(LexicalDocument.NAME, name, filter, depth), "exact_name");
+            }
+            return hits(fusion.best(), near.points(), plan, limit);
         }
-        var fusion = new Fusion()
-                .meaning(nearest(text, plan, depth, byMeaning))
-                .words(byWords, said)
-                .names(text, byWords)
-                .names(text, words.search(LexicalQuery.names(text), filter, depth));
-        for (var name : exactTexts(text)) {
-            fusion.exact(words.exact(LexicalIndex.IDS, name, filter, depth), "exact_id");
-            fusion.exact(words.exact(LexicalIndex.NAME, name, filter, depth), "exact_name");
-        }
+    }
+
+    /** The best of {@code candidates} that are still there: the store has the last word, as a record may have changed since it was indexed. */
+    private List<SearchHit> hits(List<Candidate> candidates, Map<UUID, Point> found, FilterPlan plan, int limit) throws StorageException {
         var hits = new ArrayList<SearchHit>();
-        for (var candidate : fusion.best()) {
-            if (hits.size() == limit) {
-                break;
+        for (int from = 0; from < candidates.size() && hits.size() < limit; from += limit) {
+            var next = candidates.subList(from, Math.min(candidates.size(), from + limit));
+            var points = new HashMap<>(found);
+            points.putAll(records.get(next.stream().map(Candidate::id).filter(id -> !found.containsKey(id)).toList()));
+            for (var candidate : next) {
+                if (hits.size() < limit && points.containsKey(candidate.id())) {
+                    records.read(points.get(candidate.id())).filter(plan.whole())
+                            .ifPresent(resource -> hits.add(new SearchHit(resource, candidate.score(), candidate.matchedBy())));
+                }
             }
-            // the store has the last word: the record may have been changed or deleted since it was indexed
-            resource(candidate.id(), byMeaning).filter(plan.whole())
-                    .ifPresent(resource -> hits.add(new SearchHit(resource, candidate.score(), candidate.matchedBy())));
         }
         return hits;
     }
@@ -134,23 +141,26 @@ final class HybridSearch {
         if (index == null) {
             index = new LexicalIndex();
         }
-        var gone = new HashSet<>(indexed.keySet());
-        records.scroll(Filter.ALL, point -> {
-            gone.remove(point.id());
-            if (!Integer.valueOf(fingerprint(point)).equals(indexed.get(point.id()))) {
-                records.read(point).ifPresentOrElse(resource -> index(point, resource), () -> gone.add(point.id()));
-            }
-        });
-        index.remove(gone);
-        indexed.keySet().removeAll(gone);
-        index.refresh();
+        var known = index.fingerprints();
+        int changed;
+        try (var changes = index.changes()) {
+            var gone = new HashSet<>(known.keySet());
+            records.scroll(Filter.ALL, point -> {
+                int fingerprint = fingerprint(point);
+                if (Integer.valueOf(fingerprint).equals(known.get(point.id()))) {
+                    gone.remove(point.id());
+                } else {
+                    records.read(point).ifPresent(resource -> {
+                        gone.remove(point.id());
+                        changes.put(point.id(), fingerprint, resource);
+                    });
+                }
+            });
+            changes.remove(gone);
+            changed = changes.count();
+        }
         vocabulary = null;
-        LOG.debug("search index is up to date records={} ms={}", indexed.size(), (System.nanoTime() - started) / 1_000_000);
-    }
-
-    private void index(Point point, AwsResource resource) {
-        index.put(point.id(), resource);
-        indexed.put(point.id(), fingerprint(point));
+        LOG.debug("search index is up to date records={} changed={} ms={}", index.size(), changed, (System.nanoTime() - started) / 1_000_000);
     }
 
     /** Each writing of a record has a nonce of its own, so that its blob tells one from the next. */
@@ -159,11 +169,7 @@ final class HybridSearch {
     }
 
     /** What nothing in the estate has is looked up by meaning among the words that are there. */
-    private LexicalQuery inWordsOfTheEstate(LexicalQuery said, LexicalIndex words) throws StorageException {
-        var unknown = said.unknown(words::has);
-        if (unknown.isEmpty()) {
-            return said;
-        }
+    private LexicalQuery inWordsOfTheEstate(LexicalQuery said, Set<String> unknown, LexicalIndex words) throws StorageException {
         try {
             var meant = vocabulary(words).near(String.join(" ", unknown));
             return meant.isEmpty() ? said : said.with(unknown, meant);
@@ -185,24 +191,33 @@ final class HybridSearch {
         }
     }
 
-    private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, Point> found) throws StorageException {
-        var matches = new ArrayList<Match>();
-        // what only the decrypted resource can tell thins the answer afterwards
+    /**
+     * Those that are near in meaning.
+     *
+     * @param matches the nearest first, without their names
+     * @param points of all matches
+     */
+    private record Near(List<Match> matches, Map<UUID, Point> points) {
+    }
+
+    private Near nearest(String text, FilterPlan plan, int depth) throws StorageException {
+        var near = new Near(new ArrayList<>(), new HashMap<>());
         var vector = embed(text);
         if (vector.isEmpty()) {
-            return matches;
+            return near;
         }
+        // what only the decrypted resource can tell thins the answer afterwards
         for (var hit : records.nearest(vector.get(), plan.inStore(), plan.storeDecides() ? depth : 4 * depth)) {
-            if (hit.similarity() < SOMEHOW_NEAR || matches.size() == depth) {
+            if (hit.similarity() < SOMEHOW_NEAR || near.matches().size() == depth) {
                 break;
             }
             // most are never shown, so none is decrypted here unless the filter needs it
             if (plan.storeDecides() || records.read(hit.point()).filter(plan.whole()).isPresent()) {
-                found.put(hit.point().id(), hit.point());
-                matches.add(new Match(hit.point().id(), hit.similarity(), "", ""));
+                near.points().put(hit.point().id(), hit.point());
+                near.matches().add(new Match(hit.point().id(), hit.similarity(), "", ""));
             }
         }
-        return matches;
+        return near;
     }
 
     /** Empty when the model cannot be run: words alone find what they can. */
@@ -220,11 +235,6 @@ final class HybridSearch {
             throw new StorageException(Problem.EMBEDDING, "the search was interrupted", e);
         }
         LOG.warn("searching by words only: {}", e.getMessage());
-    }
-
-    private Optional<AwsResource> resource(UUID id, Map<UUID, Point> found) throws StorageException {
-        var point = found.get(id);
-        return (point != null ? Optional.of(point) : records.get(id)).flatMap(records::read);
     }
 
     /** What in the query may be a whole name or ID: all of it, and in a sentence each word that looks like one. */
