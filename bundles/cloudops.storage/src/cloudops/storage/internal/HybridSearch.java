@@ -75,28 +75,45 @@ final class HybridSearch {
         }
         var plan = FilterPlan.of(filter, records.cipher());
         int depth = Math.max(DEPTH, 2 * limit);
-        try (var meaning = Meanwhile.start("search-meaning", () -> nearest(text, plan, depth))) {
-            var words = upToDate();
-            var said = LexicalQuery.of(text);
-            var answer = words.search(said, filter, depth);
-            if (!answer.unknown().isEmpty() && (answer.matches().isEmpty() || !said.isAllOf(answer.matches().getFirst()))) {
-                said = inWordsOfTheEstate(said, answer.unknown(), words);
-                answer = words.search(said, filter, depth);
-            }
+        // meaning takes longer than words: it stays on this thread
+        try (var words = Meanwhile.start("search-words", () -> words(text, filter, limit, depth))) {
+            var near = nearest(text, plan, depth);
+            var said = words.get();
             var typed = new NameMatch(text);
-            var names = words.search(LexicalQuery.names(text), filter, depth);
-            var near = meaning.get();
             var fusion = new Fusion()
                     .meaning(near.matches())
-                    .words(answer.matches(), said)
-                    .names(typed, answer.matches())
-                    .names(typed, names);
-            for (var name : exactTexts(text)) {
-                fusion.exact(words.exact(LexicalDocument.IDS, name, filter, depth), "exact_id");
-                fusion.exact(words.exact(LexicalDocument.NAME, name, filter, depth), "exact_name");
-            }
+                    .words(said.matches(), said.query())
+                    .names(typed, said.matches())
+                    .names(typed, said.names())
+                    .exact(said.wholeIds(), "exact_id")
+                    .exact(said.wholeNames(), "exact_name");
             return hits(fusion.best(), near.points(), plan, limit);
         }
+    }
+
+    /**
+     * What is found by words.
+     *
+     * @param query what {@code matches} match
+     * @param names that are perhaps near to what was typed
+     */
+    private record Said(LexicalQuery query, List<Match> matches, List<Match> names, List<Match> wholeIds, List<Match> wholeNames) {
+    }
+
+    private Said words(String text, ResourceFilter filter, int limit, int depth) throws StorageException {
+        var words = upToDate();
+        var query = LexicalQuery.of(text);
+        var answer = words.search(query, filter, limit, depth);
+        if (!answer.unknown().isEmpty() && (answer.matches().isEmpty() || !query.isAllOf(answer.matches().getFirst()))) {
+            query = inWordsOfTheEstate(query, answer.unknown(), words);
+            answer = words.search(query, filter, limit, depth);
+        }
+        var said = new Said(query, answer.matches(), words.search(LexicalQuery.names(text), filter, depth), new ArrayList<>(), new ArrayList<>());
+        for (var name : exactTexts(text)) {
+            said.wholeIds().addAll(words.exact(LexicalDocument.IDS, name, filter, depth));
+            said.wholeNames().addAll(words.exact(LexicalDocument.NAME, name, filter, depth));
+        }
+        return said;
     }
 
     /** The best of {@code candidates} that are still there: the store has the last word, as a record may have changed since it was indexed. */

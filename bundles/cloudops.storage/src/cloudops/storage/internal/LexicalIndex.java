@@ -215,13 +215,15 @@ final class LexicalIndex {
         });
     }
 
-    /** Those that have anything of what {@code query} asks for and {@code filter} lets through, by what they have of it. */
-    Answer search(LexicalQuery query, ResourceFilter filter, int limit) {
+    /**
+     * Those that have anything of what {@code query} asks for and {@code filter} lets through, by what they have of it. Typing errors are forgiven
+     * unless {@code enough} have all of it without.
+     */
+    Answer search(LexicalQuery query, ResourceFilter filter, int enough, int limit) {
         return searching(searcher -> {
-            var tally = new Tally(searcher);
-            var unknown = tally.add(query);
-            if (!filter.equals(ResourceFilter.ALL)) {
-                tally.only(LexicalDocument.filter(filter));
+            var tally = new Tally(searcher, query, filter);
+            if (tally.havingAll() < enough) {
+                tally.forgiveErrors();
             }
             var shown = new ShownValues(searcher);
             var matches = new ArrayList<Match>();
@@ -229,7 +231,7 @@ final class LexicalIndex {
                 matches.add(shown.match(document, tally.points(document)));
             }
             matches.sort(Match.BEST_FIRST);
-            return new Answer(matches, unknown);
+            return new Answer(matches, tally.unknown());
         });
     }
 

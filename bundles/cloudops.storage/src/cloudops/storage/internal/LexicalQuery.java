@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -72,8 +73,14 @@ final class LexicalQuery {
      *
      * @param text as it was typed
      * @param ways the best first; a resource gets the points of the best one
+     * @param withErrors ways that forgive typing errors, for resources that have it in none of {@code ways}; made when they are asked for, because
+     *            that takes longer than most searches
      */
-    record Thing(String text, List<Way> ways) {
+    record Thing(String text, List<Way> ways, Supplier<List<Way>> withErrors) {
+
+        Thing {
+            ways = ways.stream().sorted(comparing(Way::points).reversed()).toList();
+        }
     }
 
     private LexicalQuery() {
@@ -129,7 +136,7 @@ final class LexicalQuery {
             ways.add(term(LexicalDocument.TAGS, word, quality));
             quality /= 2;
         }
-        other.thing(String.join(" ", unknown), ways);
+        other.things.add(new Thing(String.join(" ", unknown), ways, List::of));
         other.better.addAll(better);
         other.meant = 1;
         return other;
@@ -137,7 +144,12 @@ final class LexicalQuery {
 
     /** Whether {@code match} of this has all that was asked for. */
     boolean isAllOf(Match match) {
-        return !things.isEmpty() && (int) match.score() / THING == things.size();
+        return isAll((int) match.score());
+    }
+
+    /** Whether a resource with so many points has all that was asked for. */
+    boolean isAll(int points) {
+        return !things.isEmpty() && points / THING == things.size();
     }
 
     /** Names that share most of the letters of {@code text} in a row, or that it is the start of. */
@@ -159,13 +171,9 @@ final class LexicalQuery {
         for (int at = 0; at < words.size();) {
             int length = Synonyms.phrase(words, at);
             var said = words.subList(at, at + length);
-            thing(String.join(" ", said), length == 1 ? word(said.getFirst()) : phrase(said));
+            things.add(length == 1 ? word(said.getFirst()) : phrase(said));
             at += length;
         }
-    }
-
-    private void thing(String text, List<Way> ways) {
-        things.add(new Thing(text, ways.stream().sorted(comparing(Way::points).reversed()).toList()));
     }
 
     private void better(List<? extends Query> queries) {
@@ -179,15 +187,18 @@ final class LexicalQuery {
             ways.add(way(term, quality));
             quality -= 100;
         }
-        ways.add(way(together(Words.of(key + " " + value)), 300));
-        thing(key + "=" + value, ways);
+        things.add(new Thing(key + "=" + value, ways, () -> List.of(way(together(Words.of(key + " " + value)), 300))));
     }
 
     private static List<Query> tagTerms(String key, String value) {
         return LexicalDocument.tagPairs(key, value).stream().<Query>map(pair -> new TermQuery(new Term(LexicalDocument.TAG_PAIRS, pair))).toList();
     }
 
-    private static List<Way> word(String word) {
+    private static Thing word(String word) {
+        return new Thing(word, ways(word), () -> nearly(word));
+    }
+
+    private static List<Way> ways(String word) {
         var ways = new ArrayList<Way>();
         literally(ways, word, BEST);
         var singular = Synonyms.singular(word);
@@ -207,29 +218,33 @@ final class LexicalQuery {
             ways.add(way(new TermsLike(LexicalDocument.WORDS, start), 700));
             ways.add(way(new TermsLike(LexicalDocument.TAGS, start), 600));
         }
-        int typingErrors = NearlyEqual.forgiven(word);
-        if (typingErrors > 0) {
-            var nearly = TermsLike.Pattern.nearly(word, typingErrors);
-            ways.add(way(new TermsLike(LexicalDocument.WORDS, nearly), 400));
-            ways.add(way(new TermsLike(LexicalDocument.TAGS, nearly), 300));
-        }
         return ways;
+    }
+
+    private static List<Way> nearly(String word) {
+        int typingErrors = NearlyEqual.forgiven(word);
+        if (typingErrors == 0) {
+            return List.of();
+        }
+        var nearly = TermsLike.Pattern.nearly(word, typingErrors);
+        return List.of(way(new TermsLike(LexicalDocument.WORDS, nearly), 400), way(new TermsLike(LexicalDocument.TAGS, nearly), 300));
     }
 
     /** By what it means, or all its words. */
-    private static List<Way> phrase(List<String> words) {
+    private static Thing phrase(List<String> words) {
+        var text = String.join(" ", words);
         var ways = new ArrayList<Way>();
-        otherwise(ways, Synonyms.of(String.join(" ", words)));
-        ways.add(way(together(words), 900));
-        return ways;
+        otherwise(ways, Synonyms.of(text));
+        return new Thing(text, ways, () -> List.of(way(together(words), 900)));
     }
 
-    /** Each of {@code words}, in any way. */
+    /** Each of {@code words}, in any way, with errors or without. */
     private static Query together(List<String> words) {
         var together = new BooleanQuery.Builder();
         for (var word : words) {
             var any = new BooleanQuery.Builder();
-            word(word).forEach(way -> any.add(way.query(), SHOULD));
+            ways(word).forEach(way -> any.add(way.query(), SHOULD));
+            nearly(word).forEach(way -> any.add(way.query(), SHOULD));
             together.add(any.build(), MUST);
         }
         return together.build();
