@@ -49,9 +49,14 @@ final class HybridSearch {
     /** A word of a sentence that can only be a name or an ID: with a digit or a separator in it. */
     private static final Pattern NAME_LIKE = Pattern.compile(".*[\\p{N}\\-_./:].*");
 
+    /** An index of fewer resources is made faster than it is worth a file. */
+    private static final int WORTH_KEEPING = 500;
+
     private final Records records;
 
     private final Embedder embedder;
+
+    private final IndexSnapshot snapshot;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -63,9 +68,16 @@ final class HybridSearch {
     /** Of the index; null until a question has a word that the estate has not. */
     private Vocabulary vocabulary;
 
-    HybridSearch(Records records, Embedder embedder) {
+    /** What of the index is not on disk: how many resources were put or removed since. */
+    private int notKept;
+
+    /** Null before the first. */
+    private Meanwhile<Void> keeping;
+
+    HybridSearch(Records records, Embedder embedder, IndexSnapshot snapshot) {
         this.records = records;
         this.embedder = embedder;
+        this.snapshot = snapshot;
     }
 
     List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
@@ -141,11 +153,19 @@ final class HybridSearch {
     private LexicalIndex upToDate() throws StorageException {
         lock.lock();
         try {
+            boolean first = index == null;
+            if (first) {
+                load();
+            }
             // read before the records: a write in between makes the next search look again
             var now = records.generation();
             if (!now.equals(generation)) {
                 readRecords();
                 generation = now;
+                // reading all records through costs the next start more than this does
+                if (first || notKept > index.size() / 10) {
+                    keep();
+                }
             }
             return index;
         } finally {
@@ -153,11 +173,56 @@ final class HybridSearch {
         }
     }
 
+    private void load() {
+        snapshot.read().ifPresentOrElse(kept -> {
+            index = kept.index();
+            generation = kept.generation();
+        }, () -> index = new LexicalIndex());
+    }
+
+    /** Writes the index to disk, while searches go on. */
+    private void keep() throws StorageException {
+        if (index.size() < WORTH_KEEPING) {
+            return;
+        }
+        waitUntilKept();
+        var files = index.copy();
+        var of = generation;
+        keeping = Meanwhile.start("search-index", () -> {
+            snapshot.write(of, files);
+            return null;
+        });
+        notKept = 0;
+    }
+
+    private void waitUntilKept() throws StorageException {
+        if (keeping != null) {
+            keeping.get();
+        }
+    }
+
+    /**
+     * Keeps on disk what the next start would have to read otherwise.
+     *
+     * @param written whether this process has written so much that the index is worth being brought up to date for that
+     */
+    void close(boolean written) throws StorageException {
+        lock.lock();
+        try {
+            if (written) {
+                upToDate();
+            }
+            if (notKept > 0) {
+                keep();
+            }
+            waitUntilKept();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void readRecords() throws StorageException {
         long started = System.nanoTime();
-        if (index == null) {
-            index = new LexicalIndex();
-        }
         var known = index.fingerprints();
         int changed;
         try (var changes = index.changes()) {
@@ -176,6 +241,7 @@ final class HybridSearch {
             changes.remove(gone);
             changed = changes.count();
         }
+        notKept += changed;
         vocabulary = null;
         LOG.debug("search index is up to date records={} changed={} ms={}", index.size(), changed, (System.nanoTime() - started) / 1_000_000);
     }

@@ -104,9 +104,13 @@ final class LexicalIndex {
         }
     }
 
-    /** Where all of it is whenever nobody changes it. */
-    Directory directory() {
-        return directory;
+    /** All of it, while nobody changes it, as {@link IndexSnapshot} has it. */
+    byte[] copy() {
+        try {
+            return IndexSnapshot.copy(directory);
+        } catch (IOException e) {
+            throw inMemory(e);
+        }
     }
 
     /** To be closed: then what was changed is found. */
