@@ -24,7 +24,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import cloudops.embedding.Embedder;
-import cloudops.embedding.EmbeddingException;
 import cloudops.model.AwsResource;
 import cloudops.model.ResourceKey;
 import cloudops.storage.EstateStorage;
@@ -229,14 +228,7 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
         if (opened == null) {
-            // loads the model while the keys are unlocked; should it fail, the search fails with it, too, and says so
-            Thread.ofVirtual().name("search-model").start(() -> {
-                try {
-                    embedder.embed(List.of(query));
-                } catch (EmbeddingException e) {
-                    LOG.debug("the model cannot be loaded ahead", e);
-                }
-            });
+            SearchAhead.of(query, embedder);
         }
         return opened().search().search(query, filter, limit);
     }
