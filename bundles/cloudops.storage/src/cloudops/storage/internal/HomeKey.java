@@ -65,6 +65,10 @@ public final class HomeKey {
         wrappingKeys = new WrappingKeys(environment, file, keychain, () -> passphraseSources, argon2);
     }
 
+    Path home() {
+        return home;
+    }
+
     /** Whether the store that the key is for has records already. */
     @FunctionalInterface
     interface RecordCheck {

@@ -38,7 +38,7 @@ record Keyring(int version, Method method, String keychainEntry, Argon2 argon2, 
     }
 
     static Keyring forPassphrase(Argon2 argon2) {
-        return new Keyring(VERSION, Method.PASSPHRASE, null, argon2, Aead.random(16), 0, null, null, null);
+        return new Keyring(VERSION, Method.PASSPHRASE, null, argon2, Aead.random(Argon2.SALT_BYTES), 0, null, null, null);
     }
 
     List<Integer> allVersions() {
