@@ -115,8 +115,11 @@ final class AskCommand implements Callable<Integer> {
         if (kept.id() != null) {
             cli.say("Conversation " + kept.id());
         }
+        if (kept.trouble() != null) {
+            cli.console().err().println("cloudops: the conversation does not have all of this: " + DisplayText.line(kept.trouble()));
+        }
         if (result == null || result.succeeded()) {
-            return ExitCode.DONE;
+            return kept.trouble() == null ? ExitCode.DONE : ExitCode.PARTLY;
         }
         return result.steps().size() > 1 ? ExitCode.PARTLY : ExitCode.FAILED;
     }

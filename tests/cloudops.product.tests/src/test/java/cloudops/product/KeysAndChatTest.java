@@ -53,6 +53,10 @@ class KeysAndChatTest {
         assertThat(product.run("chat", "search", "--json", "buckets").json().at("/0/message/conversation").asText()).isEqualTo(first);
         assertThat(product.run("chat", "search", "halt", "an", "RDS", "instance", "--json").json().findValuesAsText("conversation")).contains(second);
 
+        var heardOnly = product.run("--read-only", "ask", "--conversation", first, "--dry-run", "and now?");
+        assertThat(heardOnly.exit()).as(heardOnly.err()).isZero();
+        assertThat(heardOnly.err()).contains("Not kept in a conversation: read-only");
+        assertThat(product.run("chat", "show", first, "--json").json()).hasSize(2);
         var readOnly = product.run("--read-only", "chat", "delete", first);
         assertThat(readOnly.exit()).isEqualTo(4);
         assertThat(product.run("chat", "delete", first.substring(0, 8)).exit()).isZero();
