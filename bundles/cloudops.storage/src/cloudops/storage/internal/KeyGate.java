@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
+import cloudops.vectorstore.DiskRoom;
 
 /**
  * Keeps writers of records and a change of keys apart, over all processes: a record is never written under a key that is being dropped, and
@@ -60,7 +61,8 @@ final class KeyGate {
         } catch (IOException e) {
             close(channel, e);
             threads.unlock();
-            throw new StorageException(Problem.IO, "the file " + file + " cannot be locked: " + e.getMessage(), e);
+            throw new StorageException(Problem.IO, "the file " + file + " cannot be locked: " + e.getMessage(),
+                    DiskRoom.remedy(file.getParent()), e);
         }
     }
 

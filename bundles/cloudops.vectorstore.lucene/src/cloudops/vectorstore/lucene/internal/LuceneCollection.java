@@ -35,6 +35,7 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.SleepingLockWrapper;
 
+import cloudops.vectorstore.DiskRoom;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 
@@ -321,7 +322,8 @@ final class LuceneCollection implements AutoCloseable {
             case IndexFormatTooOldException unknown -> newer(folder, unknown);
             case IOException damaged when isDamage(damaged) || damaged instanceof IndexNotFoundException -> corrupt(folder, damaged);
             default -> new VectorStoreException(Problem.IO,
-                    "The store in " + folder + " cannot be read or written: " + reason(e) + ". What was stored before is unharmed.", e);
+                    "The store in " + folder + " cannot be read or written: " + reason(e) + ". What was stored before is unharmed; try: "
+                            + DiskRoom.remedy(folder), e);
         };
     }
 

@@ -78,6 +78,18 @@ final class Ledger {
 
     /** Fails unless {@code home} holds what it must, whole; from now on what it holds is what it must hold. */
     void check(OpenHome home) throws StorageException {
+        checkEstate(home);
+        var said = home.chats().history(CONVERSATION, Integer.MAX_VALUE).stream().map(Message::content).toList();
+        assertThat(home.chats().damaged()).isZero();
+        if (messageBegun != null && said.size() > messages.size()) {
+            messages.add(messageBegun);
+        }
+        messageBegun = null;
+        assertThat(said).isEqualTo(messages);
+    }
+
+    /** As {@link #check}, of the resources alone. */
+    void checkEstate(OpenHome home) throws StorageException {
         var rounds = new HashMap<Integer, Set<Integer>>();
         var counts = new HashMap<Integer, Integer>();
         home.estate().list(ResourceFilter.ALL, resource -> {
@@ -99,13 +111,6 @@ final class Ledger {
             acknowledged.put(group, round);
         }
         begun.clear();
-        var said = home.chats().history(CONVERSATION, Integer.MAX_VALUE).stream().map(Message::content).toList();
-        assertThat(home.chats().damaged()).isZero();
-        if (messageBegun != null && said.size() > messages.size()) {
-            messages.add(messageBegun);
-        }
-        messageBegun = null;
-        assertThat(said).isEqualTo(messages);
     }
 
     /** What any other process can do at once. */
