@@ -66,6 +66,9 @@ public final class EncryptedChats implements ChatStorage {
 
     private volatile PointCipher cipher;
 
+    /** Somebody was told that the collection is there no more; the next message makes it again. */
+    private volatile boolean gone;
+
     private Instant last = Instant.MIN;
 
     @Activate
@@ -81,10 +84,7 @@ public final class EncryptedChats implements ChatStorage {
             opening.lock();
             try {
                 if (cipher == null) {
-                    ask(() -> {
-                        store.ensureCollection(COLLECTION, Embedder.DIMENSIONS);
-                        return null;
-                    });
+                    makeCollection();
                     homeKey.keys(() -> Records.any(store));
                     cipher = new PointCipher(homeKey.source(), COLLECTION);
                 }
@@ -95,12 +95,23 @@ public final class EncryptedChats implements ChatStorage {
         return cipher;
     }
 
+    private void makeCollection() throws StorageException {
+        ask(() -> {
+            store.ensureCollection(COLLECTION, Embedder.DIMENSIONS);
+            return null;
+        });
+        gone = false;
+    }
+
     @Override
     public Message append(UUID conversation, Role role, String content, List<UUID> executions) throws StorageException {
         if (content.length() > LONGEST_CONTENT) {
             throw new IllegalArgumentException("a message of " + content.length() + " characters; at most " + LONGEST_CONTENT + " are kept");
         }
         var keys = cipher();
+        if (gone) {
+            makeCollection();
+        }
         var message = new Message(UUID.randomUUID(), conversation, now(), role, content, executions);
         var vector = embed(content);
         try (var present = homeKey.writing()) {
@@ -239,10 +250,11 @@ public final class EncryptedChats implements ChatStorage {
         T ask() throws VectorStoreException;
     }
 
-    private static <T> T ask(Question<T> question) throws StorageException {
+    private <T> T ask(Question<T> question) throws StorageException {
         try {
             return question.ask();
         } catch (VectorStoreException e) {
+            gone |= e.problem() == VectorStoreException.Problem.NO_COLLECTION;
             throw Records.problem(e);
         }
     }

@@ -79,6 +79,7 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public UpsertResult upsert(List<Embedded> resources) throws StorageException {
         var records = opened().records();
+        records.makeAgain();
         var latest = new LinkedHashMap<ResourceKey, Embedded>();
         resources.forEach(embedded -> latest.put(embedded.resource().key(), embedded));
         writing.lock();
@@ -102,6 +103,7 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public Set<ResourceKey> changed(Collection<AwsResource> resources) throws StorageException {
         var records = opened().records();
+        records.makeAgain();
         var changed = new HashSet<ResourceKey>();
         var before = records.get(resources.stream().map(resource -> records.cipher().id(resource.key())).toList());
         for (var resource : resources) {
