@@ -5,6 +5,7 @@ import java.util.TreeSet;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -17,8 +18,13 @@ final class CanonicalJson {
     }
 
     static byte[] bytes(JsonNode json) {
+        return bytes(Json.mapper(), json);
+    }
+
+    /** @param mapper whose buffers are used */
+    static byte[] bytes(JsonMapper mapper, JsonNode json) {
         try {
-            return Json.mapper().writeValueAsBytes(sorted(json));
+            return mapper.writeValueAsBytes(sorted(json));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -19,13 +19,15 @@ import java.util.function.Consumer;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import cloudops.embedding.Embedder;
 import cloudops.embedding.EmbeddingException;
-import cloudops.json.Json;
 import cloudops.storage.ChatStorage;
 import cloudops.storage.StorageException;
 import cloudops.storage.internal.PointCipher.DamagedException;
@@ -95,6 +97,11 @@ public final class EncryptedChats implements ChatStorage {
         return cipher;
     }
 
+    @Deactivate
+    void close() {
+        cipher = null;
+    }
+
     private void makeCollection() throws StorageException {
         ask(() -> {
             store.ensureCollection(COLLECTION, Embedder.DIMENSIONS);
@@ -115,7 +122,7 @@ public final class EncryptedChats implements ChatStorage {
         var message = new Message(UUID.randomUUID(), conversation, now(), role, content, executions);
         var vector = embed(content);
         try (var present = homeKey.writing()) {
-            var point = keys.seal(message.id(), Map.of(CONVERSATION, List.of(token(conversation))), vector, bytes(message));
+            var point = keys.seal(message.id(), Map.of(CONVERSATION, List.of(token(conversation))), vector, bytes(keys.json(), message));
             ask(() -> {
                 store.upsert(COLLECTION, List.of(point));
                 return null;
@@ -148,8 +155,8 @@ public final class EncryptedChats implements ChatStorage {
         return PointCipher.text(EstateKeys.mac(cipher().keys().tags(), COLLECTION, conversation.toString()));
     }
 
-    private static byte[] bytes(Message message) {
-        return CanonicalJson.bytes(Json.mapper().valueToTree(message));
+    private static byte[] bytes(JsonMapper json, Message message) {
+        return CanonicalJson.bytes(json, json.valueToTree(message));
     }
 
     @Override
@@ -236,7 +243,7 @@ public final class EncryptedChats implements ChatStorage {
 
     private void read(Point point, Consumer<Message> each) {
         try {
-            each.accept(Json.mapper().readValue(cipher.open(point), Message.class));
+            each.accept(cipher.json().readValue(cipher.open(point), Message.class));
             damaged.remove(point.id());
         } catch (DamagedException | IOException e) {
             if (damaged.add(point.id())) {

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 import cloudops.embedding.Embedder;
@@ -74,6 +75,20 @@ public final class EncryptedEstate implements EstateStorage {
             }
         }
         return opened;
+    }
+
+    /** Forgets what was decrypted. */
+    @Deactivate
+    void close() {
+        opening.lock();
+        try {
+            if (opened != null) {
+                opened.search().close();
+                opened = null;
+            }
+        } finally {
+            opening.unlock();
+        }
     }
 
     @Override

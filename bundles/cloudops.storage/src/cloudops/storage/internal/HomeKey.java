@@ -12,6 +12,7 @@ import javax.crypto.SecretKey;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -235,6 +236,19 @@ public final class HomeKey {
             keychain.remove(file.folder(), entry);
         } catch (IOException e) {
             throw unavailable(e);
+        }
+    }
+
+    /** Forgets the keys. */
+    @Deactivate
+    void close() {
+        lock.lock();
+        try {
+            keys = null;
+            wrappingKey = null;
+            read = null;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -114,6 +114,22 @@ final class HybridSearch {
         return text.isEmpty() || limit < 1 ? List.of() : Completion.of(text, upToDate(), filter, limit);
     }
 
+    /** Forgets everything; a search after this one begins anew. */
+    void close() {
+        lock.lock();
+        try {
+            if (index != null) {
+                index.close();
+            }
+            index = null;
+            generation = null;
+            vocabulary = null;
+            indexed.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private LexicalIndex upToDate() throws StorageException {
         lock.lock();
         try {

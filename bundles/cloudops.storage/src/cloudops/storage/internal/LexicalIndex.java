@@ -117,6 +117,16 @@ final class LexicalIndex {
         }
     }
 
+    /** Lets go of all it holds, what Lucene caches of queries in it included. */
+    void close() {
+        try {
+            searchers.close();
+            writer.rollback();
+        } catch (IOException e) {
+            throw inMemory(e);
+        }
+    }
+
     /** Those whose {@code field}, one of the whole ones, equals {@code text}. */
     List<Match> exact(String field, String text, ResourceFilter filter, int limit) {
         return search(new TermQuery(new Term(field, whole(text))), filter, limit);

@@ -12,6 +12,8 @@ import java.util.UUID;
 
 import javax.crypto.AEADBadTagException;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import cloudops.json.Json;
 import cloudops.vectorstore.Point;
 
@@ -31,6 +33,8 @@ final class PointCipher {
 
     private final String collection;
 
+    private final JsonMapper json = Json.forgetful();
+
     PointCipher(KeySource keys, String collection) {
         this.keys = keys;
         this.collection = collection;
@@ -38,6 +42,11 @@ final class PointCipher {
 
     EstateKeys keys() {
         return keys.now();
+    }
+
+    /** For the secrets, of which nothing outlives this. */
+    JsonMapper json() {
+        return json;
     }
 
     /** Under the present key. */
@@ -75,17 +84,17 @@ final class PointCipher {
 
     /** The additional data of a record. */
     private byte[] bound(UUID id, Map<String, List<String>> payload, float[] vector, int version) {
-        var json = Json.mapper().createObjectNode()
+        var bound = json.createObjectNode()
                 .put("format", FORMAT).put("key_version", version).put("collection", collection).put("id", id.toString())
                 .put("vector", vector == null ? "" : text(sha256(vector)));
-        var plain = json.putObject("payload");
+        var plain = bound.putObject("payload");
         payload.forEach((field, values) -> {
             // a store may return the values of a field in an order of its own
             var sorted = new ArrayList<>(values);
             sorted.sort(null);
             sorted.forEach(plain.putArray(field)::add);
         });
-        return CanonicalJson.bytes(json);
+        return CanonicalJson.bytes(json, bound);
     }
 
     private static byte[] sha256(float[] vector) {

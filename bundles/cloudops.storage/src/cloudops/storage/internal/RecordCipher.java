@@ -7,7 +7,6 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import cloudops.json.Json;
 import cloudops.model.AwsResource;
 import cloudops.model.ResourceKey;
 import cloudops.storage.internal.PointCipher.DamagedException;
@@ -56,14 +55,14 @@ final class RecordCipher {
 
     /** Equal for two resources whose fields but {@code lastSynced} are equal. */
     String content(AwsResource resource) {
-        ObjectNode json = Json.mapper().valueToTree(resource);
+        ObjectNode json = points.json().valueToTree(resource);
         json.remove(LAST_SYNCED);
-        return PointCipher.text(EstateKeys.mac(keys.content(), CanonicalJson.bytes(json)));
+        return PointCipher.text(EstateKeys.mac(keys.content(), CanonicalJson.bytes(points.json(), json)));
     }
 
     Point seal(AwsResource resource, float[] vector) {
         var id = id(resource.key());
-        ObjectNode secret = Json.mapper().valueToTree(resource);
+        ObjectNode secret = points.json().valueToTree(resource);
         var payload = new TreeMap<String, List<String>>();
         for (var field : PLAIN) {
             var value = secret.remove(field);
@@ -75,20 +74,20 @@ final class RecordCipher {
         if (!resource.tags().isEmpty()) {
             payload.put(TAG, resource.tags().entrySet().stream().map(tag -> tagToken(tag.getKey(), tag.getValue())).sorted().toList());
         }
-        return points.seal(id, payload, vector, CanonicalJson.bytes(secret));
+        return points.seal(id, payload, vector, CanonicalJson.bytes(points.json(), secret));
     }
 
     AwsResource open(Point point) throws DamagedException {
         var plain = points.open(point);
         try {
-            var json = (ObjectNode) Json.mapper().readTree(plain);
+            var json = (ObjectNode) points.json().readTree(plain);
             for (var field : PLAIN) {
                 var values = point.payload().get(field);
                 if (values != null) {
                     json.put(field, values.getFirst());
                 }
             }
-            return Json.mapper().treeToValue(json, AwsResource.class);
+            return points.json().treeToValue(json, AwsResource.class);
         } catch (IOException | RuntimeException e) {
             // it authenticated, so we wrote it: a version of ours with another idea of a resource; one such record must not end a scroll
             throw new DamagedException("written by an incompatible version", e);

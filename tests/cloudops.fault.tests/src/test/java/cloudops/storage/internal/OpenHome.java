@@ -52,6 +52,9 @@ record OpenHome(OpenStore store, HomeKey key, EncryptedEstate estate, EncryptedC
 
     @Override
     public void close() throws VectorStoreException {
+        estate.close();
+        chats.close();
+        key.close();
         store.close();
     }
 }
