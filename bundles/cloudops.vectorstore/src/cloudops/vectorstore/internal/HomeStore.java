@@ -26,6 +26,7 @@ public final class HomeStore implements VectorStore {
 
     private final VectorStores stores;
     private OpenStore opened; // guarded by this
+    private boolean closed; // guarded by this
 
     @Activate
     public HomeStore(@Reference VectorStores stores) {
@@ -33,6 +34,9 @@ public final class HomeStore implements VectorStore {
     }
 
     private synchronized OpenStore store() throws VectorStoreException {
+        if (closed) {
+            throw new VectorStoreException(Problem.IO, "the store is closed: the program is ending", null);
+        }
         if (opened == null) {
             try {
                 opened = stores.open(stores.own());
@@ -59,6 +63,11 @@ public final class HomeStore implements VectorStore {
     }
 
     @Override
+    public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
+        return store().get(collection, ids);
+    }
+
+    @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
         store().delete(collection, ids);
     }
@@ -80,6 +89,7 @@ public final class HomeStore implements VectorStore {
 
     @Deactivate
     public synchronized void close() throws VectorStoreException {
+        closed = true;
         if (opened != null) {
             opened.close();
             opened = null;
