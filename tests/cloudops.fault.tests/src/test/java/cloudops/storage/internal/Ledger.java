@@ -17,6 +17,7 @@ import cloudops.storage.ChatStorage.Message;
 import cloudops.storage.ChatStorage.Role;
 import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.ResourceFilter;
+import cloudops.storage.SearchHit;
 import cloudops.storage.StorageException;
 
 /**
@@ -111,6 +112,15 @@ final class Ledger {
             acknowledged.put(group, round);
         }
         begun.clear();
+        checkSearch(home, lastRound() % GROUPS);
+    }
+
+    /** What is found by words, whatever the index of words was made from. */
+    private void checkSearch(OpenHome home, int group) throws StorageException {
+        int round = acknowledged.get(group);
+        var id = "db-" + group * GROUP;
+        assertThat(home.estate().search(id, ResourceFilter.ALL, 3).stream().map(SearchHit::resource).filter(one -> one.identifier().equals(id))
+                .map(AwsResource::state).toList()).isEqualTo(round == DELETED ? List.of() : List.of(String.valueOf(round)));
     }
 
     /** What any other process can do at once. */

@@ -25,7 +25,7 @@ record Moment(String what, int time, int latest) {
     /** Files of an index that are written last, so that the rest is of use; all others of a segment come before, and are much the same. */
     private static final Set<String> LAST = Set.of("cfs", "cfe", "si", "liv");
 
-    private static final Pattern NUMBER = Pattern.compile("_?[0-9]+[0-9a-z]*(?=\\.|$)");
+    private static final Pattern NUMBER = Pattern.compile("(?<=segments)_[0-9a-z]+$|[0-9]+(?=\\.tmp$)");
 
     /** Names what is done to which kind of file, such as {@code FORCE segments} or {@code WRITE keyring.tmp}. */
     static String name(Change change, Path file) {
@@ -49,7 +49,7 @@ record Moment(String what, int time, int latest) {
             var names = new ArrayList<>(times.keySet());
             var name = names.get(random.nextInt(names.size()));
             int all = times.values().stream().mapToInt(Integer::intValue).sum();
-            return new Moment(name, 1 + random.nextInt(times.get(name)), 1 + all - all / 8);
+            return new Moment(name, 1 + random.nextInt(times.get(name)), 1 + all - all / 3);
         }
 
         synchronized int names() {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import cloudops.storage.ChatStorage.Role;
+import cloudops.storage.ResourceFilter;
 import cloudops.storage.StorageException;
 import cloudops.vectorstore.StoreMigration;
 import cloudops.vectorstore.VectorStoreException;
@@ -33,6 +34,7 @@ enum Work {
             try (var opened = OpenHome.of(home)) {
                 for (int i = 0; i < 6; i++) {
                     write(opened, random.nextInt(Ledger.GROUPS), round + i, say);
+                    opened.estate().search("db-3", ResourceFilter.ALL, 3);
                 }
                 delete(opened, random.nextInt(Ledger.GROUPS), say);
             }
