@@ -24,7 +24,7 @@ import cloudops.vectorstore.Point;
  */
 final class Confidant {
 
-    private static final int RESOURCES = 50;
+    private static final int RESOURCES = 600;
 
     private Confidant() {
     }

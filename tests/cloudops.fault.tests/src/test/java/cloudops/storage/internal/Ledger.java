@@ -27,7 +27,7 @@ import cloudops.storage.StorageException;
 final class Ledger {
 
     static final int GROUPS = 14;
-    static final int GROUP = 20;
+    static final int GROUP = 40;
     static final int DELETED = -1;
     static final UUID CONVERSATION = UUID.fromString("11111111-2222-4333-8444-555555555555");
 

@@ -81,7 +81,7 @@ class RealDiskFullTest {
     private static void assertNothingLost(List<String> lines) {
         var there = lines.stream().filter(line -> line.startsWith("there ")).toList();
         assertThat(there).hasSize(3);
-        assertThat(there.get(1)).isEqualTo(there.get(0)).endsWith(" 0").startsWith("there " + Ledger.GROUPS * Ledger.GROUP + " ");
+        assertThat(there.get(1)).isEqualTo(there.get(0)).endsWith(" 0").startsWith("there " + Filler.GROUPS * Ledger.GROUP + " ");
         assertThat(there.get(2)).endsWith(" 0").isNotEqualTo(there.get(1));
     }
 
