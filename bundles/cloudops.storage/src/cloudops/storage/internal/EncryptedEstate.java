@@ -20,6 +20,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloudops.embedding.Embedder;
 import cloudops.model.AwsResource;
@@ -36,6 +38,11 @@ import cloudops.vectorstore.VectorStore;
 @Component
 public final class EncryptedEstate implements EstateStorage {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EncryptedEstate.class);
+
+    /** After so many were written, the next search would take noticeably longer to read them than this process, which is at its end. */
+    private static final int MUCH = 500;
+
     private static final List<String> SCOPE = List.of(RecordCipher.ACCOUNT, RecordCipher.REGION, RecordCipher.TYPE);
 
     private final VectorStore store;
@@ -50,6 +57,9 @@ public final class EncryptedEstate implements EstateStorage {
     private final ReentrantLock writing = new ReentrantLock();
 
     private volatile Opened opened;
+
+    /** By this process. */
+    private final AtomicLong written = new AtomicLong();
 
     private record Opened(Records records, HybridSearch search) {
     }
@@ -68,7 +78,8 @@ public final class EncryptedEstate implements EstateStorage {
             try {
                 if (opened == null) {
                     var records = Records.open(store, homeKey);
-                    opened = new Opened(records, new HybridSearch(records, embedder));
+                    var snapshot = new IndexSnapshot(homeKey, homeKey.home().resolve("search"));
+                    opened = new Opened(records, new HybridSearch(records, embedder, snapshot));
                 }
             } finally {
                 opening.unlock();
@@ -108,6 +119,7 @@ public final class EncryptedEstate implements EstateStorage {
             }
             if (!points.isEmpty()) {
                 records.write(points);
+                written.addAndGet(points.size());
             }
             return new UpsertResult(points.size(), resources.size() - points.size());
         } finally {
@@ -231,12 +243,28 @@ public final class EncryptedEstate implements EstateStorage {
 
     @Override
     public List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
+        if (opened == null) {
+            SearchAhead.of(query, embedder);
+        }
         return opened().search().search(query, filter, limit);
     }
 
     @Override
     public List<String> complete(String typed, ResourceFilter filter, int limit) throws StorageException {
         return opened().search().complete(typed, filter, limit);
+    }
+
+    /** After much was written, or read for a search, takes the time to make the next start's first search fast. */
+    @Deactivate
+    public void close() {
+        var now = opened;
+        if (now != null) {
+            try {
+                now.search().close(written.get() >= MUCH);
+            } catch (StorageException e) {
+                LOG.debug("the search index is not kept on disk", e);
+            }
+        }
     }
 
     @Override

@@ -54,8 +54,19 @@ final class Records {
 
     /** Opens the collection, which is made if need be, with the home's keys. */
     static Records open(VectorStore store, HomeKey homeKey) throws StorageException {
-        make(store);
-        homeKey.keys(() -> any(store));
+        // a passphrase takes its time, meant to slow down guessing, and so does a store
+        var opening = Meanwhile.start("store-opening", () -> {
+            make(store);
+            return null;
+        });
+        try {
+            homeKey.keys(() -> {
+                opening.get();
+                return any(store);
+            });
+        } finally {
+            opening.get();
+        }
         return new Records(store, new RecordCipher(homeKey.source(), COLLECTION));
     }
 
