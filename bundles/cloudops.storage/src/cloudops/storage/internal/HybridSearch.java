@@ -150,22 +150,6 @@ final class HybridSearch {
         return text.isEmpty() || limit < 1 ? List.of() : Completion.of(text, upToDate(), filter, limit);
     }
 
-    /** Forgets everything; a search after this one begins anew. */
-    void close() {
-        lock.lock();
-        try {
-            if (index != null) {
-                index.close();
-            }
-            index = null;
-            generation = null;
-            vocabulary = null;
-            indexed.clear();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private LexicalIndex upToDate() throws StorageException {
         lock.lock();
         try {
@@ -233,8 +217,19 @@ final class HybridSearch {
             }
             waitUntilKept();
         } finally {
+            forget();
             lock.unlock();
         }
+    }
+
+    private void forget() {
+        if (index != null) {
+            index.close();
+        }
+        index = null;
+        generation = null;
+        vocabulary = null;
+        notKept = 0;
     }
 
     private void readRecords() throws StorageException {

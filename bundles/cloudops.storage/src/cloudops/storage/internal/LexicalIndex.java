@@ -196,11 +196,9 @@ final class LexicalIndex {
         return searching(searcher -> searcher.getIndexReader().numDocs());
     }
 
-    /** Lets go of all it holds, what Lucene caches of queries in it included. */
     void close() {
         try {
             searchers.close();
-            writer.rollback();
         } catch (IOException e) {
             throw inMemory(e);
         }
