@@ -157,7 +157,7 @@ public final class EncryptedChats implements ChatStorage {
     }
 
     private static byte[] bytes(JsonMapper json, Message message) {
-        return CanonicalJson.bytes(json, json.valueToTree(message));
+        return CanonicalJson.bytes(json, message);
     }
 
     @Override

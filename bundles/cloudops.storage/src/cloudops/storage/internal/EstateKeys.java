@@ -117,6 +117,16 @@ record EstateKeys(int version, Map<Integer, SecretKey> records, SecretKey ids, S
         return key;
     }
 
+    /** The key of the search index on disk, which lives as long as the records' key that it is derived from. */
+    static SecretKey searchIndex(SecretKey records) {
+        var bytes = records.getEncoded();
+        try {
+            return Aead.key(derive(bytes, "search-index"));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
     /** HMAC-SHA256 over the length-prefixed parts, so that ("ab","c") and ("a","bc") differ. */
     static byte[] mac(SecretKey key, String... parts) {
         var mac = mac(key);

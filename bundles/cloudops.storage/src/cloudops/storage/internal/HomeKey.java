@@ -78,6 +78,10 @@ public final class HomeKey {
         this.file = new KeyringFile(home);
     }
 
+    Path home() {
+        return home;
+    }
+
     /** Whether the store that the key is for has records already. */
     @FunctionalInterface
     interface RecordCheck {

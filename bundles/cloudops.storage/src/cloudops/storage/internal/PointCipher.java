@@ -4,10 +4,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import javax.crypto.AEADBadTagException;
@@ -29,11 +29,14 @@ final class PointCipher {
 
     private static final int HEADER = 1 + Integer.BYTES;
 
+    /** So many bytes of a blob, the nonce among them, no other sealing begins with. */
+    static final int START = HEADER + Aead.NONCE_BYTES;
+
     private final KeySource keys;
 
     private final String collection;
 
-    private final JsonMapper json = Json.forgetful();
+    private final JsonMapper json = CanonicalJson.mapper(Json.forgetful());
 
     PointCipher(KeySource keys, String collection) {
         this.keys = keys;
@@ -44,7 +47,7 @@ final class PointCipher {
         return keys.now();
     }
 
-    /** For the secrets, of which nothing outlives this. */
+    /** Writes canonical JSON; for secrets, of which nothing outlives this. */
     JsonMapper json() {
         return json;
     }
@@ -82,19 +85,15 @@ final class PointCipher {
         return ByteBuffer.wrap(blob).getInt(1);
     }
 
-    /** The additional data of a record. */
+    /** The additional data of a record, as JSON. */
+    private record Bound(String collection, int format, UUID id, int keyVersion, Map<String, List<String>> payload, String vector) {
+    }
+
     private byte[] bound(UUID id, Map<String, List<String>> payload, float[] vector, int version) {
-        var bound = json.createObjectNode()
-                .put("format", FORMAT).put("key_version", version).put("collection", collection).put("id", id.toString())
-                .put("vector", vector == null ? "" : text(sha256(vector)));
-        var plain = bound.putObject("payload");
-        payload.forEach((field, values) -> {
-            // a store may return the values of a field in an order of its own
-            var sorted = new ArrayList<>(values);
-            sorted.sort(null);
-            sorted.forEach(plain.putArray(field)::add);
-        });
-        return CanonicalJson.bytes(json, bound);
+        var plain = new TreeMap<String, List<String>>();
+        // a store may return the values of a field in an order of its own
+        payload.forEach((field, values) -> plain.put(field, values.size() < 2 ? values : values.stream().sorted().toList()));
+        return CanonicalJson.bytes(json, new Bound(collection, FORMAT, id, version, plain, vector == null ? "" : text(sha256(vector))));
     }
 
     private static byte[] sha256(float[] vector) {
