@@ -18,6 +18,11 @@ record Argon2(int memoryKib, int passes, int lanes) {
     /** The second recommended choice of RFC 9106 §4: 64 MiB, 3 passes, 4 lanes; about 0.2 s. */
     static final Argon2 RECOMMENDED = new Argon2(64 * 1024, 3, 4);
 
+    /** Protects nothing: to try things out, or to have the code of it loaded. */
+    static final Argon2 SMALLEST = new Argon2(8, 1, 1);
+
+    static final int SALT_BYTES = 16;
+
     /** Whoever can write the key file must not be able to make us eat all memory. */
     private static final int MAX_MEMORY_KIB = 1024 * 1024;
 

@@ -11,7 +11,7 @@ import cloudops.storage.ResourceFilter;
 
 /**
  * Does a search without records while the keys are unlocked, on threads of its own: a new process then has loaded the model and the classes
- * by the time at which it can read records. A command that searches takes a fifth less by that.
+ * by the time at which it needs them.
  */
 final class SearchAhead {
 
@@ -29,6 +29,7 @@ final class SearchAhead {
                 LOG.debug("the model cannot be loaded ahead", e);
             }
         });
+        Thread.ofVirtual().name("search-keys-ahead").start(() -> Argon2.SMALLEST.key(new char[0], new byte[Argon2.SALT_BYTES]));
         Thread.ofVirtual().name("search-words-ahead").start(() -> {
             var empty = new LexicalIndex();
             empty.search(LexicalQuery.of(query), ResourceFilter.ALL, 1, 1);

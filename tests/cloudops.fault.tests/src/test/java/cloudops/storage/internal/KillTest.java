@@ -25,6 +25,7 @@ import cloudops.faults.WatchedFiles;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.StoreMigration;
+import cloudops.vectorstore.StoreMigration.Leftovers;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.lucene.internal.LuceneStores;
 import cloudops.vectorstore.spi.OpenStore;
@@ -155,7 +156,7 @@ class KillTest {
     /** The migration is run again, and ends with the same in both stores. */
     private static void checkMigrated(Home home, OpenHome opened) throws Exception {
         try (var copy = new LuceneStores().open("lucene:", home.path.resolve("copy"))) {
-            new StoreMigration(opened.store(), copy, (collection, done, total) -> { }).run();
+            new StoreMigration(opened.store(), copy, Leftovers.REFUSE, (collection, done, total) -> { }).run();
             for (var collection : List.of(Records.COLLECTION, EncryptedChats.COLLECTION)) {
                 assertThat(points(copy, collection)).isEqualTo(points(opened.store(), collection));
             }

@@ -10,6 +10,7 @@ import cloudops.storage.ChatStorage.Role;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.StorageException;
 import cloudops.vectorstore.StoreMigration;
+import cloudops.vectorstore.StoreMigration.Leftovers;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.lucene.internal.LuceneStores;
 
@@ -91,7 +92,7 @@ enum Work {
         void run(Path home, Random random, int round, Consumer<String> say) throws VectorStoreException {
             var stores = new LuceneStores();
             try (var from = stores.open("lucene:", home); var to = stores.open("lucene:", home.resolve("copy"))) {
-                new StoreMigration(from, to, (collection, done, total) -> { }).run();
+                new StoreMigration(from, to, Leftovers.REFUSE, (collection, done, total) -> { }).run();
             }
         }
     };
