@@ -4,7 +4,6 @@ import java.io.UncheckedIOException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,20 +16,26 @@ import cloudops.json.Json;
  */
 final class CanonicalJson {
 
-    private static final ObjectMapper SORTING = sorting(Json.mapper().rebuild());
+    private static final JsonMapper SORTING = mapper(Json.mapper());
 
     private CanonicalJson() {
     }
 
-    private static JsonMapper sorting(JsonMapper.Builder builder) {
-        return builder.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+    /** A mapper like {@code other} that writes so. */
+    static JsonMapper mapper(JsonMapper other) {
+        return other.rebuild().enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                 .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
     }
 
     /** @throws UncheckedIOException when a text in {@code json} is none: half a character */
     static byte[] bytes(Object json) {
+        return bytes(SORTING, json);
+    }
+
+    /** @param mapper of {@link #mapper} */
+    static byte[] bytes(JsonMapper mapper, Object json) {
         try {
-            return SORTING.writeValueAsBytes(json);
+            return mapper.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,13 +22,15 @@ import java.util.function.Function;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import cloudops.embedding.Embedder;
 import cloudops.embedding.EmbeddingException;
-import cloudops.json.Json;
 import cloudops.storage.ChatStorage;
 import cloudops.storage.StorageException;
 import cloudops.storage.internal.PointCipher.DamagedException;
@@ -73,6 +75,9 @@ public final class EncryptedChats implements ChatStorage {
 
     private volatile PointCipher cipher;
 
+    /** Somebody was told that the collection is there no more; the next message makes it again. */
+    private volatile boolean gone;
+
     private Instant last = Instant.MIN;
 
     @Activate
@@ -88,10 +93,7 @@ public final class EncryptedChats implements ChatStorage {
             opening.lock();
             try {
                 if (cipher == null) {
-                    ask(() -> {
-                        store.ensureCollection(COLLECTION, Embedder.DIMENSIONS);
-                        return null;
-                    });
+                    makeCollection();
                     homeKey.keys(() -> Records.any(store));
                     cipher = new PointCipher(homeKey.source(), COLLECTION);
                 }
@@ -102,17 +104,33 @@ public final class EncryptedChats implements ChatStorage {
         return cipher;
     }
 
+    @Deactivate
+    void close() {
+        cipher = null;
+    }
+
+    private void makeCollection() throws StorageException {
+        ask(() -> {
+            store.ensureCollection(COLLECTION, Embedder.DIMENSIONS);
+            return null;
+        });
+        gone = false;
+    }
+
     @Override
     public Message append(UUID conversation, Role role, String content, List<UUID> executions) throws StorageException {
         if (content.length() > LONGEST_CONTENT) {
             throw new IllegalArgumentException("a message of " + content.length() + " characters; at most " + LONGEST_CONTENT + " are kept");
         }
         var keys = cipher();
+        if (gone) {
+            makeCollection();
+        }
         var message = new Message(UUID.randomUUID(), conversation, now(), role, content, executions);
         var vector = embed(content);
         try (var present = homeKey.writing()) {
             Records.checkKeys(store, keys.keys());
-            var point = keys.seal(message.id(), Map.of(CONVERSATION, List.of(token(conversation))), vector, bytes(message));
+            var point = keys.seal(message.id(), Map.of(CONVERSATION, List.of(token(conversation))), vector, bytes(keys.json(), message));
             ask(() -> {
                 store.upsert(COLLECTION, List.of(point));
                 return null;
@@ -146,8 +164,8 @@ public final class EncryptedChats implements ChatStorage {
         return PointCipher.text(EstateKeys.mac(cipher().keys().tags(), COLLECTION, conversation.toString()));
     }
 
-    private static byte[] bytes(Message message) {
-        return CanonicalJson.bytes(Json.mapper().valueToTree(message));
+    private static byte[] bytes(JsonMapper json, Message message) {
+        return CanonicalJson.bytes(json, message);
     }
 
     @Override
@@ -245,7 +263,7 @@ public final class EncryptedChats implements ChatStorage {
     /** Empty when it is damaged, which is counted. */
     private Optional<Message> read(Point point) {
         try {
-            var message = Json.mapper().readValue(cipher.open(point), Message.class);
+            var message = cipher.json().readValue(cipher.open(point), Message.class);
             damaged.remove(point.id());
             return Optional.of(message);
         } catch (DamagedException | IOException e) {
@@ -261,10 +279,11 @@ public final class EncryptedChats implements ChatStorage {
         T ask() throws VectorStoreException;
     }
 
-    private static <T> T ask(Question<T> question) throws StorageException {
+    private <T> T ask(Question<T> question) throws StorageException {
         try {
             return question.ask();
         } catch (VectorStoreException e) {
+            gone |= e.problem() == VectorStoreException.Problem.NO_COLLECTION;
             throw Records.problem(e);
         }
     }

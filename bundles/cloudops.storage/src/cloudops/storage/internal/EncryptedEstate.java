@@ -91,6 +91,7 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public UpsertResult upsert(List<Embedded> resources) throws StorageException {
         var records = opened().records();
+        records.makeAgain();
         var latest = new LinkedHashMap<ResourceKey, Embedded>();
         resources.forEach(embedded -> latest.put(embedded.resource().key(), embedded));
         writing.lock();
@@ -113,6 +114,7 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public Set<ResourceKey> changed(Collection<AwsResource> resources) throws StorageException {
         var records = opened().records();
+        records.makeAgain();
         var cipher = records.cipher();
         return records.changed(resources.parallelStream().map(resource -> wanted(cipher, resource, true)).toList()).stream()
                 .map(changed -> changed.resource().key()).collect(Collectors.toSet());
@@ -231,16 +233,19 @@ public final class EncryptedEstate implements EstateStorage {
         return opened().search().complete(typed, filter, limit);
     }
 
-    /** After much was written, or read for a search, takes the time to make the next start's first search fast. */
+    /** Forgets what was decrypted; after much was written, or read for a search, takes the time to make the next start's first search fast. */
     @Deactivate
     public void close() {
-        var now = opened;
-        if (now != null) {
-            try {
-                now.search().close(written.get() >= MUCH);
-            } catch (StorageException e) {
-                LOG.debug("the search index is not kept on disk", e);
+        opening.lock();
+        try {
+            if (opened != null) {
+                opened.search().close(written.get() >= MUCH);
             }
+        } catch (StorageException e) {
+            LOG.debug("the search index is not kept on disk", e);
+        } finally {
+            opened = null;
+            opening.unlock();
         }
     }
 

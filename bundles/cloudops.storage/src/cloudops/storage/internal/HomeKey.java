@@ -11,6 +11,7 @@ import javax.crypto.SecretKey;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -273,6 +274,18 @@ public final class HomeKey {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /** Forgets the keys. */
+    @Deactivate
+    void close() {
+        lock.lock();
+        try {
+            keys = null;
+            opened = null;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -217,8 +217,19 @@ final class HybridSearch {
             }
             waitUntilKept();
         } finally {
+            forget();
             lock.unlock();
         }
+    }
+
+    private void forget() {
+        if (index != null) {
+            index.close();
+        }
+        index = null;
+        generation = null;
+        vocabulary = null;
+        notKept = 0;
     }
 
     private void readRecords() throws StorageException {

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
+import cloudops.vectorstore.DiskRoom;
 
 /**
  * Keeps writers of records and a change of keys apart, over all processes: a record is never written under a key that is being dropped, and
@@ -94,7 +95,8 @@ final class KeyGate {
                 case StorageException known -> throw known;
                 case RuntimeException mistake -> throw mistake;
                 case Error grave -> throw grave;
-                default -> throw new StorageException(Problem.IO, "the file " + file + " cannot be locked: " + e.getMessage(), e);
+                default -> throw new StorageException(Problem.IO, "the file " + file + " cannot be locked: " + e.getMessage(),
+                        DiskRoom.remedy(file.getParent()), e);
             }
         }
     }

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import cloudops.json.Json;
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
+import cloudops.vectorstore.DiskRoom;
 
 /** The file {@code keys/keyring.json} of a home, readable by its owner only. It appears whole or not at all. */
 final class KeyringFile {
@@ -158,7 +159,8 @@ final class KeyringFile {
     }
 
     private StorageException notWritten(IOException cause) {
-        return new StorageException(Problem.IO, "the key file " + file + " cannot be written: " + cause.getMessage(), cause);
+        return new StorageException(Problem.IO, "the key file " + file + " cannot be written: " + cause.getMessage(),
+                DiskRoom.remedy(file.getParent()), cause);
     }
 
     private StorageException damaged(Exception cause) {

@@ -196,6 +196,14 @@ final class LexicalIndex {
         return searching(searcher -> searcher.getIndexReader().numDocs());
     }
 
+    void close() {
+        try {
+            searchers.close();
+        } catch (IOException e) {
+            throw inMemory(e);
+        }
+    }
+
     /** Those whose {@code field}, one of the whole ones, equals {@code text}. */
     List<Match> exact(String field, String text, ResourceFilter filter, int limit) {
         return search(new TermQuery(new Term(field, LexicalDocument.whole(text))), filter, limit);

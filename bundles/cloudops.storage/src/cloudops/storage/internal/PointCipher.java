@@ -12,6 +12,9 @@ import java.util.UUID;
 
 import javax.crypto.AEADBadTagException;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import cloudops.json.Json;
 import cloudops.vectorstore.Point;
 
 /**
@@ -33,6 +36,8 @@ final class PointCipher {
 
     private final String collection;
 
+    private final JsonMapper json = CanonicalJson.mapper(Json.forgetful());
+
     PointCipher(KeySource keys, String collection) {
         this.keys = keys;
         this.collection = collection;
@@ -40,6 +45,11 @@ final class PointCipher {
 
     EstateKeys keys() {
         return keys.now();
+    }
+
+    /** Writes canonical JSON; for secrets, of which nothing outlives this. */
+    JsonMapper json() {
+        return json;
     }
 
     /** Under the present key. */
@@ -83,7 +93,7 @@ final class PointCipher {
         var plain = new TreeMap<String, List<String>>();
         // a store may return the values of a field in an order of its own
         payload.forEach((field, values) -> plain.put(field, values.size() < 2 ? values : values.stream().sorted().toList()));
-        return CanonicalJson.bytes(new Bound(collection, FORMAT, id, version, plain, vector == null ? "" : text(sha256(vector))));
+        return CanonicalJson.bytes(json, new Bound(collection, FORMAT, id, version, plain, vector == null ? "" : text(sha256(vector))));
     }
 
     private static byte[] sha256(float[] vector) {

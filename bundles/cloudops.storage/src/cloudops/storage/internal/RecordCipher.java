@@ -9,7 +9,6 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.ObjectReader;
 
-import cloudops.json.Json;
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
@@ -36,13 +35,13 @@ final class RecordCipher {
             String name, String state, Map<String, String> tags, IamPermissions iam, ResourceConstraints constraints, Map<String, Object> metadata) {
     }
 
-    private static final ObjectReader SECRET = Json.mapper().readerFor(Secret.class);
-
     private final EstateKeys keys;
 
     private final PointCipher points;
 
     private final String collection;
+
+    private final ObjectReader secrets;
 
     RecordCipher(EstateKeys keys, String collection) {
         this(KeySource.of(keys), collection);
@@ -53,6 +52,7 @@ final class RecordCipher {
         this.keys = keys.now().withoutRecords();
         this.points = new PointCipher(keys, collection);
         this.collection = collection;
+        secrets = points.json().readerFor(Secret.class);
     }
 
     /** As they are now. */
@@ -77,8 +77,8 @@ final class RecordCipher {
 
     /** Equal for two resources whose fields but {@code lastSynced} are equal. */
     String content(AwsResource resource) {
-        return PointCipher.text(EstateKeys.mac(keys.content(), CanonicalJson.bytes(new Content(resource.resourceType(), resource.identifier(),
-                resource.accountId(), resource.accountName(), resource.region(), resource.service(), resource.arn(), resource.name(),
+        return PointCipher.text(EstateKeys.mac(keys.content(), CanonicalJson.bytes(points.json(), new Content(resource.resourceType(),
+                resource.identifier(), resource.accountId(), resource.accountName(), resource.region(), resource.service(), resource.arn(), resource.name(),
                 resource.state(), resource.tags(), resource.iam(), resource.constraints(), resource.metadata()))));
     }
 
@@ -101,14 +101,14 @@ final class RecordCipher {
         if (!resource.tags().isEmpty()) {
             payload.put(TAG, resource.tags().entrySet().stream().map(tag -> tagToken(tag.getKey(), tag.getValue())).sorted().toList());
         }
-        return points.seal(id(resource.key()), payload, vector, CanonicalJson.bytes(new Secret(resource.identifier(), resource.accountName(),
-                resource.arn(), resource.name(), resource.tags(), resource.iam(), resource.constraints(), resource.metadata())));
+        return points.seal(id(resource.key()), payload, vector, CanonicalJson.bytes(points.json(), new Secret(resource.identifier(),
+                resource.accountName(), resource.arn(), resource.name(), resource.tags(), resource.iam(), resource.constraints(), resource.metadata())));
     }
 
     AwsResource open(Point point) throws DamagedException {
         var plain = points.open(point);
         try {
-            Secret secret = SECRET.readValue(plain);
+            Secret secret = secrets.readValue(plain);
             return new AwsResource(plain(point, TYPE), secret.identifier, plain(point, ACCOUNT), secret.accountName, plain(point, REGION),
                     plain(point, SERVICE), secret.arn, secret.name, plain(point, STATE), secret.tags, Instant.parse(plain(point, LAST_SYNCED)),
                     secret.iam, secret.constraints, secret.metadata);
@@ -120,7 +120,7 @@ final class RecordCipher {
     /** As of what {@link #open} gives, for less. */
     ResourceKey key(Point point) throws DamagedException {
         var plain = points.open(point);
-        try (var json = Json.mapper().createParser(plain)) {
+        try (var json = points.json().createParser(plain)) {
             json.nextToken();
             for (var field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
                 if (field.equals(IDENTIFIER)) {

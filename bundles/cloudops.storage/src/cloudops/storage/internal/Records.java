@@ -46,6 +46,9 @@ final class Records {
 
     private final Map<UUID, DamagedRecord> damaged = new ConcurrentHashMap<>();
 
+    /** Somebody was told that the collection is there no more. */
+    private volatile boolean gone;
+
     private final Sealed sealed = new Sealed();
 
     private Records(VectorStore store, RecordCipher cipher) {
@@ -57,7 +60,7 @@ final class Records {
     static Records open(VectorStore store, HomeKey homeKey) throws StorageException {
         // a passphrase takes its time, meant to slow down guessing, and so does a store
         var opening = Meanwhile.start("store-opening", () -> {
-            run(() -> store.ensureCollection(COLLECTION, Embedder.DIMENSIONS));
+            make(store);
             return null;
         });
         try {
@@ -69,6 +72,27 @@ final class Records {
             opening.get();
         }
         return new Records(store, new RecordCipher(homeKey.source(), COLLECTION));
+    }
+
+    private static void make(VectorStore store) throws StorageException {
+        try {
+            store.ensureCollection(COLLECTION, Embedder.DIMENSIONS);
+        } catch (VectorStoreException e) {
+            throw problem(e);
+        }
+    }
+
+    /**
+     * To be called before a scan's first look and its writes: makes the collection again that was deleted while it was in use, after that was said to
+     * somebody. Until then whoever reads or writes is told: an empty answer would be taken for an empty estate.
+     */
+    void makeAgain() throws StorageException {
+        if (gone) {
+            make(store);
+            damaged.clear();
+            gone = false;
+            LOG.info("the collection that was deleted while it was in use is made again collection={}", COLLECTION);
+        }
     }
 
     /** Whether there are records, or messages, in a store that perhaps has not even the collections. */
@@ -238,16 +262,14 @@ final class Records {
 
     /** @param none the answer while the collection is not there */
     private static <T> T unlessMissing(Question<T> question, T none) throws StorageException {
-        return ask(() -> {
-            try {
-                return question.ask();
-            } catch (VectorStoreException e) {
-                if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
-                    return none;
-                }
-                throw e;
+        try {
+            return question.ask();
+        } catch (VectorStoreException e) {
+            if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
+                return none;
             }
-        });
+            throw problem(e);
+        }
     }
 
     private void report(Point point, DamagedException why) {
@@ -267,22 +289,28 @@ final class Records {
         void run() throws VectorStoreException;
     }
 
-    private static void run(Action action) throws StorageException {
+    private void run(Action action) throws StorageException {
         ask(() -> {
             action.run();
             return null;
         });
     }
 
-    private static <T> T ask(Question<T> question) throws StorageException {
+    private <T> T ask(Question<T> question) throws StorageException {
         try {
             return question.ask();
         } catch (VectorStoreException e) {
+            gone |= e.problem() == VectorStoreException.Problem.NO_COLLECTION;
             throw problem(e);
         }
     }
 
+    /** Of a collection that was there when it was opened. */
     static StorageException problem(VectorStoreException e) {
+        if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
+            return new StorageException(Problem.IO, "the store is gone; it was deleted while it was in use: " + e.getMessage(),
+                    "scan again, which makes a new one, or restore a backup", e);
+        }
         return new StorageException(switch (e.problem()) {
             case LOCKED -> Problem.LOCKED;
             case CORRUPT, MISMATCH, FOREIGN -> Problem.CORRUPT;

@@ -7,7 +7,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
@@ -39,6 +41,7 @@ import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.SleepingLockWrapper;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
+import cloudops.vectorstore.DiskRoom;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 
@@ -73,6 +76,8 @@ final class LuceneCollection implements AutoCloseable {
     private final FSDirectory directory;
     private final SearcherManager searchers;
     private final int dimensions;
+    /** Of the index that was opened. */
+    private final Optional<Mark> mark;
     private final ReentrantLock writing = new ReentrantLock(true);
     /** A read met damage; the next looks for it. */
     private volatile boolean suspect;
@@ -80,6 +85,7 @@ final class LuceneCollection implements AutoCloseable {
     private LuceneCollection(Path folder, Tuning tuning) throws IOException {
         this.folder = folder;
         this.tuning = tuning;
+        mark = Mark.of(folder);
         directory = FSDirectory.open(folder);
         SearcherManager opened = null;
         try {
@@ -92,6 +98,32 @@ final class LuceneCollection implements AutoCloseable {
             }
             directory.close();
             throw e;
+        }
+    }
+
+    /**
+     * Tells one index from another that is made in its place. Lucene makes this file with the index and does not touch it again. What has files
+     * of an old index open would go on reading them, deleted as they are, or mistake the other's commits for its own.
+     */
+    private record Mark(Object file, FileTime made) {
+
+        /** @return empty when there is no index, or one that was never written to where it is */
+        static Optional<Mark> of(Path folder) throws IOException {
+            try {
+                var lock = Files.readAttributes(folder.resolve(IndexWriter.WRITE_LOCK_NAME), BasicFileAttributes.class);
+                return Optional.of(new Mark(lock.fileKey(), lock.lastModifiedTime()));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** Whether the index is still the one that was opened: not deleted, nor another in its place. */
+    boolean isThere() throws VectorStoreException {
+        try {
+            return Mark.of(folder).equals(mark) && Files.exists(folder);
+        } catch (IOException e) {
+            throw problem(folder, tuning, e);
         }
     }
 
@@ -340,7 +372,8 @@ final class LuceneCollection implements AutoCloseable {
             case IndexFormatTooOldException unknown -> newer(folder, unknown);
             case IOException damaged when isDamage(damaged) || damaged instanceof IndexNotFoundException -> corrupt(folder, damaged);
             default -> new VectorStoreException(Problem.IO,
-                    "The store in " + folder + " cannot be read or written: " + reason(e) + ". What was stored before is unharmed.", e);
+                    "The store in " + folder + " cannot be read or written: " + reason(e) + ". What was stored before is unharmed; try: "
+                            + DiskRoom.remedy(folder), e);
         };
     }
 

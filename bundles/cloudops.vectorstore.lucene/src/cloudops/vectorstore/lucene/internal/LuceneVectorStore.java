@@ -45,6 +45,8 @@ final class LuceneVectorStore implements OpenStore {
     private final Path root;
     private final Tuning tuning;
     private final Map<String, LuceneCollection> collections = new HashMap<>();
+    /** Of indexes that are there no more; who reads in one reads it to the end. */
+    private final List<LuceneCollection> gone = new ArrayList<>();
 
     LuceneVectorStore(Path root, Tuning tuning) {
         this.root = root.toAbsolutePath();
@@ -206,6 +208,11 @@ final class LuceneVectorStore implements OpenStore {
         CollectionRules.checkName(collection);
         synchronized (collections) {
             var known = Optional.ofNullable(collections.get(collection));
+            if (known.isPresent() && !known.get().isThere()) {
+                LOG.warn("index was deleted or replaced while it was open collection={} store={}", collection, root);
+                gone.add(collections.remove(collection));
+                known = Optional.empty();
+            }
             if (known.isEmpty()) {
                 known = LuceneCollection.open(root.resolve(collection), tuning);
                 known.ifPresent(opened -> collections.put(collection, opened));
@@ -237,14 +244,16 @@ final class LuceneVectorStore implements OpenStore {
     @Override
     public void close() throws VectorStoreException {
         synchronized (collections) {
-            for (var collection : collections.values()) {
+            gone.addAll(collections.values());
+            collections.clear();
+            for (var collection : gone) {
                 try {
                     collection.close();
                 } catch (IOException e) {
                     throw new VectorStoreException(Problem.IO, "The store in " + root + " cannot be closed: " + e.getMessage() + ".", e);
                 }
             }
-            collections.clear();
+            gone.clear();
         }
     }
 }

@@ -1,0 +1,41 @@
+package cloudops.storage.internal;
+
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A program to be killed: {@code home work seed round what time latest wait}. It does a {@link Work} and says so; when the {@link Moment} has come it says
+ * {@code now} and what it was about to do, and with {@code wait} goes no further.
+ */
+final class Victim {
+
+    private Victim() {
+    }
+
+    public static void main(String[] args) throws Exception {
+        var moment = new Moment(args[4], Integer.parseInt(args[5]), Integer.parseInt(args[6]));
+        boolean wait = Boolean.parseBoolean(args[7]);
+        var home = moment.watching(Path.of(args[0]), what -> {
+            say("now " + what);
+            if (wait) {
+                forever();
+            }
+        });
+        Work.valueOf(args[1]).run(home, new Random(Long.parseLong(args[2])), Integer.parseInt(args[3]), Victim::say);
+        System.exit(0);
+    }
+
+    private static void forever() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static synchronized void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}
