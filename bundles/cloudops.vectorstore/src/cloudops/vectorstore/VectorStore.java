@@ -1,9 +1,13 @@
 package cloudops.vectorstore;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -38,13 +42,25 @@ public interface VectorStore {
 
     Optional<Point> get(String collection, UUID id) throws VectorStoreException;
 
-    /** Those of {@code ids} that are there, in no particular order. */
+    /** Those of {@code ids} that are there, each once, in no particular order. Stores do better than to look for one after the other. */
     default List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
         var found = new ArrayList<Point>();
-        for (var id : ids) {
+        for (var id : Set.copyOf(ids)) {
             get(collection, id).ifPresent(found::add);
         }
         return found;
+    }
+
+    /**
+     * How the blobs begin of those of {@code ids} that are there: their first {@code length} bytes, and all of a shorter one. For less than the whole
+     * points where the store can.
+     */
+    default Map<UUID, byte[]> blobStarts(String collection, Collection<UUID> ids, int length) throws VectorStoreException {
+        var starts = new HashMap<UUID, byte[]>();
+        for (var point : get(collection, ids)) {
+            starts.put(point.id(), Arrays.copyOf(point.blob(), Math.min(length, point.blob().length)));
+        }
+        return starts;
     }
 
     /** Deletes what is there of {@code ids}. */

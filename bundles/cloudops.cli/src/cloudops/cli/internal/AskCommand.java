@@ -57,8 +57,10 @@ final class AskCommand implements Callable<Integer> {
         var builder = cli.service(RequestBuilder.class);
         var prompt = String.join(" ", words);
         kept = AskedConversation.of(cli, conversation);
-        var answer = builder.ask(prompt, kept.history(), kept.id() == null ? null : kept.id().toString());
-        kept.keep(prompt, answer);
+        var history = kept.history();
+        kept.keep(prompt);
+        var answer = builder.ask(prompt, history, kept.id() == null ? null : kept.id().toString());
+        kept.keep(answer);
         if (!cli.json()) {
             show(answer);
         }

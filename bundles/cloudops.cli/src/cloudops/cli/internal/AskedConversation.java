@@ -45,16 +45,21 @@ final class AskedConversation {
                         .map(each -> new Message(each.role().name().toLowerCase(Locale.ROOT), each.content(), each.at())).toList();
     }
 
-    void keep(String prompt, Answer answer) throws StorageException {
-        if (id != null) {
-            chats.append(id, Role.USER, prompt, List.of());
-            chats.append(id, Role.ASSISTANT, answer.response().explainPlan(), List.of());
-        }
+    void keep(String prompt) throws StorageException {
+        say(Role.USER, prompt, List.of());
+    }
+
+    void keep(Answer answer) throws StorageException {
+        say(Role.ASSISTANT, answer.response().explainPlan(), List.of());
     }
 
     void keep(PlanResult result, List<UUID> executions) throws StorageException {
+        say(Role.ASSISTANT, result.succeeded() ? "The plan ran." : "The plan ran, and a step of it failed.", executions);
+    }
+
+    private void say(Role role, String content, List<UUID> executions) throws StorageException {
         if (id != null) {
-            chats.append(id, Role.ASSISTANT, result.succeeded() ? "The plan ran." : "The plan ran, and a step of it failed.", executions);
+            chats.append(id, role, content, executions);
         }
     }
 }

@@ -26,8 +26,9 @@ record Failure(int exitCode, String message, String remedy) {
             case CliException e -> new Failure(e.exitCode(), e.getMessage(), e.remedy());
             case DemoException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case VectorStoreException e -> ofMessage(ExitCode.FAILED, e.getMessage());
+            case StorageException e when e.remedy() == null -> ofMessage(ExitCode.FAILED, e.getMessage());
             case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
-            case AwsException e -> new Failure(ExitCode.FAILED, e.getMessage(), remedy(e.problem()));
+            case AwsException e -> ofAws(e);
             case RequestException e -> ofRequest(e);
             case AgentException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);
             case EmbeddingException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);
@@ -70,6 +71,12 @@ record Failure(int exitCode, String message, String remedy) {
             case NO_PROFILE -> new Failure(ExitCode.FAILED, e.getMessage(), "cloudops profiles validate");
             default -> new Failure(ExitCode.FAILED, e.getMessage(), null);
         };
+    }
+
+    /** Some messages end with what to do; for the others it depends on the problem alone. */
+    private static Failure ofAws(AwsException e) {
+        var failure = ofMessage(ExitCode.FAILED, e.getMessage());
+        return failure.remedy() != null ? failure : new Failure(ExitCode.FAILED, e.getMessage(), remedy(e.problem()));
     }
 
     private static String remedy(AwsException.Problem problem) {

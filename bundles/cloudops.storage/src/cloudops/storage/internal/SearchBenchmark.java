@@ -115,9 +115,15 @@ public final class SearchBenchmark implements Benchmark {
         progress.accept("searching in processes of their own");
         results.add(Measured.atMost(1.5, "search process on " + SMALL + ", from its start to its end, median", "", searchProcess(), "s"));
         progress.accept("writing " + LARGE + " resources");
+        double longest = 0, together = 0;
         for (int from = SMALL; from < LARGE; from += BATCH) {
-            estate.upsert(all.subList(from, Math.min(LARGE, from + BATCH)));
+            var batch = all.subList(from, Math.min(LARGE, from + BATCH));
+            double took = seconds(() -> estate.upsert(batch));
+            longest = Math.max(longest, took);
+            together += took;
         }
+        results.add(Measured.toKnow("write " + (LARGE - SMALL) + " more, " + BATCH + " at a time", "", together, "s"));
+        results.add(Measured.toKnow("the longest of these writes, which makes a graph", "", longest, "s"));
         index(all, folder.resolve("lucene-large"));
         results.add(Measured.toKnow("first search of " + LARGE + ", which reads the new ones", "", 1000 * seconds(() -> search("warm up")), "ms"));
         results.addAll(searches(LARGE, folder.resolve("lucene-large"), 20, 60, progress));

@@ -14,6 +14,7 @@ import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.GetCollectionInfoRequest;
 import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
@@ -73,8 +74,8 @@ final class QdrantCollections {
         var found = ours(name).orElseThrow(() -> new VectorStoreException(Problem.NO_COLLECTION,
                 "Collection " + name + " was removed from " + server.address() + " while it was made.", null));
         // whoever made the collection may have been stopped before making the index
-        if (info.isEmpty() || !info.get().containsPayloadSchema(PointFormat.MATCH)) {
-            server.points(api -> api.createFieldIndex(CreateFieldIndexCollection.newBuilder().setCollectionName(name).setWait(true)
+        if (info.map(there -> there.getPayloadSchemaMap().get(PointFormat.MATCH)).filter(index -> index.getDataType() == PayloadSchemaType.Keyword).isEmpty()) {
+            server.write(api -> api.createFieldIndex(CreateFieldIndexCollection.newBuilder().setCollectionName(name).setWait(true)
                     .setFieldName(PointFormat.MATCH).setFieldType(FieldType.FieldTypeKeyword).build()));
         }
         return found;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -12,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import javax.net.ssl.KeyManagerFactory;
@@ -26,11 +31,15 @@ import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
-import cloudops.vectorstore.qdrant.internal.StoredCollection.Stored;
+import cloudops.vectorstore.qdrant.standin.QdrantDouble;
+import cloudops.vectorstore.qdrant.standin.QdrantDouble.Keys;
+import cloudops.vectorstore.qdrant.standin.StoredCollection.Stored;
 import cloudops.vectorstore.spi.OpenStore;
+import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.TlsServerCredentials;
 import io.qdrant.client.ValueFactory;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Common.PointId;
 
 /** What a server does that is not well, not ours, or not honest. */
@@ -130,7 +139,7 @@ class QdrantFaultsTest {
         store.upsert(POINTS, List.of(point(1)));
         int port = server.port();
         server.close();
-        var again = keep(new QdrantDouble(null, port, InsecureServerCredentials.create()));
+        var again = keep(new QdrantDouble(Keys.NONE, port, InsecureServerCredentials.create()));
         again.collections.putAll(server.collections);
 
         assertThat(store.get(POINTS, new UUID(0, 1))).isPresent();
@@ -148,7 +157,7 @@ class QdrantFaultsTest {
 
     @Test
     void theKeyMustBeRight() throws Exception {
-        var server = keep(new QdrantDouble("right", 0, InsecureServerCredentials.create()));
+        var server = keep(new QdrantDouble(new Keys(Optional.of("right"), Optional.of("reader")), 0, InsecureServerCredentials.create()));
         var key = Files.writeString(folder.resolve("key"), "right\n");
         var address = server.address() + "?api_key_file=" + key;
         assertThat(open(address).collections()).isEmpty();
@@ -160,6 +169,137 @@ class QdrantFaultsTest {
 
         Files.delete(key);
         assertProblem(Problem.IO, () -> open(address), key.toString());
+    }
+
+    @Test
+    void aKeyThatMayOnlyReadReads() throws Exception {
+        var server = keep(new QdrantDouble(new Keys(Optional.of("right"), Optional.of("reader")), 0, InsecureServerCredentials.create()));
+        open(server.address() + "?api_key_file=" + Files.writeString(folder.resolve("all"), "right")).ensureCollection(POINTS, 2);
+        var reader = open(server.address() + "?api_key_file=" + Files.writeString(folder.resolve("some"), "reader"));
+
+        assertThat(reader.count(POINTS, Filter.ALL)).isZero();
+        assertProblem(Problem.REFUSED, () -> reader.upsert(POINTS, List.of(point(1))), "write access is required", "a key that may write");
+    }
+
+    @Test
+    void aWriteIsNotTakenForDoneBeforeItIsApplied() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+
+        server.late.set(2);
+        store.upsert(POINTS, List.of(point(1), point(2)));
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(2);
+        server.late.set(1);
+        store.delete(POINTS, List.of(new UUID(0, 1)));
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(1);
+
+        server.late.set(1_000);
+        assertProblem(Problem.UNREACHABLE, () -> store.upsert(POINTS, List.of(point(3))), server.address(), "WaitTimeout", "try: ");
+    }
+
+    @Test
+    void aFullDiskIsNamed() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        server.room.set(2);
+
+        assertProblem(Problem.IO, () -> store.upsert(POINTS, IntStream.range(0, 500).mapToObj(QdrantFaultsTest::point).toList()), server.address(),
+                "No space left on device", "make room");
+
+        assertThat(store.count(POINTS, Filter.ALL)).as("what was acknowledged").isEqualTo(200);
+        store.delete(POINTS, List.of(new UUID(0, 1)));
+        server.room.set(Integer.MAX_VALUE);
+        store.upsert(POINTS, IntStream.range(0, 500).mapToObj(QdrantFaultsTest::point).toList());
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(500);
+    }
+
+    @Test
+    void aServerThatIsLockedOrLimitedSaysSo() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        int before = server.calls.get();
+
+        server.locked = true;
+        assertProblem(Problem.IO, () -> store.upsert(POINTS, List.of(point(1))), server.address(), "Write operations are forbidden", "try: ");
+        assertThat(store.count(POINTS, Filter.ALL)).isZero();
+        server.locked = false;
+        server.limited.set(1);
+        assertProblem(Problem.IO, () -> store.upsert(POINTS, List.of(point(1))), server.address(), "Rate limiting exceeded", "again in 60 s");
+
+        assertThat(server.calls.get() - before).as("asking again at once would make it worse").isEqualTo(3);
+    }
+
+    @Test
+    void aServerOfSomethingElseIsToldFromOne() throws Exception {
+        var other = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).build().start();
+        opened.add(() -> other.shutdownNow().awaitTermination());
+        var store = open("qdrant://127.0.0.1:" + other.getPort());
+        assertProblem(Problem.IO, store::collections, "no Qdrant server", "try: ");
+
+        try (var http = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> answerAsHttp1(http));
+            var rest = open("qdrant://127.0.0.1:" + http.getLocalPort() + "?timeout_seconds=5");
+            assertProblem(Problem.IO, rest::collections, "no Qdrant server", "6334, not 6333");
+        }
+    }
+
+    private static void answerAsHttp1(ServerSocket http) {
+        while (!http.isClosed()) {
+            try (var connection = http.accept()) {
+                connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                connection.getInputStream().read();
+            } catch (IOException e) {
+                continue; // the test is over, or the client hung up
+            }
+        }
+    }
+
+    @Test
+    void manyPointsTakeFewRequests() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        var points = IntStream.range(0, 1_000).mapToObj(QdrantFaultsTest::point).toList();
+        int before = server.calls.get();
+
+        store.upsert(POINTS, points);
+        assertThat(store.get(POINTS, points.stream().map(Point::id).toList())).hasSize(1_000);
+        store.delete(POINTS, points.stream().map(Point::id).toList());
+
+        assertThat(server.calls.get() - before).isEqualTo(30);
+    }
+
+    @Test
+    void pointsAreFetchedInSmallerPagesWhereTheyAreLarge() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        var blob = new byte[4_000_000];
+        for (int i = 0; i < 24; i++) {
+            store.upsert(POINTS, List.of(new Point(new UUID(0, i), new float[] { 1, 2 }, Map.of(), blob)));
+        }
+        var seen = new AtomicInteger();
+
+        store.scroll(POINTS, Filter.ALL, point -> seen.addAndGet(point.blob().length / blob.length));
+
+        assertThat(seen).hasValue(24);
+        assertThat(store.get(POINTS, IntStream.range(0, 50).mapToObj(i -> new UUID(0, i)).toList())).hasSize(24);
+    }
+
+    @Test
+    void aPointThatIsLargerThanAnyRequestIsRefused() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+
+        assertThatThrownBy(() -> store.upsert(POINTS, List.of(new Point(new UUID(0, 1), new float[] { 1, 2 }, Map.of(), new byte[60_000_000]))))
+                .isInstanceOf(VectorStoreException.class).hasMessageContaining(server.address());
+
+        store.upsert(POINTS, List.of(point(1)));
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(1);
     }
 
     @Test
@@ -182,7 +322,7 @@ class QdrantFaultsTest {
                 + Base64.getMimeEncoder().encodeToString(keys.getCertificate("qdrant").getEncoded()) + "\n-----END CERTIFICATE-----\n");
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, password.toCharArray());
-        var server = keep(new QdrantDouble(null, 0, TlsServerCredentials.newBuilder().keyManager(managers.getKeyManagers()).build()));
+        var server = keep(new QdrantDouble(Keys.NONE, 0, TlsServerCredentials.newBuilder().keyManager(managers.getKeyManagers()).build()));
 
         assertThat(open("qdrants://localhost:" + server.port() + "?ca_file=" + ca).collections()).isEmpty();
 
@@ -204,11 +344,15 @@ class QdrantFaultsTest {
         var store = store(server);
         store.ensureCollection(POINTS, 2);
         var made = server.collections.get(POINTS);
-        assertThat(made.indexed).containsExactly(PointFormat.MATCH);
+        assertThat(made.indexed).containsOnly(Map.entry(PointFormat.MATCH, PayloadSchemaType.Keyword));
 
         made.indexed.clear();
         store(server).ensureCollection(POINTS, 2);
-        assertThat(made.indexed).as("of a creation that was interrupted").containsExactly(PointFormat.MATCH);
+        assertThat(made.indexed).as("of a creation that was interrupted").containsOnlyKeys(PointFormat.MATCH);
+
+        made.indexed.put(PointFormat.MATCH, PayloadSchemaType.Integer);
+        store(server).ensureCollection(POINTS, 2);
+        assertThat(made.indexed).as("of another type").containsEntry(PointFormat.MATCH, PayloadSchemaType.Keyword);
     }
 
     @Test

@@ -1,5 +1,6 @@
-package cloudops.vectorstore.qdrant.internal;
+package cloudops.vectorstore.qdrant.standin;
 
+import java.util.List;
 import java.util.Map;
 
 import io.grpc.Status;
@@ -18,7 +19,6 @@ import io.qdrant.client.grpc.Collections.GetCollectionInfoResponse;
 import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
 import io.qdrant.client.grpc.Collections.ListCollectionsResponse;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
-import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.CollectionsGrpc.CollectionsImplBase;
 
@@ -41,10 +41,10 @@ final class CollectionsService extends CollectionsImplBase {
                 throw invalid("Validation error in body: [collection_name: invalid]");
             }
             var config = request.getVectorsConfig();
-            for (var vector : config.hasParams() ? java.util.List.of(config.getParams()) : config.getParamsMap().getMapMap().values()) {
+            for (var vector : config.hasParams() ? List.of(config.getParams()) : config.getParamsMap().getMapMap().values()) {
                 check(vector);
             }
-            if (collections.putIfAbsent(name, new StoredCollection(config)) != null) {
+            if (collections.putIfAbsent(name, new StoredCollection(config, request.getStrictModeConfig())) != null) {
                 throw Status.ALREADY_EXISTS.withDescription("Wrong input: Collection `" + name + "` already exists!").asRuntimeException();
             }
             return CollectionOperationResponse.newBuilder().setResult(true).build();
@@ -66,9 +66,7 @@ final class CollectionsService extends CollectionsImplBase {
             var collection = StoredCollection.find(collections, request.getCollectionName());
             var info = CollectionInfo.newBuilder().setStatus(CollectionStatus.Green).setPointsCount(collection.size())
                     .setConfig(CollectionConfig.newBuilder().setParams(CollectionParams.newBuilder().setVectorsConfig(collection.vectors)));
-            for (var field : collection.indexed) {
-                info.putPayloadSchema(field, PayloadSchemaInfo.newBuilder().setDataType(PayloadSchemaType.Keyword).build());
-            }
+            collection.indexed.forEach((field, type) -> info.putPayloadSchema(field, PayloadSchemaInfo.newBuilder().setDataType(type).build()));
             return GetCollectionInfoResponse.newBuilder().setResult(info).build();
         });
     }
