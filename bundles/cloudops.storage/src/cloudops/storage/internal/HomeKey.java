@@ -1,5 +1,6 @@
 package cloudops.storage.internal;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public final class HomeKey {
     }
 
     Path home() {
-        return home;
+        return environment.home();
     }
 
     /** Whether the store that the key is for has records already. */
