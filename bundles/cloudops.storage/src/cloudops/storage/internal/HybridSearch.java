@@ -65,8 +65,11 @@ final class HybridSearch {
 
     private String generation;
 
-    /** Of the index; null until a question has a word that the estate has not. */
+    /** Null until a question has a word that the estate has not. */
     private Vocabulary vocabulary;
+
+    /** The generation that the vocabulary is of. */
+    private String vocabularyOf;
 
     /** What of the index is not on disk: how many resources were put or removed since. */
     private int notKept;
@@ -253,7 +256,6 @@ final class HybridSearch {
             changed = changes.count();
         }
         notKept += changed;
-        vocabulary = null;
         LOG.debug("search index is up to date records={} changed={} ms={}", index.size(), changed, (System.nanoTime() - started) / 1_000_000);
     }
 
@@ -276,8 +278,9 @@ final class HybridSearch {
     private Vocabulary vocabulary(LexicalIndex words) throws EmbeddingException {
         lock.lock();
         try {
-            if (vocabulary == null) {
-                vocabulary = Vocabulary.of(words.vocabulary(Vocabulary.MOST), embedder);
+            if (!generation.equals(vocabularyOf)) {
+                vocabulary = Vocabulary.of(words.vocabulary(Vocabulary.MOST), vocabulary, embedder);
+                vocabularyOf = generation;
             }
             return vocabulary;
         } finally {

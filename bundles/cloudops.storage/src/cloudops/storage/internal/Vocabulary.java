@@ -2,7 +2,7 @@ package cloudops.storage.internal;
 
 import static java.util.Comparator.comparing;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 
 import cloudops.embedding.Embedder;
@@ -40,13 +40,18 @@ final class Vocabulary {
         this.words = words;
     }
 
-    static Vocabulary of(List<String> words, Embedder embedder) throws EmbeddingException {
-        var vectors = embedder.embed(words);
-        var known = new ArrayList<Word>();
-        for (int i = 0; i < vectors.size(); i++) {
-            known.add(new Word(words.get(i), vectors.get(i)));
+    /** @param before what may have some of the words already, because to embed them all takes the better part of a second; null when there is none */
+    static Vocabulary of(List<String> words, Vocabulary before, Embedder embedder) throws EmbeddingException {
+        var known = new HashMap<String, Word>();
+        if (before != null) {
+            before.words.forEach(word -> known.put(word.text(), word));
         }
-        return new Vocabulary(embedder, known);
+        var others = words.stream().filter(word -> !known.containsKey(word)).toList();
+        var vectors = embedder.embed(others);
+        for (int i = 0; i < vectors.size(); i++) {
+            known.put(others.get(i), new Word(others.get(i), vectors.get(i)));
+        }
+        return new Vocabulary(embedder, words.stream().map(known::get).toList());
     }
 
     /** The words that {@code text} may mean, the nearest first; often none. */
