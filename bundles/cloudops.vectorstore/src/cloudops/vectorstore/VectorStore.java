@@ -38,4 +38,24 @@ public interface VectorStore {
 
     /** The {@code limit} points nearest to {@code vector} by cosine among those that match, nearest first. */
     List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException;
+
+    /**
+     * Hands over every point of the collection as it was at one moment, however long that takes and whatever is written meanwhile. A store
+     * that cannot hold a moment still hands over each point whole, as it was before or after such a write; the embedded store can.
+     */
+    default void snapshot(String collection, Consumer<Point> each) throws VectorStoreException {
+        scroll(collection, Filter.ALL, each);
+    }
+
+    /**
+     * Makes {@code contents} all there is in their collections, which are made if need be; other collections stay. Everything is built
+     * beside what is there and replaces it at the end, in all collections or, on an exception or a crash, in none.
+     *
+     * @throws VectorStoreException {@code UNSUPPORTED} when this kind of store cannot; {@code LOCKED} when another process writes; what
+     *             {@code contents} throw
+     */
+    default void restore(List<CollectionContents> contents) throws VectorStoreException {
+        throw new VectorStoreException(VectorStoreException.Problem.UNSUPPORTED,
+                "This kind of store cannot be replaced in one step. Restore into a home with the embedded store, then migrate it.", null);
+    }
 }

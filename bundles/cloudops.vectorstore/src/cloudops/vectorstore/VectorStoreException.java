@@ -26,6 +26,8 @@ public class VectorStoreException extends Exception {
         MISMATCH,
         /** The store's files are damaged. */
         CORRUPT,
+        /** This kind of store cannot do that. */
+        UNSUPPORTED,
         /** Reading or writing failed (disk full, no permission). */
         IO
     }

@@ -24,15 +24,17 @@ import org.bouncycastle.crypto.params.HKDFParameters;
  * @param content makes content hashes
  * @param executionLogs encrypts the output of executions
  * @param executionHistory encrypts their history
+ * @param backups encrypts backups
  */
 record EstateKeys(int version, SecretKey records, SecretKey ids, SecretKey tags, SecretKey content, SecretKey executionLogs,
-        SecretKey executionHistory) {
+        SecretKey executionHistory, SecretKey backups) {
 
     private static final String HMAC = "HmacSHA256";
 
     static EstateKeys derive(byte[] dataKey, int version) {
         return new EstateKeys(version, Aead.key(derive(dataKey, "records")), hmacKey(dataKey, "ids"), hmacKey(dataKey, "tags"),
-                hmacKey(dataKey, "content"), Aead.key(derive(dataKey, "execution-logs")), Aead.key(derive(dataKey, "execution-history")));
+                hmacKey(dataKey, "content"), Aead.key(derive(dataKey, "execution-logs")), Aead.key(derive(dataKey, "execution-history")),
+                Aead.key(derive(dataKey, "backups")));
     }
 
     /** HMAC-SHA256 over the length-prefixed parts, so that ("ab","c") and ("a","bc") differ. */

@@ -60,11 +60,22 @@ public final class HomeKey {
     }
 
     HomeKey(Environment environment, Keychain keychain, Argon2 argon2) {
-        this.home = environment.home();
-        this.mayUseKeychain = environment.keychain();
-        this.keychain = new TimedKeychain(keychain);
+        this(environment.home(), environment.keychain(), new TimedKeychain(keychain), argon2);
+    }
+
+    private HomeKey(Path home, boolean mayUseKeychain, TimedKeychain keychain, Argon2 argon2) {
+        this.home = home;
+        this.mayUseKeychain = mayUseKeychain;
+        this.keychain = keychain;
         this.argon2 = argon2;
         this.file = new KeyringFile(home);
+    }
+
+    /** The key in key files of another folder, which is laid out as a home: those of a backup. */
+    HomeKey in(Path folder) {
+        var other = new HomeKey(folder, mayUseKeychain, keychain, argon2);
+        other.passphraseSources = passphraseSources;
+        return other;
     }
 
     /** Whether the store that the key is for has records already. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -108,11 +109,16 @@ final class RecordCipher {
 
     /** Whether the point is ours, whole and under the present key, without reading what is in it. */
     boolean intact(Point point) {
+        return defect(point).isEmpty();
+    }
+
+    /** Why the point is not {@link #intact}; empty when it is. */
+    Optional<String> defect(Point point) {
         try {
             decrypt(point);
-            return true;
+            return Optional.empty();
         } catch (DamagedException e) {
-            return false;
+            return Optional.of(e.getMessage());
         }
     }
 

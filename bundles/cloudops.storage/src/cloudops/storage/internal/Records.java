@@ -130,11 +130,15 @@ final class Records {
         return get(GENERATION).map(point -> new String(point.blob(), US_ASCII)).orElse("");
     }
 
+    /** A new generation, to be written with every change. */
+    static Point generationPoint() {
+        return new Point(GENERATION, null, Map.of(), UUID.randomUUID().toString().getBytes(US_ASCII));
+    }
+
     /** Writes all or nothing. */
     void write(Collection<Point> points) throws StorageException {
-        var generation = UUID.randomUUID().toString();
         var all = new ArrayList<>(points);
-        all.add(new Point(GENERATION, null, Map.of(), generation.getBytes(US_ASCII)));
+        all.add(generationPoint());
         run(() -> store.upsert(COLLECTION, all));
         points.forEach(point -> damaged.remove(point.id()));
     }
@@ -175,7 +179,7 @@ final class Records {
             throw new StorageException(switch (e.problem()) {
                 case LOCKED -> Problem.LOCKED;
                 case CORRUPT, MISMATCH -> Problem.CORRUPT;
-                case NO_COLLECTION, IO -> Problem.IO;
+                case NO_COLLECTION, UNSUPPORTED, IO -> Problem.IO;
             }, e.getMessage(), e);
         }
     }

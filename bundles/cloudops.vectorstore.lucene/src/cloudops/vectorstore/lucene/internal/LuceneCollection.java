@@ -150,7 +150,7 @@ final class LuceneCollection implements AutoCloseable {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly() {
+    static FileAttribute<?>[] ownerOnly() {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
                 : new FileAttribute<?>[0];
@@ -255,6 +255,70 @@ final class LuceneCollection implements AutoCloseable {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }
+            throw e;
+        }
+    }
+
+    /** A commit that is on the disk and takes a moment to make visible. The folder is locked until this is closed, which undoes it if need be. */
+    static final class Prepared implements AutoCloseable {
+
+        private final LuceneCollection collection;
+        private final IndexWriter writer;
+
+        private Prepared(LuceneCollection collection, IndexWriter writer) {
+            this.collection = collection;
+            this.writer = writer;
+        }
+
+        void commit() throws VectorStoreException {
+            try {
+                writer.commit();
+            } catch (IOException e) {
+                throw problem(collection.folder, collection.tuning, e);
+            }
+        }
+
+        @Override
+        public void close() throws VectorStoreException {
+            try {
+                writer.rollback();
+            } catch (IOException e) {
+                throw problem(collection.folder, collection.tuning, e);
+            } finally {
+                collection.writing.unlock();
+            }
+        }
+    }
+
+    /** Prepares to make the index in {@code staged} all there is in this one. For one thread, from here to the closing. */
+    Prepared prepareReplacement(Path staged) throws VectorStoreException {
+        writing.lock();
+        try {
+            try {
+                return new Prepared(this, replacement(staged));
+            } catch (IOException e) {
+                salvage(e);
+                return new Prepared(this, replacement(staged));
+            }
+        } catch (IOException e) {
+            writing.unlock();
+            throw problem(folder, tuning, e);
+        } catch (RuntimeException | Error e) {
+            writing.unlock();
+            throw e;
+        }
+    }
+
+    private IndexWriter replacement(Path staged) throws IOException {
+        var writer = writer(directory, tuning, OpenMode.APPEND);
+        try (var source = FSDirectory.open(staged)) {
+            writer.deleteAll();
+            writer.addIndexes(source);
+            writer.setLiveCommitData(Map.of(DIMENSIONS, String.valueOf(dimensions)).entrySet());
+            writer.prepareCommit();
+            return writer;
+        } catch (IOException | RuntimeException | Error e) {
+            writer.rollback();
             throw e;
         }
     }

@@ -30,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import cloudops.model.Environment;
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
@@ -51,6 +52,7 @@ public final class LuceneVectorStore implements VectorStore {
 
     private final Path root;
     private final Tuning tuning;
+    private final Restoration restoration;
     private final Map<String, LuceneCollection> collections = new HashMap<>();
 
     @Activate
@@ -61,6 +63,7 @@ public final class LuceneVectorStore implements VectorStore {
     LuceneVectorStore(Path root, Tuning tuning) {
         this.root = root.toAbsolutePath();
         this.tuning = tuning;
+        restoration = new Restoration(this.root, tuning);
     }
 
     @Override
@@ -196,10 +199,21 @@ public final class LuceneVectorStore implements VectorStore {
                 "There is no collection " + collection + " in " + root + ".", null));
     }
 
-    private Optional<LuceneCollection> find(String collection) throws VectorStoreException {
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        contents.forEach(collection -> checkName(collection.collection()));
+        restoration.run(contents);
+    }
+
+    private static void checkName(String collection) {
         if (!NAME.matcher(collection).matches()) {
             throw new IllegalArgumentException("Not a name for a collection: " + collection);
         }
+    }
+
+    private Optional<LuceneCollection> find(String collection) throws VectorStoreException {
+        checkName(collection);
+        restoration.finish();
         synchronized (collections) {
             var known = Optional.ofNullable(collections.get(collection));
             if (known.isEmpty()) {

@@ -1,0 +1,40 @@
+package cloudops.storage.backup;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import cloudops.embedding.Embedder;
+import cloudops.storage.StorageException;
+import cloudops.vectorstore.Point;
+
+/** What a backup needs to know of the encrypted store of a home. Thread-safe; may block for a passphrase or the keychain. */
+public interface BackupKeys {
+
+    /** What a store may have: collection → size of its vectors. */
+    Map<String, Integer> COLLECTIONS = Map.of("aws_estate", Embedder.DIMENSIONS, "chat_history", Embedder.DIMENSIONS);
+
+    /** The key of this home, which is made when the home is new. @throws StorageException as for any use of the store */
+    BackupKey ofHome() throws StorageException;
+
+    /** Whether this home has a key by now. */
+    boolean homeHasKey();
+
+    /** Names of the files that hold a home's wrapped key, below the home. Without what is in them a backup is for this home only. */
+    List<Path> files() throws StorageException;
+
+    /**
+     * The key in key files that lie elsewhere.
+     *
+     * @param folder laid out as a home
+     * @throws StorageException {@code NO_KEY} when passphrase or keychain entry cannot be had; {@code WRONG_KEY}; {@code CORRUPT}
+     */
+    BackupKey in(Path folder) throws StorageException;
+
+    /**
+     * A point of the store's own bookkeeping, new at each call, always with the same ID: written into a collection, it tells all processes
+     * that what is in it is another than before. Not part of a backup.
+     */
+    Optional<Point> mark(String collection);
+}
