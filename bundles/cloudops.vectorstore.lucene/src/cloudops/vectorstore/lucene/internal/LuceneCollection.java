@@ -34,6 +34,8 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.SleepingLockWrapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
@@ -44,6 +46,7 @@ import cloudops.vectorstore.VectorStoreException.Problem;
  */
 final class LuceneCollection implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LuceneCollection.class);
     private static final String DIMENSIONS = "dimensions";
     private static final Duration LOCK_POLL = Duration.ofMillis(10);
 
@@ -65,7 +68,7 @@ final class LuceneCollection implements AutoCloseable {
     private final Path folder;
     private final Tuning tuning;
     private final FSDirectory directory;
-    private final SearcherManager searchers;
+    private volatile SearcherManager searchers;
     private final int dimensions;
     private final ReentrantLock writing = new ReentrantLock(true);
     /** A read met damage; the next looks for it. */
@@ -169,7 +172,8 @@ final class LuceneCollection implements AutoCloseable {
     <T> T read(Reading<T> reading) throws VectorStoreException {
         try {
             refresh();
-            var searcher = searchers.acquire();
+            var manager = searchers;
+            var searcher = manager.acquire();
             try {
                 return reading.in(searcher);
             } catch (RuntimeException e) {
@@ -180,7 +184,7 @@ final class LuceneCollection implements AutoCloseable {
                 suspect = true;
                 throw e;
             } finally {
-                searchers.release(searcher);
+                manager.release(searcher);
             }
         } catch (IOException e) {
             throw problem(folder, tuning, e);
@@ -192,10 +196,31 @@ final class LuceneCollection implements AutoCloseable {
             if (suspect) {
                 throw new CorruptIndexException("an earlier read met damage", folder.toString());
             }
-            searchers.maybeRefreshBlocking();
+            follow();
         } catch (IOException e) {
             salvage(e);
+            follow();
+        }
+    }
+
+    private void follow() throws IOException {
+        try {
             searchers.maybeRefreshBlocking();
+        } catch (IllegalStateException e) {
+            // the folder was deleted, and another index with segments of the same names is there by now
+            anew(e);
+        }
+    }
+
+    private synchronized void anew(IllegalStateException why) throws IOException {
+        var old = searchers;
+        try {
+            old.maybeRefreshBlocking();
+        } catch (IllegalStateException e) {
+            LOG.info("index was replaced by another and is opened anew folder={} reason={}", folder, why.getMessage());
+            searchers = new SearcherManager(directory, new Salvage.WholeSegments());
+            // who reads in it holds a reference of their own
+            old.close();
         }
     }
 

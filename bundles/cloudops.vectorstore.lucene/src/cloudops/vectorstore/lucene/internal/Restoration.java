@@ -53,9 +53,7 @@ final class Restoration {
             commitPending();
             delete(stage);
             try {
-                for (var collection : contents) {
-                    build(stage.resolve(collection.collection()), collection);
-                }
+                stage(contents);
                 replace(true);
             } finally {
                 if (!Files.exists(ready)) {
@@ -63,6 +61,13 @@ final class Restoration {
                 }
             }
         });
+    }
+
+    /** Builds what is to be, beside what is. */
+    void stage(List<CollectionContents> contents) throws IOException, VectorStoreException {
+        for (var collection : contents) {
+            build(stage.resolve(collection.collection()), collection);
+        }
     }
 
     /** Ends what a crash interrupted after it was decided. Costs a look at the disk when there is nothing. */
@@ -180,7 +185,8 @@ final class Restoration {
         Files.move(folder, folder.resolveSibling("." + folder.getFileName() + "-damaged-" + UUID.randomUUID()));
     }
 
-    private void decide() throws IOException {
+    /** From here on it is done, whoever does it. */
+    void decide() throws IOException {
         try (var file = FileChannel.open(ready, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             file.force(true);
         }

@@ -1,0 +1,46 @@
+package cloudops.backup.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Another process that works on the backups of a home until it is killed: {@code HOME create | restore ID ID}. */
+final class BackupChild {
+
+    private BackupChild() {
+    }
+
+    static Process start(String... arguments) throws IOException {
+        var jvm = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<>(List.of(jvm, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp",
+                System.getProperty("java.class.path"), BackupChild.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        // an orphan of a test that was killed itself ends, too
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                TimeUnit.MINUTES.sleep(2);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(3);
+        });
+        try (var home = new TestHome(Path.of(arguments[0]))) {
+            var backups = home.backups(Clock.systemUTC(), 50_000);
+            for (int i = 0;; i++) {
+                var done = arguments[1].equals("create") ? backups.create() : backups.restore(arguments[2 + i % 2]);
+                if (i == 0) {
+                    // with all classes loaded, a kill meets the work itself
+                    System.out.println("go");
+                }
+                System.out.println(done.id());
+            }
+        }
+    }
+}
