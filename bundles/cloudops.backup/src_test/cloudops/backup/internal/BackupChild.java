@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import cloudops.backup.BackupException;
+
 /** Another process that works on the backups of a home until it is killed: {@code HOME create | restore ID ID}. */
 final class BackupChild {
 
@@ -14,11 +16,22 @@ final class BackupChild {
     }
 
     static Process start(String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments)).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    /** With room for files of 20 KB, which fails a write in its middle, as a full disk does. */
+    static Process startOnFullDisk(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 40; exec \"$@\"", "sh"));
+        command.addAll(command(arguments));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private static List<String> command(String... arguments) {
         var jvm = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(List.of(jvm, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp",
+        var command = new ArrayList<>(List.of(jvm, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx256m", "-cp",
                 System.getProperty("java.class.path"), BackupChild.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        return command;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -41,6 +54,8 @@ final class BackupChild {
                 }
                 System.out.println(done.id());
             }
+        } catch (BackupException e) {
+            System.out.println(e.problem());
         }
     }
 }

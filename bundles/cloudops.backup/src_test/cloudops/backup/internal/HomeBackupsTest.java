@@ -321,6 +321,27 @@ class HomeBackupsTest {
     }
 
     @Test
+    void aFullDiskFailsABackupAndARestoreAndChangesNothing() throws Exception {
+        try (var home = home("home")) {
+            home.write("before", 200);
+            var backup = home.backups().create();
+            home.write("after", 200);
+            for (var work : List.of(List.of("create"), List.of("restore", backup.id(), backup.id()))) {
+                var arguments = new ArrayList<>(List.of(home.home.toString()));
+                arguments.addAll(work);
+                var process = BackupChild.startOnFullDisk(arguments.toArray(String[]::new));
+                assertThat(process.inputReader().lines().toList()).as("%s", work).containsExactly(Problem.DISK_FULL.name());
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(home.contents()).isEqualTo(all("after", 200));
+            assertThat(home.backups().list()).containsExactly(backup);
+            assertThat(home.home.resolve("store/lucene/.restore")).doesNotExist();
+            home.backups().restore(backup.id());
+            assertThat(home.contents()).isEqualTo(all("before", 200));
+        }
+    }
+
+    @Test
     void aReadOnlyRunRestoresNothing() throws Exception {
         try (var home = home("home"); var reader = new TestHome(folder.resolve("home"), true, null)) {
             home.write("before", 4);

@@ -1,0 +1,110 @@
+package cloudops.storage.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import javax.crypto.AEADBadTagException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import cloudops.storage.StorageException;
+import cloudops.storage.StorageException.Problem;
+import cloudops.vectorstore.Filter;
+import cloudops.vectorstore.Point;
+
+class HomeBackupKeysTest {
+
+    @TempDir
+    Path folder;
+
+    private HomeBackupKeys keys(String home, String passphrase) {
+        var path = folder.resolve(home);
+        return new HomeBackupKeys(Estate.home(path), Estate.homeKey(path, passphrase), () -> false);
+    }
+
+    @Test
+    void theKeyIsTheSameForEveryProcessOfAHomeAndForACopyOfItsKeyFiles() throws Exception {
+        var keys = keys("home", "correct horse");
+        assertThat(keys.homeHasKey()).isFalse();
+        var key = keys.ofHome();
+        assertThat(keys.homeHasKey()).isTrue();
+        assertThat(keys("home", "correct horse").ofHome().fingerprint()).isEqualTo(key.fingerprint()).matches("[0-9a-f]{16}");
+        assertThat(keys("other", "correct horse").ofHome().fingerprint()).isNotEqualTo(key.fingerprint());
+
+        var sealed = key.seal("plain".getBytes(UTF_8), "here".getBytes(UTF_8));
+        var copy = keys("other", "correct horse").in(copyOfKeyFiles(keys));
+        assertThat(copy.fingerprint()).isEqualTo(key.fingerprint());
+        assertThat(copy.open(sealed, "here".getBytes(UTF_8))).asString(UTF_8).isEqualTo("plain");
+        assertThatThrownBy(() -> copy.open(sealed, "there".getBytes(UTF_8))).isInstanceOf(AEADBadTagException.class);
+    }
+
+    @Test
+    void aWrongPassphraseAndAMissingKeyFileAreToldApart() throws Exception {
+        var keys = keys("home", "right");
+        keys.ofHome();
+        var copy = copyOfKeyFiles(keys);
+        assertThat(problem(() -> keys("other", "wrong").in(copy))).isEqualTo(Problem.WRONG_KEY);
+        assertThat(problem(() -> keys("other", "right").in(folder.resolve("nothing")))).isEqualTo(Problem.NO_KEY);
+        assertThat(folder.resolve("nothing")).doesNotExist();
+        assertThat(problem(() -> keys("nowhere", "right").files())).isEqualTo(Problem.NO_KEY);
+    }
+
+    @Test
+    void knowsWholeRecordsFromOthers() throws Exception {
+        var store = new InMemoryVectorStore();
+        var estate = new EncryptedEstate(store, new WordVectors(), Estate.homeKey(folder.resolve("home"), "x"));
+        estate.upsert(Estate.embedded(Estate.rds("pg-instance-main1")));
+        var keys = keys("home", "x");
+        var mark = keys.mark(Records.COLLECTION).orElseThrow();
+        int[] records = new int[1];
+        store.scroll(Records.COLLECTION, Filter.ALL, point -> {
+            if (!point.id().equals(mark.id())) {
+                records[0]++;
+                assertThat(defect(keys, Records.COLLECTION, point)).isEmpty();
+                assertThat(defect(keys, "chat_history", point)).isNotEmpty();
+                assertThat(defect(keys, Records.COLLECTION, new Point(point.id(), point.vector(), Map.of(), point.blob()))).isNotEmpty();
+                assertThat(defect(keys, Records.COLLECTION, new Point(point.id(), point.vector(), point.payload(), new byte[0])))
+                        .isEqualTo("truncated");
+            }
+        });
+        assertThat(records[0]).isEqualTo(1);
+        assertThat(keys.mark(Records.COLLECTION).orElseThrow().blob()).isNotEqualTo(mark.blob());
+    }
+
+    private static String defect(HomeBackupKeys keys, String collection, Point point) {
+        try {
+            return keys.ofHome().defect(collection, point).orElse("");
+        } catch (StorageException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path copyOfKeyFiles(HomeBackupKeys keys) throws Exception {
+        var copy = folder.resolve("copy");
+        for (var file : keys.files()) {
+            Files.createDirectories(copy.resolve(file).getParent());
+            Files.copy(folder.resolve("home").resolve(file), copy.resolve(file));
+        }
+        return copy;
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        void run() throws StorageException;
+    }
+
+    private static Problem problem(Call call) {
+        try {
+            call.run();
+            return null;
+        } catch (StorageException e) {
+            return e.problem();
+        }
+    }
+}
