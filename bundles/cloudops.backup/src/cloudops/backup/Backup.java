@@ -3,7 +3,9 @@ package cloudops.backup;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a backup says of itself. As listed, nobody has checked it.
@@ -22,6 +24,6 @@ public record Backup(String id, Instant createdAt, int format, String key, Map<S
     public Backup {
         requireNonNull(id, "id");
         requireNonNull(createdAt, "createdAt");
-        records = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(records));
+        records = Collections.unmodifiableMap(new TreeMap<>(records));
     }
 }

@@ -2,6 +2,7 @@ package cloudops.backup;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -58,7 +59,7 @@ public interface BackupManager {
 
     /** The newest of {@code backups} that is not newer than {@code time}. */
     static Optional<Backup> newest(List<Backup> backups, Instant time) {
-        return backups.stream().filter(backup -> !backup.createdAt().isAfter(time)).max(java.util.Comparator.comparing(Backup::createdAt));
+        return backups.stream().filter(backup -> !backup.createdAt().isAfter(time)).max(Comparator.comparing(Backup::createdAt));
     }
 
     /**
@@ -67,6 +68,7 @@ public interface BackupManager {
      *
      * @param copyTo where to copy each; empty for nowhere
      * @param outcome told of each backup made, and of each failure, on a thread of this service
+     * @throws IllegalStateException in a run that may only read
      */
     AutoCloseable schedule(Duration interval, Optional<S3Location> copyTo, Consumer<Outcome> outcome);
 

@@ -197,19 +197,15 @@ public final class HomeBackups implements BackupManager {
 
     @Override
     public AutoCloseable schedule(Duration interval, Optional<S3Location> copyTo, Consumer<Outcome> outcome) {
-        mayChangeOrFail();
+        if (readOnly) {
+            throw new IllegalStateException("backups cannot be scheduled in a run that may only read");
+        }
         return new Schedule(this, interval, copyTo, outcome, clock);
     }
 
     private void mayChange(String what) throws BackupException {
         if (readOnly) {
             throw new BackupException(Problem.READ_ONLY, what + " changes something, and this run may only read (--read-only)", null, null);
-        }
-    }
-
-    private void mayChangeOrFail() {
-        if (readOnly) {
-            throw new IllegalStateException("backups cannot be scheduled in a run that may only read");
         }
     }
 
