@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code cloudops exec}. */
-@Command(name = "exec", showEndOfOptionsDelimiterInUsageHelp = true, description = { "Runs a program, a script or an AWS call and shows its output as it comes.",
-    "A program is consented to by typing it here. An AWS call that does more than read asks first." },
+@Command(name = "exec", showEndOfOptionsDelimiterInUsageHelp = true,
+        description = { "Runs a program, a script or an AWS call and shows its output as it comes.",
+            "A program is consented to by typing it here. An AWS call that does more than read asks first." },
         footer = { "", "Examples:", "  cloudops exec -- aws ec2 describe-instances --region eu-west-1",
             "  cloudops exec --timeout 60 --shell 'df -h | sort -k5'", "  cloudops exec --script clean.py -- --dry-run" })
 final class ExecCommand implements Callable<Integer> {

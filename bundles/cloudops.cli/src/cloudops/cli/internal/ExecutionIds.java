@@ -29,7 +29,8 @@ final class ExecutionIds {
         return switch (found.size()) {
             case 1 -> found.getFirst();
             case 0 -> throw new CliException(ExitCode.FAILED, "no execution's ID begins with " + typed, "cloudops executions list");
-            default -> throw new CliException(ExitCode.FAILED, found.size() + " executions have an ID that begins with " + typed, "more digits of it");
+            default -> throw new CliException(ExitCode.FAILED, found.size() + " executions have an ID that begins with " + typed,
+                    "more digits of it");
         };
     }
 }

@@ -66,7 +66,8 @@ record PlanCheck(boolean valid, List<Error> errors, Verdict verdict, String appr
 
     /** All errors, on standard error. */
     void printErrors(Path file, PrintStream err) {
-        err.println("cloudops: the plan " + DisplayText.line(file.toString()) + " has " + (errors.size() == 1 ? "an error" : errors.size() + " errors"));
+        err.println("cloudops: the plan " + DisplayText.line(file.toString()) + " has "
+                + (errors.size() == 1 ? "an error" : errors.size() + " errors"));
         errors.forEach(error -> err.println("  " + DisplayText.line(error.text())));
     }
 

@@ -77,8 +77,9 @@ final class PlanRunCommand implements Callable<Integer> {
     private int reportEnd(PlanResult result) {
         if (!result.succeeded()) {
             var others = result.steps().stream().filter(step -> !succeeded(step)).map(StepResult::stepId).toList();
-            cli.console().err().println("cloudops: the plan " + (result.status() == ExecutionStatus.CANCELLED ? "was cancelled" : "failed") + ": " + others.size() + " of "
-                    + result.steps().size() + " steps did not succeed: " + DisplayText.line(String.join(", ", others)));
+            var ending = result.status() == ExecutionStatus.CANCELLED ? "was cancelled" : "failed";
+            cli.console().err().println("cloudops: the plan " + ending + ": " + others.size() + " of " + result.steps().size()
+                    + " steps did not succeed: " + DisplayText.line(String.join(", ", others)));
         }
         return exitCode(result);
     }

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import cloudops.execution.ExecutionEngine.OutputListener;
-import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionResult;
+import cloudops.execution.internal.output.GuardedListener;
 import cloudops.execution.internal.output.LineSplitter;
 import cloudops.execution.spi.OutputLog;
 
@@ -27,9 +27,7 @@ final class PastOutput implements AutoCloseable, Runnable {
     private final State state;
     private final Path history;
     private final Changes changes;
-    private final OutputListener listener;
-    private volatile boolean closed;
-    private boolean complained;
+    private final GuardedListener listener;
 
     /**
      * @param state where the execution stands now
@@ -41,7 +39,7 @@ final class PastOutput implements AutoCloseable, Runnable {
         this.state = state;
         this.history = history;
         this.changes = changes;
-        this.listener = listener;
+        this.listener = new GuardedListener(listener);
     }
 
     @FunctionalInterface
@@ -61,10 +59,9 @@ final class PastOutput implements AutoCloseable, Runnable {
                 problem = "the output cannot be read to its end: " + e.getMessage();
                 last = state.get();
             }
-            var result = result(last, problem);
-            guarded(() -> listener.ended(result));
+            listener.ended(result(last, problem));
         } catch (IOException e) {
-            LOG.warn("the end of an execution of another process is not known class={}: {}", listener.getClass().getName(), e.getMessage(), e);
+            LOG.warn("the end of an execution of another process is not known class={}: {}", listener, e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -73,14 +70,13 @@ final class PastOutput implements AutoCloseable, Runnable {
     /** @return the last state */
     private ExecutionRecord follow(ExecutionRecord first) throws IOException, InterruptedException {
         var now = first;
-        var lines = new LineSplitter(this::deliver);
+        var lines = new LineSplitter(listener);
         try (var cursor = log.read()) {
             boolean gone = false; // the other process, or the listener's interest
             while (true) {
-                for (var chunk = cursor.next(); chunk != null && !closed; chunk = cursor.next()) {
-                    var bytes = chunk;
-                    lines.add(bytes.stream(), bytes.bytes());
-                    guarded(() -> listener.bytes(bytes.stream(), bytes.bytes()));
+                for (var chunk = cursor.next(); chunk != null && !listener.closed(); chunk = cursor.next()) {
+                    lines.add(chunk.stream(), chunk.bytes());
+                    listener.bytes(chunk.stream(), chunk.bytes());
                 }
                 if (now.status().ended() || gone) { // known before the rest was read: it prints before it ends
                     break;
@@ -94,25 +90,6 @@ final class PastOutput implements AutoCloseable, Runnable {
             lines.end();
         }
         return now;
-    }
-
-    private void deliver(Stream stream, String line) {
-        guarded(() -> listener.line(stream, line));
-    }
-
-    /** What a listener throws is its own affair: it is logged once, and the listener still gets the rest. */
-    private void guarded(Runnable call) {
-        if (closed) {
-            return;
-        }
-        try {
-            call.run();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-            if (!complained) {
-                complained = true;
-                LOG.warn("output listener failed class={}", listener.getClass().getName(), e);
-            }
-        }
     }
 
     private ExecutionResult result(ExecutionRecord last, String problem) throws IOException {
@@ -130,7 +107,7 @@ final class PastOutput implements AutoCloseable, Runnable {
 
     @Override
     public void close() {
-        closed = true;
+        listener.close();
         changes.close();
     }
 }

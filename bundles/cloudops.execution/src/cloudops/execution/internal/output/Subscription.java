@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import cloudops.execution.ExecutionEngine.OutputListener;
-import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionResult;
 
 /** Reads the log of an execution for one listener, on a virtual thread of its own: a listener can be as slow as it likes. */
@@ -18,15 +17,13 @@ public final class Subscription implements AutoCloseable, Runnable {
 
     private final LoggedOutput output;
     private final CompletableFuture<ExecutionResult> completion;
-    private final OutputListener listener;
-    private volatile boolean closed;
-    private boolean complained;
+    private final GuardedListener listener;
 
     /** @param completion the end, without the output */
     public Subscription(LoggedOutput output, CompletableFuture<ExecutionResult> completion, OutputListener listener) {
         this.output = output;
         this.completion = completion;
-        this.listener = listener;
+        this.listener = new GuardedListener(listener);
     }
 
     @Override
@@ -35,11 +32,10 @@ public final class Subscription implements AutoCloseable, Runnable {
             try {
                 deliverLines();
             } catch (IOException e) {
-                LOG.warn("output not delivered to the end class={}: {}", listener.getClass().getName(), e.getMessage(), e);
+                LOG.warn("output not delivered to the end class={}: {}", listener, e.getMessage(), e);
             }
-            if (!closed) {
-                var result = completion.get();
-                guarded(() -> listener.ended(result));
+            if (!listener.closed()) {
+                listener.ended(completion.get());
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("completions do not fail", e);
@@ -49,46 +45,27 @@ public final class Subscription implements AutoCloseable, Runnable {
     }
 
     private void deliverLines() throws IOException, InterruptedException {
-        var lines = new LineSplitter(this::deliver);
+        var lines = new LineSplitter(listener);
         long consumed = 0;
         try (var cursor = output.read()) {
-            while (!closed && !output.ended(consumed)) {
-                if (output.awaitMore(consumed, () -> closed)) {
+            while (!listener.closed() && !output.ended(consumed)) {
+                if (output.awaitMore(consumed, listener::closed)) {
                     var chunk = cursor.next();
                     if (chunk == null) {
                         throw new IOException("the log holds less than was written to it: " + output.path());
                     }
                     consumed += chunk.bytes().length;
                     lines.add(chunk.stream(), chunk.bytes());
-                    guarded(() -> listener.bytes(chunk.stream(), chunk.bytes()));
+                    listener.bytes(chunk.stream(), chunk.bytes());
                 }
             }
             lines.end();
         }
     }
 
-    private void deliver(Stream stream, String line) {
-        guarded(() -> listener.line(stream, line));
-    }
-
-    /** What a listener throws is its own affair: it is logged once, and the listener still gets the rest. */
-    private void guarded(Runnable call) {
-        if (closed) {
-            return;
-        }
-        try {
-            call.run();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-            if (!complained) {
-                complained = true;
-                LOG.warn("output listener failed class={}", listener.getClass().getName(), e);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
+        listener.close();
         output.wake();
     }
 }

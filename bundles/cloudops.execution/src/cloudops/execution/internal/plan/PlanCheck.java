@@ -127,7 +127,7 @@ public final class PlanCheck {
 
     private String unknown(String id) {
         return "no step has the ID " + CommandText.quote(id) + "; try: "
-                + plan.steps().stream().limit(NAMED).map(step -> CommandText.quote(step.id())).collect(Collectors.joining(", "))
+                + plan.steps().stream().limit(NAMED).map(step -> CommandText.quote(step.id())).distinct().collect(Collectors.joining(", "))
                 + (plan.steps().size() > NAMED ? ", …" : "");
     }
 
