@@ -1,6 +1,6 @@
 # `cloudops test`: installs what the tests need, runs all of them, prints the totals. Read by ../cloudops.
 
-debian_packages="python3 python3-venv xvfb xauth libgtk-3-0 libwebkit2gtk-4.1-0 dbus-x11 at-spi2-core adwaita-icon-theme fonts-dejavu-core procps"
+debian_packages="python3 python3-venv xvfb xauth libgtk-3-0 libwebkit2gtk-4.1-0 dbus-x11 gnome-keyring libsecret-1-0 libsecret-tools at-spi2-core adwaita-icon-theme fonts-dejavu-core procps"
 moto='moto[server]==5.2.1'
 awscli='awscli==1.45.11'
 venv=$state/venv

@@ -2,6 +2,7 @@
 """Makes the table of what AWS operations do from the service models of an installed AWS CLI.
 
     PYTHON generate.py FILE                          makes the table; the same CLI always gives the same bytes
+    PYTHON generate.py --files FILE                  makes the list of calls that name files of this machine; as stable
     PYTHON generate.py --why SERVICE [OPERATION]     says on what ground operations are judged
 
 PYTHON is the interpreter of version 1 of the CLI: it must be able to import awscli and botocore (version 2 carries neither for
@@ -76,6 +77,13 @@ TAGS = re.compile(r"(^|_)tags?(_list|_map|_set)?$")
 # Arguments that every operation has, or that only page, filter or show.
 PLAIN_ARGUMENTS = {"cli-input-json", "cli-input-yaml", "generate-cli-skeleton", "cli-auto-prompt", "starting-token", "max-items", "page-size"}
 
+# Options by which commands of the CLI's own (no operations: those have their models) take the name of a file or folder. A command with
+# one of them always uses files: without the option it takes a default, or asks for it.
+FILE_OPTIONS = set("""build-root codedeploy-appspec config-file file-path key-pair-file kubeconfig output-template-file source template-file
+    """.split())
+# Options that the CLI adds to operations, and that name a file to write.
+FILE_ARGUMENTS = {"QueryOutFileArgument"}
+
 
 def main(arguments):
     services = create_clidriver()._get_command_table()
@@ -84,6 +92,9 @@ def main(arguments):
                       for name, service in services.items()})
         with open(arguments[0], "w", encoding="ascii", newline="\n") as file:
             file.write(text)
+    elif len(arguments) == 2 and arguments[0] == "--files":
+        with open(arguments[1], "w", encoding="ascii", newline="\n") as file:
+            file.write(file_list(services))
     elif len(arguments) in (2, 3) and arguments[0] == "--why":
         service = services[arguments[1]]
         for operation, command in sorted(commands_of(service).items()):
@@ -141,6 +152,42 @@ def touches_files(command, model):
     own = [name for name, argument in command.arg_table.items()
            if name not in members | PLAIN_ARGUMENTS and type(argument).__module__.startswith("awscli.customizations")]
     return "has arguments of the CLI's own: " + ", ".join(own) if own else None
+
+
+def file_options(service, name, command):
+    """The options whose values the CLI takes for names of files, other than file://; None when the call uses no files, [] when it always does."""
+    model = getattr(command, "_operation_model", None)
+    if not isinstance(service, ServiceCommand) or model is None or type(command).__module__ != "awscli.clidriver":
+        return [] if FILE_OPTIONS & set(all_arguments(command)) else None
+    # the CLI opens them itself: awscli/argprocess.py, unpack_scalar_cli_arg
+    members = model.input_shape.members.items() if model.input_shape else ()
+    streams = [xform_name(member, "-") for member, shape in members if shape.type_name == "blob" and shape.serialization.get("streaming")]
+    files = [option for option, argument in command.arg_table.items() if type(argument).__name__ in FILE_ARGUMENTS]
+    return sorted("--" + option for option in streams + files) or None
+
+
+def all_arguments(command):
+    """Those of a command and of the commands in it."""
+    found = list(getattr(command, "arg_table", {}))
+    for inner in (getattr(command, "subcommand_table", None) or {}).values():
+        found += all_arguments(inner)
+    return found
+
+
+def file_list(services):
+    lines = [
+        "# Calls of the AWS CLI that read or write files of this machine by a plain name, without file://. Generated; do not edit.",
+        "# To make it anew: releng/aws-operations/generate.py --files (docs/decisions/0008-operation-table.md)",
+        f"# made from awscli/{awscli.__version__} botocore/{botocore.__version__}",
+        "#",
+        "# service operation options... (none: whatever the options)",
+    ]
+    for name, service in sorted(services.items()):
+        for operation, command in sorted(commands_of(service).items()):
+            options = file_options(service, operation, command)
+            if options is not None:
+                lines.append(" ".join([name, operation] + options))
+    return "\n".join(lines) + "\n"
 
 
 def secret_in(output):

@@ -7,8 +7,8 @@ import java.util.Optional;
 public interface Approver {
 
     /**
-     * Shows what is about to run and why it needs consent. Called on a thread of the execution, which waits; interrupted when the
-     * execution is cancelled or its time is up.
+     * Shows what is about to run and why it needs consent. Called on a thread of the execution, which waits for as long as it
+     * takes: its time limit begins with the answer. Interrupted when the execution is cancelled.
      *
      * @param request as it would run
      * @param verdict why it needs consent

@@ -3,12 +3,42 @@ package cloudops.execution;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+
+import cloudops.execution.internal.process.AwsCliArguments;
 
 /**
  * What an execution runs. Only {@link Shell} ever passes through a shell; arguments of all the others reach the program as they are.
  */
 public sealed interface Command {
+
+    /**
+     * The words of a command line that does the same, secrets and all; the program's name first. Profile and region stand among the
+     * arguments of a call of AWS, once each.
+     */
+    default List<String> words() {
+        return switch (this) {
+            case Exec exec -> exec.argv();
+            case Shell shell -> List.of("sh", "-c", shell.script());
+            case Script script -> joined(List.of(script.interpreter().program(), script.file().toString()), script.args());
+            case AwsCli cli -> scoped(joined(List.of("aws", cli.service(), cli.operation()), cli.args()), cli.profile(), cli.region());
+            case AwsSdk sdk -> scoped(joined(List.of("aws", sdk.service(), sdk.operation()),
+                    "{}".equals(sdk.params()) ? List.of() : List.of("--cli-input-json", sdk.params())), sdk.profile(), sdk.region());
+        };
+    }
+
+    private static List<String> joined(List<String> begin, List<String> rest) {
+        var words = new ArrayList<>(begin);
+        words.addAll(rest);
+        return words;
+    }
+
+    private static List<String> scoped(List<String> words, String profile, String region) {
+        AwsCliArguments.addUnlessGiven(words, words, "--profile", profile);
+        AwsCliArguments.addUnlessGiven(words, words, "--region", region);
+        return words;
+    }
 
     /**
      * A program with its arguments.

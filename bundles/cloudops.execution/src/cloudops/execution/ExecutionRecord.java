@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.UUID;
 
+import cloudops.execution.internal.CommandText;
 import cloudops.model.Risk;
 
 /**
@@ -18,7 +19,7 @@ import cloudops.model.Risk;
  * @param error why it failed, for people, secrets redacted; null when it did not
  * @param startedAt when it started, or was accepted while it has not
  * @param completedAt null while it runs, and for what was interrupted
- * @param metadata who asked and why
+ * @param metadata who asked and why, secrets redacted
  * @param contextId of what the request was a part; null for none
  * @param resourceId ARN or name of the resource it acts on; null when it acts on none
  * @param risk of the verdict under which it ran
@@ -40,9 +41,9 @@ public record ExecutionRecord(UUID id, String kind, String command, ExecutionSta
         requireNonNull(metadata, "metadata");
     }
 
-    /** The same at its end. */
+    /** The same at its end. @param why it failed; what is secret in it is redacted here, for all who hear of it. Null when it did not */
     public ExecutionRecord ended(ExecutionStatus last, Integer exit, String why, Instant at) {
-        return new ExecutionRecord(id, kind, command, last, exit, why, startedAt, at, metadata, contextId, resourceId, risk, approvedBy,
+        return new ExecutionRecord(id, kind, command, last, exit, why == null ? null : CommandText.redact(why), startedAt, at, metadata, contextId, resourceId, risk, approvedBy,
                 approvalHash, planId, stepId);
     }
 

@@ -79,7 +79,7 @@ public record ExecutionRequest(UUID id, Command command, Map<String, String> env
     }
 
     /**
-     * Who asked and why; kept in the history, not part of what is run, but for the account, which an approval covers.
+     * Who asked and why; kept in the history. None of it reaches the process, but an approval covers all of it: a person judged by it.
      *
      * @param source {@code cli}, {@code chat}, {@code scanner} …
      * @param tags free words

@@ -3,8 +3,8 @@ package cloudops.execution;
 import cloudops.execution.PlanResult.StepResult;
 
 /**
- * Hears how one plan gets on. Called on the plan's own thread: while a method runs, no further step begins. What it throws is logged, and the
- * plan goes on.
+ * Hears how one plan gets on. Called on the plan's own thread: while a method runs, no further step begins and the plan does not end, but
+ * cancelling it ends its steps. What it throws is logged, and the plan goes on.
  */
 public interface PlanListener {
 

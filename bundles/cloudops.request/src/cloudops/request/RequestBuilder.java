@@ -19,7 +19,12 @@ public interface RequestBuilder {
     EnrichedRequest build(String prompt, List<Message> history) throws RequestException;
 
     /** Builds the request, asks the agent, checks its answer as hostile input and adds the approval hash. */
-    Answer ask(String prompt, List<Message> history) throws RequestException, InterruptedException;
+    default Answer ask(String prompt, List<Message> history) throws RequestException, InterruptedException {
+        return ask(prompt, history, null);
+    }
+
+    /** @param conversationId by which the history of executions names the conversation that the plan comes from; null for none */
+    Answer ask(String prompt, List<Message> history, String conversationId) throws RequestException, InterruptedException;
 
     /**
      * Runs the plan of an answer, step by step, each through the execution engine; stops at the first step that fails.
@@ -38,8 +43,11 @@ public interface RequestBuilder {
      */
     List<AwsResource> refresh(Answer answer) throws RequestException, InterruptedException;
 
-    /** @param request what was sent @param response what came back */
-    record Answer(EnrichedRequest request, ServerResponse response) {
+    /** @param request what was sent @param response what came back @param conversationId that it belongs to; null for none */
+    record Answer(EnrichedRequest request, ServerResponse response, String conversationId) {
+        public Answer(EnrichedRequest request, ServerResponse response) {
+            this(request, response, null);
+        }
     }
 
     /** @param steps results in the order of the plan; steps after a failed one are missing */

@@ -49,6 +49,16 @@ public interface EstateStorage {
      */
     List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException;
 
+    /**
+     * What may be meant by the start of a name or an ID, or by a piece of a name, while it is being typed: those that start so before those that have it
+     * inside, short ones first. Separators and case do not count.
+     *
+     * @param typed blank completes to nothing
+     * @param limit at most so many
+     * @return names and IDs as they are written, each once
+     */
+    List<String> complete(String typed, ResourceFilter filter, int limit) throws StorageException;
+
     /** Records that did not decrypt or were changed, as far as they were met since the store was opened. */
     List<DamagedRecord> damaged();
 

@@ -1,5 +1,6 @@
 package cloudops.vectorstore;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * that is secret reaches it encrypted. Thread-safe. A write is durable when the method returns. Several processes may read; one writes at a
  * time, another's write waits or fails with {@code LOCKED}.
  *
+ * <p>A store may be on a server. Then several processes write at a time, and a call that takes more than 100 points reaches the server in
+ * parts, in the order of the list: other processes may see the first parts before the last, and when the call fails the first may be there.
+ * Repeating it is always safe. It may fail with {@code UNREACHABLE} or {@code REFUSED}.
+ *
  * <p>A store does not vouch for what is in a point. One that was damaged on its way or on the disk comes back changed, or without a payload,
  * vector or blob where that cannot be read, under its own ID; the point's owner tells by the blob, and mends it by writing it anew. Where the
  * points themselves can no longer be told, all that is asked of the store fails with {@code CORRUPT}, and nothing is changed.
@@ -20,18 +25,35 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface VectorStore {
 
-    /** Makes {@code collection} if it is not there. @throws VectorStoreException {@code MISMATCH} when it is there with another size */
+    /**
+     * Makes {@code collection} if it is not there.
+     *
+     * @throws VectorStoreException {@code MISMATCH} when it is there with another size; {@code FOREIGN}, or {@code CORRUPT} where that cannot be
+     *             told from damage, when what is there under its name is not a collection of ours, which is left as it is
+     */
     void ensureCollection(String collection, int dimensions) throws VectorStoreException;
 
-    /** Inserts or replaces points by their IDs. All or none become visible. */
+    /** Inserts or replaces points by their IDs; of several with one ID the last stays. All or none become visible. */
     void upsert(String collection, List<Point> points) throws VectorStoreException;
 
     Optional<Point> get(String collection, UUID id) throws VectorStoreException;
 
+    /** Those of {@code ids} that are there, in no particular order. */
+    default List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
+        var found = new ArrayList<Point>();
+        for (var id : ids) {
+            get(collection, id).ifPresent(found::add);
+        }
+        return found;
+    }
+
     /** Deletes what is there of {@code ids}. */
     void delete(String collection, Collection<UUID> ids) throws VectorStoreException;
 
-    /** Hands every point that matches {@code filter} to {@code each}, in no particular order, without holding them all in memory. */
+    /**
+     * Hands every point that matches {@code filter} to {@code each}, once, in no particular order, without holding them all in memory. {@code each}
+     * may use the store; whether it is handed what is written meanwhile is open. What it throws ends the scroll and reaches the caller.
+     */
     void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException;
 
     long count(String collection, Filter filter) throws VectorStoreException;

@@ -24,10 +24,16 @@ public class VectorStoreException extends Exception {
         NO_COLLECTION,
         /** Vectors of another size. */
         MISMATCH,
+        /** A collection of that name is there, but it, or what is in it, is another's. */
+        FOREIGN,
         /** The store's files are damaged. */
         CORRUPT,
         /** This kind of store cannot do that. */
         UNSUPPORTED,
+        /** The store is on a server that did not answer. */
+        UNREACHABLE,
+        /** The store is on a server that did not let us in. */
+        REFUSED,
         /** Reading or writing failed (disk full, no permission). */
         IO
     }

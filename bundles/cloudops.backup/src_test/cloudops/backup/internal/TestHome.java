@@ -20,7 +20,8 @@ import cloudops.storage.StorageException;
 import cloudops.storage.backup.BackupKeys;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStoreException;
-import cloudops.vectorstore.lucene.internal.LuceneVectorStore;
+import cloudops.vectorstore.lucene.internal.LuceneStores;
+import cloudops.vectorstore.spi.OpenStore;
 
 /** A home with a store of two collections on Lucene, whose records all say which state of the store they belong to. */
 final class TestHome implements AutoCloseable {
@@ -31,7 +32,7 @@ final class TestHome implements AutoCloseable {
     final Path home;
     final Environment environment;
     final TestKeys keys;
-    final LuceneVectorStore store;
+    final OpenStore store;
 
     TestHome(Path home) {
         this(home, false, null);
@@ -42,7 +43,11 @@ final class TestHome implements AutoCloseable {
         environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), Optional.ofNullable(endpoint), readOnly,
                 false);
         keys = new TestKeys(home);
-        store = new LuceneVectorStore(environment);
+        store = openStore(home);
+    }
+
+    private static OpenStore openStore(Path home) {
+        return new LuceneStores().open("lucene:", home);
     }
 
     static Clock at(Instant time) {
@@ -125,7 +130,7 @@ final class TestHome implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws VectorStoreException {
         store.close();
     }
 }

@@ -1,6 +1,7 @@
 package cloudops.cli.internal;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -36,18 +37,28 @@ final class AskCommand implements Callable<Integer> {
     @Option(names = "--approve", paramLabel = "HASH", description = "Consent to the plan with this approval_hash, as an earlier call showed it.")
     private String approvedHash;
 
+    @Option(names = "--conversation", paramLabel = "ID",
+            description = "Keep it in this conversation, whose earlier messages the agent hears; \"new\" begins one.")
+    private String conversation;
+
+    private AskedConversation kept;
+
     AskCommand(Cli cli) {
         this.cli = cli;
     }
 
     /** The JSON result: the response, what was sent if asked for, and what ran. */
-    record Asked(@JsonUnwrapped ServerResponse response, EnrichedRequest request, PlanResult execution, List<AwsResource> resources) {
+    record Asked(@JsonUnwrapped ServerResponse response, EnrichedRequest request, PlanResult execution, List<AwsResource> resources,
+            UUID conversation) {
     }
 
     @Override
     public Integer call() throws Exception {
         var builder = cli.service(RequestBuilder.class);
-        var answer = builder.ask(String.join(" ", words), List.of());
+        var prompt = String.join(" ", words);
+        kept = AskedConversation.of(cli, conversation);
+        var answer = builder.ask(prompt, kept.history(), kept.id() == null ? null : kept.id().toString());
+        kept.keep(prompt, answer);
         if (!cli.json()) {
             show(answer);
         }
@@ -58,7 +69,9 @@ final class AskCommand implements Callable<Integer> {
         if (answer.response().approvalRequired() && approval == null) {
             return finish(answer, null, List.of());
         }
-        var result = builder.run(answer, approval, new PlanOutput(cli.json() ? cli.console().err() : cli.console().out()));
+        var output = new PlanOutput(cli.json() ? cli.console().err() : cli.console().out());
+        var result = builder.run(answer, approval, output);
+        kept.keep(result, output.executions());
         try {
             return finish(answer, result, builder.refresh(answer));
         } catch (RequestException e) {
@@ -92,9 +105,13 @@ final class AskCommand implements Callable<Integer> {
 
     private int finish(Answer answer, PlanResult result, List<AwsResource> resources) throws Exception {
         if (cli.json()) {
-            cli.print(new Asked(answer.response(), showRequest ? answer.request() : null, result, resources.isEmpty() ? null : resources));
+            cli.print(new Asked(answer.response(), showRequest ? answer.request() : null, result, resources.isEmpty() ? null : resources,
+                    kept.id()));
         } else {
             resources.forEach(r -> cli.console().out().println(DisplayText.line(r.name()) + " is now " + (r.state() == null ? "-" : DisplayText.line(r.state()))));
+        }
+        if (kept.id() != null) {
+            cli.say("Conversation " + kept.id());
         }
         if (result == null || result.succeeded()) {
             return ExitCode.DONE;

@@ -18,6 +18,7 @@ import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionEngines;
 import cloudops.execution.spi.EventHandler;
 import cloudops.model.Environment;
+import cloudops.model.bench.Benchmark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,11 +41,11 @@ final class BenchCommand implements Callable<Integer> {
 
     /** What there is to measure. */
     enum Name {
-        EXECUTION {
-            @Override
-            public String toString() {
-                return "execution"; // as it is typed
-            }
+        EXECUTION, SEARCH, EMBEDDING;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT); // as it is typed
         }
     }
 
@@ -54,16 +55,19 @@ final class BenchCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, "--rounds must be 1 or more, but is " + rounds, null);
         }
         var folder = Files.createTempDirectory("cloudops-bench");
-        List<Measured> results;
         try {
-            results = switch (name) {
-                case EXECUTION -> execution(folder);
+            return switch (name) {
+                case EXECUTION -> printed(execution(folder));
+                case SEARCH, EMBEDDING -> printedFigures(ofItself(folder));
             };
         } finally {
             // whoever works in the folder must be gone before it is
             cli.services().close();
             deleteTree(folder);
         }
+    }
+
+    private int printed(List<Measured> results) throws IOException {
         if (cli.json()) {
             cli.print(results);
         } else {
@@ -72,13 +76,31 @@ final class BenchCommand implements Callable<Integer> {
         return results.stream().allMatch(Measured::met) ? ExitCode.DONE : ExitCode.FAILED;
     }
 
+    /** What a bundle measures of itself. */
+    private List<Benchmark.Measured> ofItself(Path folder) throws Exception {
+        useHomeIn(folder);
+        return cli.services().get(Benchmark.class, Benchmark.NAME, name.toString()).run(folder, rounds, cli::say);
+    }
+
+    private int printedFigures(List<Benchmark.Measured> figures) throws IOException {
+        if (cli.json()) {
+            cli.print(figures);
+        } else {
+            figures(figures).print(cli.console().out());
+        }
+        return figures.stream().allMatch(Benchmark.Measured::met) ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private void useHomeIn(Path folder) {
+        var passphrase = UUID.randomUUID().toString();
+        cli.use(new Environment(folder.resolve("home"), folder.resolve("config"), folder.resolve("credentials"), Optional.empty(), false, false),
+                (locked, create) -> Optional.of(passphrase.toCharArray()));
+    }
+
     /** In a home of its own: the user's history and logs are none of a benchmark's business. */
     private List<Measured> execution(Path folder) throws Exception {
         var benchmark = new ExecutionBenchmark(folder, rounds, cli::say);
-        var home = folder.resolve("home");
-        var passphrase = UUID.randomUUID().toString();
-        cli.use(new Environment(home, folder.resolve("config"), folder.resolve("credentials"), Optional.empty(), false, false),
-                (locked, create) -> Optional.of(passphrase.toCharArray()));
+        useHomeIn(folder);
         cli.services().offer(EventHandler.class, benchmark);
         var results = new ArrayList<Measured>();
         var engine = cli.service(ExecutionEngine.class);
@@ -98,6 +120,20 @@ final class BenchCommand implements Callable<Integer> {
                     result.met() ? "yes" : "NO");
         }
         return table;
+    }
+
+    private static Table figures(List<Benchmark.Measured> figures) {
+        var table = new Table("WORK", "AGAINST", "MEASURED", "TARGET", "MET");
+        for (var figure : figures) {
+            table.row(figure.work(), figure.peer(), number(figure.value()) + " " + figure.unit(),
+                    figure.target() == null ? "" : (figure.atMost() ? "<= " : ">= ") + number(figure.target()),
+                    figure.target() == null ? "" : figure.met() ? "yes" : "NO");
+        }
+        return table;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
     }
 
     private static String seconds(double seconds) {

@@ -44,10 +44,19 @@ final class CancelOnSignal implements AutoCloseable {
         try {
             cancelQuietly();
             if (!told.await(LIMIT_S, TimeUnit.SECONDS)) {
-                console.err().println("cloudops: " + id + " has not ended yet");
+                console.err().println("cloudops: " + id + (hasEnded() ? " has ended, but nobody took the rest of its output; try: cloudops executions logs "
+                        + id : " has not ended yet"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean hasEnded() {
+        try {
+            return engine.status(id).status().ended();
+        } catch (ExecutionException e) {
+            return false; // not begun
         }
     }
 

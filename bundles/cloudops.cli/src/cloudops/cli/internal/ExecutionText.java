@@ -5,11 +5,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import cloudops.execution.Command;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
@@ -42,7 +40,7 @@ final class ExecutionText {
         var failure = switch (result.status()) {
             case COMPLETED -> new Failure(ExitCode.FAILED, "the command ended with exit code " + result.exitCode(), null);
             case CANCELLED -> new Failure(ExitCode.INTERRUPTED, "the command was cancelled", null);
-            default -> Failure.ofExecution(ExitCode.FAILED, result.error() == null ? "the command failed" : result.error());
+            default -> Failure.ofMessage(ExitCode.FAILED, result.error() == null ? "the command failed" : result.error());
         };
         failure.print(cli.console());
         return failure.exitCode();
@@ -62,43 +60,15 @@ final class ExecutionText {
         return verdict.risk().name().toLowerCase(Locale.ROOT) + ": " + verdict.reason();
     }
 
-    /** A request's command exactly as it will run, each argument told apart from the next, with the variables it sets in front. */
+    /**
+     * A request's command as a person would type it, secrets and all: each argument told apart from the next, with the variables it sets in
+     * front. The engine adds to a call of AWS what this program was started with (endpoint), and {@code --output json} where it names none.
+     */
     static String commandLine(ExecutionRequest request) {
         var words = new ArrayList<String>();
         request.env().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(v -> words.add(v.getKey() + "=" + v.getValue()));
-        words.addAll(words(request.command()));
+        words.addAll(request.command().words());
         return DisplayText.argv(words);
-    }
-
-    private static List<String> words(Command command) {
-        var words = new ArrayList<String>();
-        switch (command) {
-            case Command.Exec exec -> words.addAll(exec.argv());
-            case Command.Shell shell -> words.addAll(List.of("sh", "-c", shell.script()));
-            case Command.Script script -> {
-                words.addAll(List.of(script.interpreter().program(), script.file().toString()));
-                words.addAll(script.args());
-            }
-            case Command.AwsCli cli -> {
-                words.addAll(List.of("aws", cli.service(), cli.operation()));
-                words.addAll(cli.args());
-                addScope(words, cli.profile(), cli.region());
-            }
-            case Command.AwsSdk sdk -> {
-                words.addAll(List.of("aws", sdk.service(), sdk.operation(), "--cli-input-json", sdk.params()));
-                addScope(words, sdk.profile(), sdk.region());
-            }
-        }
-        return words;
-    }
-
-    private static void addScope(List<String> words, String profile, String region) {
-        if (profile != null) {
-            words.addAll(List.of("--profile", profile));
-        }
-        if (region != null) {
-            words.addAll(List.of("--region", region));
-        }
     }
 
     static void print(ExecutionRecord r, PrintStream out) {

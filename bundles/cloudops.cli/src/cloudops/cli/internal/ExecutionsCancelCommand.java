@@ -3,6 +3,8 @@ package cloudops.cli.internal;
 import java.util.concurrent.Callable;
 
 import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionRecord;
+import cloudops.execution.ExecutionStatus;
 import cloudops.model.DisplayText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -24,16 +26,26 @@ final class ExecutionsCancelCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var engine = cli.service(ExecutionEngine.class);
         var before = engine.status(ExecutionIds.find(engine, id));
-        if (!before.status().ended()) {
+        boolean over = before.status().ended() && before.status() != ExecutionStatus.INTERRUPTED; // what died may have left processes
+        if (!over) {
             engine.cancel(before.id()); // waits a while for the other process
         }
         var now = engine.status(before.id());
         if (cli.json()) {
             cli.print(now);
         } else {
-            cli.say((before.status().ended() ? "It was over already: " : now.status().ended() ? "" : "It has been told to end: ")
-                    + ExecutionText.status(now.status()) + "  " + DisplayText.line(now.command()));
+            cli.say(outcome(before, now) + ExecutionText.status(now.status()) + "  " + DisplayText.line(now.command()));
         }
         return now.status().ended() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static String outcome(ExecutionRecord before, ExecutionRecord now) {
+        if (!now.status().ended()) {
+            return "It has been told to end: ";
+        }
+        if (!before.status().ended()) {
+            return "";
+        }
+        return before.equals(now) ? "It was over already: " : "What it had left running was ended: "; // its error named the processes
     }
 }

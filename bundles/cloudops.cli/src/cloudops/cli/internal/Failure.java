@@ -11,6 +11,7 @@ import cloudops.embedding.EmbeddingException;
 import cloudops.model.DisplayText;
 import cloudops.request.RequestException;
 import cloudops.storage.StorageException;
+import cloudops.vectorstore.VectorStoreException;
 
 /**
  * What a user is told of an exception.
@@ -25,6 +26,7 @@ record Failure(int exitCode, String message, String remedy) {
         return switch (error) {
             case CliException e -> new Failure(e.exitCode(), e.getMessage(), e.remedy());
             case DemoException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
+            case VectorStoreException e -> ofMessage(ExitCode.FAILED, e.getMessage());
             case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case BackupException e -> new Failure(e.problem() == BackupException.Problem.READ_ONLY ? ExitCode.REFUSED : ExitCode.FAILED,
                     e.findings().size() < 2 ? e.getMessage() : e.getMessage() + " (" + String.join("; ", e.findings()) + ")", e.remedy());
@@ -47,12 +49,12 @@ record Failure(int exitCode, String message, String remedy) {
             case INVALID_PLAN, NOT_FOUND, NO_RUNNER, UNAVAILABLE -> ExitCode.FAILED;
         };
         var storage = e.getCause() instanceof IOException io && io.getCause() instanceof StorageException cause ? cause.remedy() : null;
-        var failure = ofExecution(code, e.getMessage());
+        var failure = ofMessage(code, e.getMessage());
         return failure.remedy() == null ? new Failure(code, failure.message(), storage) : failure;
     }
 
-    /** @param message of the engine, with or without what to do */
-    static Failure ofExecution(int exitCode, String message) {
+    /** @param message of the engine or a store, with or without what to do */
+    static Failure ofMessage(int exitCode, String message) {
         var parts = message.split(REMEDY, 2);
         return new Failure(exitCode, parts[0], parts.length == 2 ? parts[1] : null);
     }

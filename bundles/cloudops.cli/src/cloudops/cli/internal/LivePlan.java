@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionEngine.OutputListener;
@@ -23,6 +24,9 @@ import cloudops.model.DisplayText;
  * at once, each line says whose it is.
  */
 final class LivePlan implements PlanListener {
+
+    /** For what is still to be written of a step that has ended; less than a plan has after Ctrl-C. */
+    private static final long OUTPUT_LIMIT_S = 2;
 
     private final Cli cli;
     private final ExecutionEngine engine;
@@ -54,12 +58,13 @@ final class LivePlan implements PlanListener {
         }
     }
 
-    /** Comes after the step's output, and so does the next step's start. */
+    /** Comes after the step's output, and so does the next step's start, unless the reader is slow. */
     @Override
     public void stepEnded(StepResult step, int done, int total) {
         var end = ends.remove(step.stepId());
         if (end != null) {
-            end.join();
+            // the plan waits meanwhile: a reader that has stopped reading must not hold it up for ever
+            end.copy().completeOnTimeout(null, OUTPUT_LIMIT_S, TimeUnit.SECONDS).join();
         }
         cli.say("[" + step.stepId() + "] " + DisplayText.line(ending(step)) + " (" + done + "/" + total + ")");
     }

@@ -10,9 +10,11 @@ import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionPlan.Strategy;
+import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.PlanFile;
 import cloudops.execution.PlanFileException;
 import cloudops.execution.PlanProblem;
+import cloudops.execution.PlanStep;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
@@ -52,11 +54,21 @@ record PlanCheck(boolean valid, List<Error> errors, Verdict verdict, String appr
         } catch (PlanFileException e) {
             return new PlanCheck(false, e.problems().stream().map(Error::of).toList(), null, null, List.of(), null);
         }
-        var plan = file.plan();
+        var plan = fromHere(file.plan());
         var errors = file.located(engine.problems(plan)).stream().map(Error::of).toList();
         var steps = plan.steps().stream().map(step -> new Step(step.id(), step.description(), ExecutionText.commandLine(step.request()),
                 step.dependsOn(), engine.verdict(step.request()))).toList();
         return new PlanCheck(errors.isEmpty(), errors, engine.verdict(plan), errors.isEmpty() ? engine.approvalHash(plan) : null, steps, plan);
+    }
+
+    /** With the command line as the source of all steps; that is part of what is approved. */
+    private static ExecutionPlan fromHere(ExecutionPlan plan) {
+        var steps = plan.steps().stream().map(step -> {
+            var about = step.request().metadata();
+            return new PlanStep(step.id(), step.request().withMetadata(new Metadata("cli", about.tags(), about.conversationId(),
+                    about.accountId(), about.description())), step.dependsOn(), step.description());
+        }).toList();
+        return new ExecutionPlan(plan.id(), plan.description(), plan.strategy(), steps, plan.approval());
     }
 
     /** Whether nothing helps: a rule of the user's, or read-only mode. */

@@ -1,6 +1,8 @@
 package cloudops.cli.internal;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 import cloudops.agent.ServerResponse.Step;
@@ -12,6 +14,7 @@ import cloudops.request.RequestBuilder.PlanListener;
 final class PlanOutput implements PlanListener {
 
     private final PrintStream out;
+    private final List<UUID> executions = new ArrayList<>();
 
     PlanOutput(PrintStream out) {
         this.out = out;
@@ -19,7 +22,13 @@ final class PlanOutput implements PlanListener {
 
     @Override
     public synchronized void stepStarted(Step step, UUID executionId) {
+        executions.add(executionId);
         out.println("$ " + PlanText.commandLine(step));
+    }
+
+    /** Those that were started, in their order. */
+    synchronized List<UUID> executions() {
+        return List.copyOf(executions);
     }
 
     @Override

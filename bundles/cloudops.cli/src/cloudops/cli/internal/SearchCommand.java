@@ -3,6 +3,7 @@ package cloudops.cli.internal;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import cloudops.model.DisplayText;
 import cloudops.storage.EstateStorage;
 import cloudops.storage.SearchHit;
 import picocli.CommandLine.Command;
@@ -22,6 +23,9 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "At most so many (${DEFAULT-VALUE}).")
     private int limit = 10;
 
+    @Option(names = "--complete", description = "Print only names and IDs that QUERY is the start or a piece of, for completion in a shell.")
+    private boolean complete;
+
     @Parameters(arity = "1..*", paramLabel = "QUERY", description = "What to look for.")
     private List<String> words;
 
@@ -35,6 +39,9 @@ final class SearchCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, "--limit must be 1 or more, not " + limit, null);
         }
         var storage = cli.service(EstateStorage.class);
+        if (complete) {
+            return complete(storage);
+        }
         var hits = storage.search(String.join(" ", words), filter.filter(), limit);
         if (cli.json()) {
             cli.print(hits);
@@ -44,6 +51,16 @@ final class SearchCommand implements Callable<Integer> {
             table(hits).print(cli.console().out());
         }
         return Damage.report(cli, storage);
+    }
+
+    private int complete(EstateStorage storage) throws Exception {
+        var completions = storage.complete(String.join(" ", words), filter.filter(), limit);
+        if (cli.json()) {
+            cli.print(completions);
+        } else {
+            completions.forEach(completion -> cli.console().out().println(DisplayText.line(completion)));
+        }
+        return ExitCode.DONE;
     }
 
     static Table table(List<SearchHit> hits) {

@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -37,7 +39,20 @@ final class Services implements AutoCloseable {
      * @throws IllegalStateException when this product lacks it
      */
     <T> T get(Class<T> type) {
-        var tracker = new ServiceTracker<T, T>(context, type, null);
+        return await(type, new ServiceTracker<>(context, type, null));
+    }
+
+    /** The one of several services whose {@code property} is {@code value}; as {@link #get(Class)}. */
+    <T> T get(Class<T> type, String property, String value) {
+        try {
+            var filter = context.createFilter("(&(" + Constants.OBJECTCLASS + "=" + type.getName() + ")(" + property + "=" + value + "))");
+            return await(type, new ServiceTracker<>(context, filter, null));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException("no property and value: " + property + "=" + value, e);
+        }
+    }
+
+    private <T> T await(Class<T> type, ServiceTracker<T, T> tracker) {
         tracker.open();
         asked.add(tracker);
         try {

@@ -20,8 +20,8 @@ import cloudops.embedding.Embedder;
  */
 final class MiniLm implements AutoCloseable {
 
-    static final String NETWORK = "/model/all-minilm-l6-v2-q.onnx";
-    static final String TOKENIZER = "/model/all-minilm-l6-v2-q-tokenizer.json";
+    /** What lies in the bundle. */
+    static final Files BUNDLED = new Files("/model/all-minilm-l6-v2-q.onnx", "/model/all-minilm-l6-v2-q-tokenizer.json");
     private static final int MAX_TOKENS = 256;
 
     private final HuggingFaceTokenizer tokenizer;
@@ -34,11 +34,15 @@ final class MiniLm implements AutoCloseable {
         this.session = session;
     }
 
+    /** The resources that a model is read from. */
+    record Files(String network, String tokenizer) {
+    }
+
     /** @param nativeFolder where native libraries may be unpacked to; made if it is not there */
-    static MiniLm load(Path nativeFolder) throws IOException, OrtException {
+    static MiniLm load(Path nativeFolder, Files files) throws IOException, OrtException {
         NativeLibraries.prepare(nativeFolder);
-        var network = resource(NETWORK);
-        var tokenizer = tokenizer();
+        var network = resource(files.network());
+        var tokenizer = tokenizer(files.tokenizer());
         var runtime = OrtEnvironment.getEnvironment();
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
@@ -51,13 +55,13 @@ final class MiniLm implements AutoCloseable {
     }
 
     /** The file asks for padding to 128 tokens, three times the work of padding each batch to its longest text. */
-    private static HuggingFaceTokenizer tokenizer() throws IOException {
+    private static HuggingFaceTokenizer tokenizer(String name) throws IOException {
         var thread = Thread.currentThread();
         var loader = thread.getContextClassLoader();
         thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader()); // DJL looks there for its native library
-        try (var in = MiniLm.class.getResourceAsStream(TOKENIZER)) {
+        try (var in = MiniLm.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw missing(TOKENIZER);
+                throw missing(name);
             }
             return HuggingFaceTokenizer.newInstance(in,
                     Map.of("padding", "false", "truncation", "true", "maxLength", String.valueOf(MAX_TOKENS)));
@@ -84,8 +88,11 @@ final class MiniLm implements AutoCloseable {
         return tokenizer.encode(text).getIds();
     }
 
-    /** One unit vector a text, in order. The work grows with number of texts × tokens of the longest. */
-    float[][] vectors(List<long[]> texts) throws OrtException {
+    /** Texts as the network takes them: a row each, padded to the longest. */
+    record Input(int rows, int columns, LongBuffer ids, LongBuffer mask) {
+    }
+
+    Input input(List<long[]> texts) {
         int rows = texts.size();
         int columns = texts.stream().mapToInt(tokens -> tokens.length).max().orElse(0);
         var ids = LongBuffer.allocate(rows * columns);
@@ -97,23 +104,34 @@ final class MiniLm implements AutoCloseable {
                 mask.put(row * columns + column, 1);
             }
         }
-        var shape = new long[] { rows, columns };
-        try (var idTensor = OnnxTensor.createTensor(runtime, ids, shape);
-                var maskTensor = OnnxTensor.createTensor(runtime, mask, shape);
-                var typeTensor = OnnxTensor.createTensor(runtime, LongBuffer.allocate(rows * columns), shape);
-                var result = session.run(
-                        Map.of("input_ids", idTensor, "attention_mask", maskTensor, "token_type_ids", typeTensor))) {
-            var states = ((OnnxTensor) result.get(0)).getFloatBuffer();
-            if (states.remaining() != rows * columns * Embedder.DIMENSIONS) {
-                throw new OrtException("The network gave " + states.remaining() + " numbers for " + rows + " texts of " + columns
-                        + " tokens; expected " + Embedder.DIMENSIONS + " a token.");
-            }
-            var vectors = new float[rows][];
-            for (int row = 0; row < rows; row++) {
-                vectors[row] = meanOfLengthOne(states, row * columns, texts.get(row).length);
-            }
-            return vectors;
+        return new Input(rows, columns, ids, mask);
+    }
+
+    /** What the network makes of {@code input}: {@link Embedder#DIMENSIONS} numbers a token. */
+    FloatBuffer run(Input input) throws OrtException {
+        var shape = new long[] { input.rows(), input.columns() };
+        try (var ids = OnnxTensor.createTensor(runtime, input.ids(), shape);
+                var mask = OnnxTensor.createTensor(runtime, input.mask(), shape);
+                var types = OnnxTensor.createTensor(runtime, LongBuffer.allocate(input.rows() * input.columns()), shape);
+                var result = session.run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
+            return ((OnnxTensor) result.get(0)).getFloatBuffer();
         }
+    }
+
+    /** One unit vector a text, in order. The work grows with number of texts × tokens of the longest. */
+    float[][] vectors(List<long[]> texts) throws OrtException {
+        var input = input(texts);
+        var states = run(input);
+        int tokens = input.rows() * input.columns();
+        if (states.remaining() != tokens * Embedder.DIMENSIONS) {
+            throw new OrtException("The network gave " + states.remaining() + " numbers for " + input.rows() + " texts of " + input.columns()
+                    + " tokens; expected " + Embedder.DIMENSIONS + " a token.");
+        }
+        var vectors = new float[input.rows()][];
+        for (int row = 0; row < vectors.length; row++) {
+            vectors[row] = meanOfLengthOne(states, row * input.columns(), texts.get(row).length);
+        }
+        return vectors;
     }
 
     /** The pooling that the model was trained with: the mean over the text's own tokens, padding left out, scaled to length 1. */

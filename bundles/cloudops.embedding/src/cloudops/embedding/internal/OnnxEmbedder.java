@@ -39,16 +39,26 @@ public final class OnnxEmbedder implements Embedder {
     private static final int BATCH_TOKENS = 2048;
 
     private final Path nativeFolder;
+    private final MiniLm.Files files;
     private final ThreadPoolExecutor workers;
     private MiniLm model;
 
     @Activate
     public OnnxEmbedder(@Reference Environment environment) {
-        nativeFolder = environment.home().resolve("native").toAbsolutePath();
+        this(environment, MiniLm.BUNDLED);
+    }
+
+    OnnxEmbedder(Environment environment, MiniLm.Files files) {
+        this.files = files;
+        nativeFolder = nativeFolder(environment);
         int cores = Runtime.getRuntime().availableProcessors();
         workers = new ThreadPoolExecutor(cores, cores, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().daemon().name("embedding-", 1).factory());
         workers.allowCoreThreadTimeOut(true);
+    }
+
+    static Path nativeFolder(Environment environment) {
+        return environment.home().resolve("native").toAbsolutePath();
     }
 
     @Override
@@ -72,7 +82,7 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     /** Positions in {@code tokens}, shortest text first. */
-    private static List<List<Integer>> batches(List<long[]> tokens) {
+    static List<List<Integer>> batches(List<long[]> tokens) {
         var byLength = IntStream.range(0, tokens.size()).boxed().sorted(Comparator.comparingInt(i -> tokens.get(i).length)).toList();
         var batches = new ArrayList<List<Integer>>();
         int start = 0;
@@ -106,7 +116,7 @@ public final class OnnxEmbedder implements Embedder {
         if (model == null) {
             long start = System.nanoTime();
             try {
-                model = MiniLm.load(nativeFolder);
+                model = MiniLm.load(nativeFolder, files);
             } catch (IOException | OrtException | RuntimeException | LinkageError e) {
                 throw new EmbeddingException("The embedding model cannot be loaded: " + e.getMessage() + ". It needs a 64-bit Linux with "
                         + "glibc, macOS or Windows, and " + nativeFolder + " must be writable and allow native libraries.", e);

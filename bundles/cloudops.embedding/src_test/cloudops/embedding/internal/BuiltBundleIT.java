@@ -13,10 +13,10 @@ class BuiltBundleIT {
     @Test
     void carriesTheModelAndItsComponent() throws IOException {
         try (var jar = new JarFile(System.getProperty("bundle"))) {
-            assertThat(jar.getEntry(MiniLm.NETWORK.substring(1))).isNotNull();
-            assertThat(jar.getEntry(MiniLm.NETWORK.substring(1)).getSize()).isGreaterThan(20_000_000);
-            assertThat(jar.getEntry(MiniLm.TOKENIZER.substring(1))).isNotNull();
-            assertThat(jar.getEntry(MiniLm.TOKENIZER.substring(1)).getSize()).isGreaterThan(400_000);
+            assertThat(jar.getEntry(MiniLm.BUNDLED.network().substring(1))).isNotNull();
+            assertThat(jar.getEntry(MiniLm.BUNDLED.network().substring(1)).getSize()).isGreaterThan(20_000_000);
+            assertThat(jar.getEntry(MiniLm.BUNDLED.tokenizer().substring(1))).isNotNull();
+            assertThat(jar.getEntry(MiniLm.BUNDLED.tokenizer().substring(1)).getSize()).isGreaterThan(400_000);
             assertThat(jar.getManifest().getMainAttributes().getValue("Service-Component")).contains("OnnxEmbedder");
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,7 @@ import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.process.PrivateScript;
 import cloudops.execution.internal.process.ProcessRunner;
+import cloudops.execution.internal.process.Scratch;
 import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.LogStore;
 
@@ -39,22 +41,22 @@ final class Dispatch implements AutoCloseable {
     private final History history;
     private final Events events;
     private final Clock clock;
-    private final Path scratch;
+    private final Scratch scratch;
     private final ProcessRunner processes;
     private final List<CommandRunner> runners = new CopyOnWriteArrayList<>();
     private final Executions executions = new Executions();
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
-    private volatile boolean closed;
+    private final Starts starts = new Starts();
 
     /** @param scratch folder for scripts, and for what names no working directory */
     Dispatch(Path scratch, LogStore logs, History history, Events events, Clock clock) {
-        this.scratch = scratch;
+        this.scratch = new Scratch(scratch);
         this.logs = logs;
         this.history = history;
         this.events = events;
         this.clock = clock;
-        processes = new ProcessRunner(scratch);
+        processes = new ProcessRunner(this.scratch);
         timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("execution-timeout").factory());
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -72,7 +74,11 @@ final class Dispatch implements AutoCloseable {
     }
 
     void requireOpen() throws ExecutionException {
-        if (closed) {
+        requireOpen(!starts.isClosed());
+    }
+
+    private static void requireOpen(boolean open) throws ExecutionException {
+        if (!open) {
             throw new ExecutionException(Problem.UNAVAILABLE, "the execution engine is closed");
         }
     }
@@ -112,18 +118,33 @@ final class Dispatch implements AutoCloseable {
      */
     Execution start(Admitted admitted, ExecutionStatus status, Consent consent, StepOf step, Execution.Work work)
             throws ExecutionException {
+        requireOpen(starts.enter());
+        try {
+            return startOpen(admitted, status, consent, step, work);
+        } finally {
+            starts.leave();
+        }
+    }
+
+    private Execution startOpen(Admitted admitted, ExecutionStatus status, Consent consent, StepOf step, Execution.Work work)
+            throws ExecutionException {
         var request = admitted.request();
         executions.requireNew(request.id());
         var output = newLog(admitted);
         var first = Records.of(request, status, admitted.verdict(), consent, step, clock.instant());
         var execution = new Execution(request, first, output, work, history::append, clock);
+        boolean accepted = false;
         try {
             executions.add(execution);
             history.append(first);
+            accepted = true;
         } catch (IOException e) {
-            executions.remove(execution);
-            discard(output);
             throw new ExecutionException(Problem.UNAVAILABLE, "not run, since the history cannot be written: " + e.getMessage(), e);
+        } finally {
+            if (!accepted) {
+                executions.remove(execution);
+                discard(output);
+            }
         }
         execution.end().thenRun(executions::prune);
         events.started(first, output, execution.lastState());
@@ -142,13 +163,13 @@ final class Dispatch implements AutoCloseable {
     private static void discard(LoggedOutput output) {
         try {
             output.delete();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("unused log not deleted", e);
         }
     }
 
-    /** Starts an execution that waited for consent, which is there now. */
-    void approved(Execution execution, Admitted admitted, Consent consent) throws IOException {
+    /** Starts an execution that waited for consent, which is there now. @throws InterruptedException when it was cancelled meanwhile */
+    void approved(Execution execution, Admitted admitted, Consent consent) throws IOException, InterruptedException {
         var state = Records.of(admitted.request(), ExecutionStatus.RUNNING, admitted.verdict(), consent, null, clock.instant());
         execution.approved(state, timer);
         events.approved(state);
@@ -166,7 +187,12 @@ final class Dispatch implements AutoCloseable {
                 execution.cancel();
             }
         });
-        run(execution);
+        requireOpen(starts.enter());
+        try {
+            run(execution);
+        } finally {
+            starts.leave();
+        }
         return result;
     }
 
@@ -174,22 +200,30 @@ final class Dispatch implements AutoCloseable {
         running.add(execution);
         execution.end().thenRun(() -> running.remove(execution));
         execution.start(timer);
-        if (closed) {
+        if (starts.isClosed()) {
             execution.cancel(); // closed in between, and perhaps not seen there
         }
     }
 
-    /** Cancels all, also those to come. @return the ends of those that run */
-    Collection<CompletableFuture<ExecutionResult>> cancelAll() {
-        closed = true;
-        var ends = running.stream().map(Execution::end).toList();
+    /** Cancels all, and lets nothing new begin. @return the ends of those that run, and of what is just being started */
+    Collection<CompletableFuture<?>> cancelAll() {
+        var rest = starts.close().thenCompose(nothing -> CompletableFuture.allOf(endings()));
+        var ends = new ArrayList<CompletableFuture<?>>(List.of(endings()));
+        ends.add(rest);
         running.forEach(Execution::cancel);
         return ends;
     }
 
+    private CompletableFuture<?>[] endings() {
+        return running.stream().map(Execution::end).toArray(CompletableFuture[]::new);
+    }
+
+    /** What is just being started keeps what it needs until it is there. */
     @Override
     public void close() {
-        timer.shutdownNow();
-        processes.close();
+        starts.close().thenRun(() -> {
+            timer.shutdownNow();
+            processes.close();
+        });
     }
 }

@@ -62,6 +62,7 @@ public final class Engine implements ClosableEngine {
     private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("execution-result").start(task);
     private static final long CLOSE_LIMIT_S = 5;
 
+    private final LogStore logs;
     private final History history;
     private final Gate gate;
     private final Events events = new Events();
@@ -78,6 +79,7 @@ public final class Engine implements ClosableEngine {
 
     /** @param host the variables from which those of the children are taken */
     public Engine(Environment environment, LogStore logs, History history, Map<String, String> host, Clock clock) {
+        this.logs = logs;
         this.history = history;
         gate = new Gate(environment, host, clock);
         dispatch = new Dispatch(environment.home().resolve("scratch"), logs, history, events, clock);
@@ -193,9 +195,21 @@ public final class Engine implements ClosableEngine {
         return gate.admit(request);
     }
 
+    /** An ID that was used before, by whatever process, would hide the earlier run. Its log tells of it: the history would have to be read. */
     private void requireNew(UUID id) throws ExecutionException {
         executions.requireNew(id);
         plans.requireNew(id);
+        if (hasLog(id)) {
+            throw new ExecutionException(Problem.INVALID_REQUEST, "the execution ID " + id + " was used before; try: a new random ID");
+        }
+    }
+
+    private boolean hasLog(UUID id) {
+        try {
+            return logs.open(id).isPresent();
+        } catch (IOException e) {
+            return true; // there is one, which cannot be opened
+        }
     }
 
     private Execution start(Admitted admitted, ExecutionStatus status, Consent consent, StepOf step, Execution.Work work)

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -86,22 +87,44 @@ final class Execution {
         // A library's first calls load many classes, during which a virtual thread keeps its carrier; under OSGi's locks all carriers can end
         // up waiting for a thread that has none. So what runs in this process has a thread of its own.
         Thread.Builder threads = request.command() instanceof Command.AwsSdk ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
-        threads.name("execution-" + id()).start(this::run);
+        try {
+            threads.name("execution-" + id()).start(this::run);
+        } catch (RuntimeException | Error e) { // whoever waits for the end must hear of it
+            LOG.error("no thread for an execution id={}", id(), e);
+            finish(new Outcome(null, "no thread could be started for it: " + e.getMessage()));
+        }
     }
 
     private void setAlarm(ScheduledExecutorService timer) {
         var timeout = request.timeout() == null ? DEFAULT_TIMEOUT : request.timeout();
-        var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        end.thenRun(() -> alarm.cancel(false));
+        try {
+            var alarm = timer.schedule(() -> stop(ExecutionStatus.TIMED_OUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            end.thenRun(() -> alarm.cancel(false));
+        } catch (RejectedExecutionException e) {
+            cancel(); // as everything is when the engine closes
+        }
     }
 
-    /** Somebody has consented, while it waited for that: it runs from now on. @throws IOException when that cannot be kept; it then must not run */
-    void approved(ExecutionRecord running, ScheduledExecutorService timer) throws IOException {
+    /**
+     * Somebody has consented, while it waited for that: it runs from now on. It must not run when this fails.
+     *
+     * @throws IOException when the consent cannot be kept
+     * @throws InterruptedException when it was ended before; who consented may have missed the interrupt of the thread
+     */
+    void approved(ExecutionRecord running, ScheduledExecutorService timer) throws IOException, InterruptedException {
+        requireWanted();
         audit.append(running);
         synchronized (this) {
             state = running;
+            requireWanted();
         }
         setAlarm(timer);
+    }
+
+    private synchronized void requireWanted() throws InterruptedException {
+        if (stopAs != null) {
+            throw new InterruptedException("ended before it was approved");
+        }
     }
 
     /** Ends it as cancelled. Does nothing when it has ended or is being ended. */
@@ -120,20 +143,26 @@ final class Execution {
 
     private void run() {
         LOG.debug("execution started id={} kind={}", id(), state.kind());
-        if (!begin()) {
-            finish(null, null);
-            return;
-        }
+        var outcome = begin() ? work() : new Outcome(null, null);
+        settle();
+        Thread.interrupted(); // what ends it now is not to be disturbed
+        finish(outcome);
+    }
+
+    /** How the work ended: with an exit code, with what went wrong, or with neither when it was stopped. */
+    private record Outcome(Integer exitCode, String failure) {
+    }
+
+    private Outcome work() {
         try {
-            int exitCode = work.run(this);
-            finish(exitCode, null);
+            return new Outcome(work.run(this), null);
         } catch (InterruptedException e) {
-            finish(null, stopAs() == null ? "the runner was interrupted by somebody else" : null);
+            return new Outcome(null, stopAs() == null ? "the runner was interrupted by somebody else" : null);
         } catch (RunFailedException e) {
-            finish(null, e.getMessage());
+            return new Outcome(null, e.getMessage());
         } catch (RuntimeException | Error e) { // whoever waits for the end must hear of it, whatever broke
             LOG.error("runner failed id={}", id(), e);
-            finish(null, "the runner broke down: " + e);
+            return new Outcome(null, "the runner broke down: " + e);
         }
     }
 
@@ -149,30 +178,30 @@ final class Execution {
         return true;
     }
 
-    private void finish(Integer exitCode, String failure) {
-        var error = failure;
-        settle();
+    /** From now on nothing interrupts the thread any more. */
+    private synchronized void settle() {
+        thread = null;
+    }
+
+    /** Once only. */
+    private void finish(Outcome outcome) {
+        var failure = outcome.failure;
         try {
             output.seal();
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("log not completed id={}", id(), e);
-            error = error == null ? "the output could not be recorded: " + e.getMessage() : error;
+            failure = failure == null ? "the output could not be recorded: " + e.getMessage() : failure;
         }
-        var ended = conclude(exitCode, error);
+        var ended = conclude(outcome.exitCode, failure);
         LOG.debug("execution ended id={} status={} exitCode={}", id(), ended.status(), ended.exitCode());
         try {
             audit.append(ended);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // else nobody would hear of the end
             LOG.error("the end is not in the history id={} status={}", id(), ended.status(), e);
+        } finally {
+            end.complete(new ExecutionResult(id(), ended.status(), ended.exitCode(), "", "", ended.error(), ended.startedAt(),
+                    ended.completedAt(), output.path()));
         }
-        end.complete(new ExecutionResult(id(), ended.status(), ended.exitCode(), "", "", ended.error(), ended.startedAt(),
-                ended.completedAt(), output.path()));
-    }
-
-    /** From now on nothing interrupts the thread any more. */
-    private synchronized void settle() {
-        thread = null;
-        Thread.interrupted();
     }
 
     private synchronized ExecutionRecord conclude(Integer exitCode, String error) {

@@ -28,7 +28,7 @@ final class Executions {
     }
 
     synchronized void remove(Execution execution) {
-        all.remove(execution.id());
+        all.remove(execution.id(), execution); // another may have its ID
     }
 
     synchronized Optional<Execution> find(UUID id) {

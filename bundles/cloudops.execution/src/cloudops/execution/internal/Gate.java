@@ -16,6 +16,7 @@ import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.approval.ApprovalHash;
 import cloudops.execution.internal.approval.Approvals;
+import cloudops.execution.internal.approval.Programs;
 import cloudops.execution.internal.approval.RulesFile;
 import cloudops.execution.internal.approval.Verdicts;
 import cloudops.execution.internal.process.Launch;
@@ -94,6 +95,15 @@ public final class Gate {
      */
     public Admitted admitStep(Admitted template, ExecutionRequest request) throws ExecutionException {
         var admitted = admit(request);
+        var program = template.launch().argv().stream().findFirst();
+        if (!admitted.launch().argv().stream().findFirst().equals(program)) {
+            throw new ExecutionException(Problem.APPROVAL_REQUIRED, "with the values of earlier steps it is another program than was approved");
+        }
+        if (request.command() instanceof Command.Exec && !request.command().equals(template.request().command())
+                && program.filter(Programs::runsArguments).isPresent()) {
+            throw new ExecutionException(Problem.INVALID_REQUEST, "its program runs what its arguments say, and values of earlier steps are among"
+                    + " them; try: the value of a variable STEP_…");
+        }
         if (admitted.verdict().decision().compareTo(template.verdict().decision()) > 0
                 || admitted.verdict().risk().compareTo(template.verdict().risk()) > 0
                 || !Arrays.equals(admitted.launch().script(), template.launch().script())) {

@@ -1,11 +1,13 @@
 package cloudops.execution.internal;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.UUID;
 
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.Verdict;
 
@@ -18,8 +20,16 @@ public final class Records {
     /** @param consent null while there is none @param step null for what is no step of a plan */
     public static ExecutionRecord of(ExecutionRequest request, ExecutionStatus status, Verdict verdict, Consent consent, StepOf step, Instant now) {
         return new ExecutionRecord(request.id(), kind(request.command()), CommandText.of(request.command()), status, null, null, now, null,
-                request.metadata(), request.contextId(), request.resourceId(), verdict.risk(), consent == null ? null : consent.by(),
+                withoutSecrets(request.metadata()), request.contextId(), request.resourceId(), verdict.risk(), consent == null ? null : consent.by(),
                 consent == null ? null : consent.hash(), step == null ? null : step.planId(), step == null ? null : step.stepId());
+    }
+
+    /** As records have it: people write into descriptions what they run, and programs into tags what they know. */
+    public static Metadata withoutSecrets(Metadata about) {
+        var tags = new HashMap<String, String>();
+        about.tags().forEach((key, value) -> tags.put(key, CommandText.redactNamed(key, value)));
+        return new Metadata(about.source(), tags, about.conversationId(), about.accountId(),
+                about.description() == null ? null : CommandText.redact(about.description()));
     }
 
     /** As in JSON. */

@@ -22,6 +22,11 @@ public final class Requests {
     private Requests() {
     }
 
+    /** Whether it may be the name of a region; nothing else may become a part of a host's name. */
+    public static boolean isRegion(String name) {
+        return REGION.matcher(name).matches();
+    }
+
     public static void validate(ExecutionRequest request) throws ExecutionException {
         switch (request.command()) {
             case Command.Exec exec -> argv(exec.argv());
@@ -60,7 +65,7 @@ public final class Requests {
     private static void awsNames(String service, String operation, String profile, String region) throws ExecutionException {
         awsName("service", service);
         awsName("operation", operation);
-        require(region == null || REGION.matcher(region).matches(), "not the name of an AWS region: " + CommandText.quote(String.valueOf(region)));
+        require(region == null || isRegion(region), "not the name of an AWS region: " + CommandText.quote(String.valueOf(region)));
         require(profile == null || !profile.isBlank() && !profile.startsWith("-") && profile.chars().noneMatch(Character::isISOControl),
                 "not the name of an AWS profile: " + CommandText.quote(String.valueOf(profile)));
     }

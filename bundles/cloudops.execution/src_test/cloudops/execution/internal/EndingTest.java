@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +90,43 @@ class EndingTest {
 
         assertThat(fixture.end(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
         assertThat(marked(id)).isEmpty();
+    }
+
+    /** What an approver does with the interrupt of its thread is its own affair. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void doesNotRunWhatWasCancelledBeforeTheConsent(boolean swallows) throws Exception {
+        var proof = home.resolve("proof");
+        var asked = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        var id = fixture.engine.executeWithApproval(shell("touch '" + proof + "'"), (request, verdict) -> {
+            asked.countDown();
+            boolean interrupted = awaitIgnoringInterrupts(answer);
+            if (interrupted && !swallows) {
+                Thread.currentThread().interrupt();
+            }
+            return Optional.of("tester");
+        });
+        assertThat(asked.await(10, SECONDS)).isTrue();
+        fixture.engine.cancel(id);
+        answer.countDown();
+        var result = fixture.end(id);
+
+        assertThat(result.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(proof).doesNotExist();
+        assertThat(fixture.engine.status(id).approvedBy()).isNull();
+    }
+
+    private static boolean awaitIgnoringInterrupts(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
     }
 
     @ParameterizedTest

@@ -105,7 +105,7 @@ public final class DefaultRequestBuilder implements RequestBuilder {
     }
 
     @Override
-    public Answer ask(String prompt, List<Message> history) throws RequestException, InterruptedException {
+    public Answer ask(String prompt, List<Message> history, String conversationId) throws RequestException, InterruptedException {
         var request = build(prompt, history);
         ServerResponse response;
         try {
@@ -114,12 +114,13 @@ public final class DefaultRequestBuilder implements RequestBuilder {
             throw new RequestException(Problem.AGENT, e.getMessage(), e);
         }
         AnswerCheck.check(request, response);
-        return new Answer(request, response.responseType() == ResponseType.COMMAND ? judged(request, response) : response);
+        return new Answer(request, response.responseType() == ResponseType.COMMAND ? judged(request, response, conversationId) : response,
+                conversationId);
     }
 
     /** The engine's own judgement may raise what the agent says of risk and approval, never lower it. */
-    private ServerResponse judged(EnrichedRequest request, ServerResponse response) {
-        var plan = stepRequests.of(request, response);
+    private ServerResponse judged(EnrichedRequest request, ServerResponse response, String conversationId) {
+        var plan = stepRequests.of(request, response, conversationId);
         var risk = response.riskAssessment().level();
         var reasons = new LinkedHashSet<>(response.riskAssessment().reasons());
         var approvalRequired = response.approvalRequired();
@@ -142,7 +143,7 @@ public final class DefaultRequestBuilder implements RequestBuilder {
             throw new RequestException(Problem.NOTHING_TO_RUN, "the answer has no plan to run", null);
         }
         AnswerCheck.check(answer.request(), answer.response());
-        var plan = stepRequests.runnable(answer.request(), answer.response());
+        var plan = stepRequests.runnable(answer.request(), answer.response(), answer.conversationId());
         if (answer.response().approvalRequired() || engine.verdict(plan).approvalRequired()) {
             requireConsent(plan, approval);
         }

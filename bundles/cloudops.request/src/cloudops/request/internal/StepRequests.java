@@ -38,17 +38,17 @@ final class StepRequests {
     }
 
     /** The plan to be shown; a step without a profile, or when the thread was interrupted, has a command without it. */
-    ExecutionPlan of(EnrichedRequest request, ServerResponse response) {
+    ExecutionPlan of(EnrichedRequest request, ServerResponse response, String conversationId) {
         return plan(response, response.script().steps().stream().map(step -> {
             var resource = resource(request, step);
             try {
-                return of(step, resource, profile(step, resource));
+                return of(step, resource, profile(step, resource), conversationId);
             } catch (AwsException e) {
                 // A plan can be read without a profile; runnable says what is wrong.
-                return of(step, resource, null);
+                return of(step, resource, null, conversationId);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return of(step, resource, null);
+                return of(step, resource, null, conversationId);
             }
         }).toList());
     }
@@ -58,12 +58,12 @@ final class StepRequests {
      *
      * @throws RequestException {@code NO_PROFILE}, which names the profiles there are and why they do not do
      */
-    ExecutionPlan runnable(EnrichedRequest request, ServerResponse response) throws RequestException, InterruptedException {
+    ExecutionPlan runnable(EnrichedRequest request, ServerResponse response, String conversationId) throws RequestException, InterruptedException {
         var steps = new ArrayList<PlanStep>();
         for (var step : response.script().steps()) {
             var resource = resource(request, step);
             try {
-                steps.add(of(step, resource, profile(step, resource)));
+                steps.add(of(step, resource, profile(step, resource), conversationId));
             } catch (AwsException e) {
                 throw new RequestException(Problem.NO_PROFILE, e.getMessage(), e);
             }
@@ -87,9 +87,9 @@ final class StepRequests {
         return profiles.profileOf(step.accountId(), resource == null ? null : resource.iam().userContext());
     }
 
-    private PlanStep of(Step step, AwsResource resource, String profile) {
+    private PlanStep of(Step step, AwsResource resource, String profile, String conversationId) {
         var region = resource == null ? null : resource.region();
-        var metadata = new ExecutionRequest.Metadata("chat", Map.of(), null, step.accountId(), step.description());
+        var metadata = new ExecutionRequest.Metadata("chat", Map.of(), conversationId, step.accountId(), step.description());
         var request = ExecutionRequest.of(command(step, profile, region)).withMetadata(metadata).withResourceId(step.resource());
         return new PlanStep(step.stepId(), request, List.of(), step.description());
     }

@@ -119,6 +119,11 @@ final class Doubles {
             return exact.subList(0, Math.min(limit, exact.size()));
         }
 
+        @Override
+        public List<String> complete(String typed, ResourceFilter filter, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
         private static boolean matches(ResourceFilter filter, AwsResource each) {
             return (filter.accounts().isEmpty() || filter.accounts().contains(each.accountId()) || filter.accounts().contains(each.accountName()))
                     && (filter.regions().isEmpty() || filter.regions().contains(each.region()))

@@ -42,18 +42,19 @@ class StepRequestsTest {
     @Test
     void asksForTheProfileOfTheUserWhosePermissionsWereFound() throws Exception {
         var dev = new UserContext("botocore-session-1", "arn:aws:iam::" + PRODUCTION + ":role/Dev", null);
-        assertThat(requests.runnable(request(dev), stop()).steps()).singleElement()
-                .satisfies(step -> assertThat(StepRequests.profile(step.request().command())).isEqualTo("prod"));
-        requests.of(request(null), stop());
+        assertThat(requests.runnable(request(dev), stop(), "talk-1").steps()).singleElement()
+                .satisfies(step -> assertThat(StepRequests.profile(step.request().command())).isEqualTo("prod"))
+                .satisfies(step -> assertThat(step.request().metadata().conversationId()).isEqualTo("talk-1"));
+        requests.of(request(null), stop(), "talk-1");
         assertThat(accounts.asked).containsExactly(dev, null);
     }
 
     @Test
     void aPlanIsShownButNotRunWithoutAProfile() {
         accounts.profiles.clear();
-        assertThat(requests.of(request(null), stop()).steps()).singleElement()
+        assertThat(requests.of(request(null), stop(), "talk-1").steps()).singleElement()
                 .satisfies(step -> assertThat(StepRequests.profile(step.request().command())).isNull());
-        assertThatThrownBy(() -> requests.runnable(request(null), stop())).isInstanceOfSatisfying(RequestException.class,
+        assertThatThrownBy(() -> requests.runnable(request(null), stop(), "talk-1")).isInstanceOfSatisfying(RequestException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.NO_PROFILE)).hasMessage("sign in to " + PRODUCTION + " again");
     }
 }

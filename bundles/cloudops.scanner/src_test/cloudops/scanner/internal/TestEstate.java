@@ -84,6 +84,11 @@ class TestEstate implements EstateStorage {
     }
 
     @Override
+    public List<String> complete(String typed, ResourceFilter filter, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<DamagedRecord> damaged() {
         return List.of();
     }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,10 +82,11 @@ public final class EncryptedEstate implements EstateStorage {
         var latest = new LinkedHashMap<ResourceKey, Embedded>();
         resources.forEach(embedded -> latest.put(embedded.resource().key(), embedded));
         writing.lock();
-        try {
+        try (var present = homeKey.writing()) {
             var points = new ArrayList<Point>();
+            var before = records.get(latest.keySet().stream().map(records.cipher()::id).toList());
             for (var embedded : latest.values()) {
-                if (!stored(records, embedded.resource(), embedded.vector() != null)) {
+                if (!stored(records.cipher(), before, embedded.resource(), embedded.vector() != null)) {
                     points.add(records.cipher().seal(embedded.resource(), embedded.vector()));
                 }
             }
@@ -101,8 +103,9 @@ public final class EncryptedEstate implements EstateStorage {
     public Set<ResourceKey> changed(Collection<AwsResource> resources) throws StorageException {
         var records = opened().records();
         var changed = new HashSet<ResourceKey>();
+        var before = records.get(resources.stream().map(resource -> records.cipher().id(resource.key())).toList());
         for (var resource : resources) {
-            if (!stored(records, resource, true)) {
+            if (!stored(records.cipher(), before, resource, true)) {
                 changed.add(resource.key());
             }
         }
@@ -110,11 +113,10 @@ public final class EncryptedEstate implements EstateStorage {
     }
 
     /** Whether {@code resource} is there whole, with the same content and, where {@code withVector}, a vector. A damaged one is not. */
-    private static boolean stored(Records records, AwsResource resource, boolean withVector) throws StorageException {
-        var cipher = records.cipher();
-        var point = records.get(cipher.id(resource.key()));
-        return point.isPresent() && List.of(cipher.content(resource)).equals(point.get().payload().get(RecordCipher.CONTENT))
-                && (point.get().vector() != null || !withVector) && cipher.intact(point.get());
+    private static boolean stored(RecordCipher cipher, Map<UUID, Point> before, AwsResource resource, boolean withVector) {
+        var point = before.get(cipher.id(resource.key()));
+        return point != null && List.of(cipher.content(resource)).equals(point.payload().get(RecordCipher.CONTENT))
+                && (point.vector() != null || !withVector) && cipher.intact(point);
     }
 
     @Override
@@ -186,7 +188,7 @@ public final class EncryptedEstate implements EstateStorage {
     public int delete(Collection<ResourceKey> keys) throws StorageException {
         var records = opened().records();
         writing.lock();
-        try {
+        try (var present = homeKey.writing()) {
             var ids = new HashSet<UUID>();
             for (var key : keys) {
                 records.get(records.cipher().id(key)).map(Point::id).ifPresent(ids::add);
@@ -203,6 +205,11 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
         return opened().search().search(query, filter, limit);
+    }
+
+    @Override
+    public List<String> complete(String typed, ResourceFilter filter, int limit) throws StorageException {
+        return opened().search().complete(typed, filter, limit);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package cloudops.storage.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,12 +14,18 @@ import org.eclipse.equinox.security.storage.StorageException;
 import org.eclipse.equinox.security.storage.provider.IProviderHints;
 import org.osgi.service.component.annotations.Component;
 
+import cloudops.storage.StorageException.Problem;
+
 /**
  * The keychain through Equinox secure storage: an entry is a file under the home, encrypted with a master password that only the
  * operating system's keychain holds. The provider is pinned, so that Equinox never falls back to another.
  */
 @Component
 public final class EquinoxKeychain implements Keychain {
+
+    private static final String PUT_BACK = "put the file back from a copy or a backup";
+
+    private static final String SECRET_SERVICE = "cloudops.storage.SecretService";
 
     @Override
     public String store(Path folder, byte[] wrappingKey) throws IOException {
@@ -36,7 +43,7 @@ public final class EquinoxKeychain implements Keychain {
     public byte[] read(Path folder, String entry) throws IOException {
         var file = file(folder, entry);
         if (!Files.exists(file)) {
-            throw new IOException("its file " + file + " is gone");
+            throw new KeychainException(Problem.NO_KEY, "its file " + file + " is gone", PUT_BACK, null);
         }
         try {
             return SecureFile.read(file, provider());
@@ -47,7 +54,15 @@ public final class EquinoxKeychain implements Keychain {
 
     @Override
     public void remove(Path folder, String entry) throws IOException {
-        Files.deleteIfExists(file(folder, entry));
+        var file = file(folder, entry);
+        try {
+            if (provider().equals(SECRET_SERVICE)) {
+                SecureFile.forget(file);
+            }
+        } catch (LinkageError e) {
+            throw notInstalled(e);
+        }
+        Files.deleteIfExists(file);
     }
 
     private static Path file(Path folder, String entry) {
@@ -65,9 +80,10 @@ public final class EquinoxKeychain implements Keychain {
         }
         // without a session bus libsecret would start one, and wait for it
         if (System.getenv("DBUS_SESSION_BUS_ADDRESS") == null && !sessionBusSocket()) {
-            throw new IOException("this session has no D-Bus, so no Secret Service");
+            throw new KeychainException(Problem.NO_KEY, "this session has no D-Bus, so no Secret Service",
+                    "run it in the desktop session that made the home, or start one with dbus-run-session", null);
         }
-        return "org.eclipse.equinox.security.LinuxKeystoreIntegrationJNA";
+        return SECRET_SERVICE;
     }
 
     private static boolean sessionBusSocket() {
@@ -85,36 +101,57 @@ public final class EquinoxKeychain implements Keychain {
         private static final String NODE = "cloudops", KEY = "wrapping_key";
 
         static void write(Path file, String provider, byte[] wrappingKey) throws IOException {
-            var root = open(file, provider);
+            var root = open(file, provider, true);
             try {
                 root.node(NODE).putByteArray(KEY, wrappingKey, true);
             } catch (StorageException e) {
                 throw unusable(e);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
             root.flush();
         }
 
         static byte[] read(Path file, String provider) throws IOException {
             try {
-                var wrappingKey = open(file, provider).node(NODE).getByteArray(KEY, null);
+                var wrappingKey = open(file, provider, false).node(NODE).getByteArray(KEY, null);
                 if (wrappingKey == null) {
-                    throw new IOException("its file " + file + " holds no key");
+                    throw new KeychainException(Problem.NO_KEY, "its file " + file + " holds no key", PUT_BACK, null);
                 }
                 return wrappingKey;
             } catch (StorageException e) {
                 throw unusable(e);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
         }
 
-        private static ISecurePreferences open(Path file, String provider) throws IOException {
+        static void forget(Path file) throws IOException {
+            var service = new SecretService();
+            var entry = file.getFileName().toString();
+            service.clear(entry);
+            if (service.lookup(entry).isPresent()) {
+                throw new KeychainException(Problem.NO_KEY, "the Secret Service keeps the entry " + entry,
+                        "remove it in the keyring's own window, then do it again", null);
+            }
+        }
+
+        private static ISecurePreferences open(Path file, String provider, boolean create) throws IOException {
             var options = new HashMap<String, Object>();
             options.put(IProviderHints.REQUIRED_MODULE_ID, provider);
             options.put(IProviderHints.PROMPT_USER, false);
+            if (create) {
+                options.put(SecretServicePasswords.CREATE, true);
+            }
             return SecurePreferencesFactory.open(file.toUri().toURL(), options);
         }
 
         private static IOException unusable(StorageException e) {
-            return new IOException("the system's keychain does not answer: " + e.getMessage(), e);
+            // Equinox also says "no password" of one that does not open what the file has to try it on
+            return e.getErrorCode() == StorageException.DECRYPTION_ERROR || e.getErrorCode() == StorageException.NO_PASSWORD
+                    ? new KeychainException(Problem.WRONG_KEY, "its entry was changed, or its file was: they do not fit each other",
+                            "put keyring and key files back from a backup", e)
+                    : new IOException("the system's keychain does not answer: " + e.getMessage(), e);
         }
     }
 }

@@ -12,9 +12,14 @@ import java.util.UUID;
 import cloudops.storage.internal.LexicalIndex.Match;
 
 /**
- * Brings what was found by words and by meaning into one order, by reciprocal rank (Cormack, Clarke and Büttcher, SIGIR 2009, with their
- * k of 60). Before all of that stand exact names and IDs, then, where a single token was typed, the names whose words it starts: who types
- * {@code pg-main} means a name, and nearness of meaning must not reorder names.
+ * Brings what was found by words and by meaning into one order:
+ * <ol>
+ * <li>exact names and IDs;
+ * <li>names and IDs of which a piece was typed, or that differ by a typing error, nearest first: nearness of meaning must not reorder names;
+ * <li>what has all the things that were asked for, by how well it has them, equals by meaning: who asks for staging does not want production,
+ * however near the two are;
+ * <li>the rest by reciprocal rank (Cormack, Clarke and Büttcher, SIGIR 2009, with their k of 60).
+ * </ol>
  */
 final class Fusion {
 
@@ -23,7 +28,10 @@ final class Fusion {
     /** Of two lists that both have it first. */
     private static final double BEST = 2.0 / (K + 1);
 
-    /** Scores below it are of fused ranks, from it on of names, 1 of exact ones. */
+    /** Scores below are of fused ranks, from it on of resources that have all that was asked for. */
+    private static final double ALL_SAID = 0.5;
+
+    /** From it on scores are of names; 1 is exact. */
     private static final double NAMES = 0.8;
 
     private final Map<UUID, Candidate> candidates = new HashMap<>();
@@ -33,14 +41,33 @@ final class Fusion {
 
         private static final Comparator<Candidate> BEST_FIRST =
                 comparing(Candidate::score, Comparator.reverseOrder()).thenComparing(Candidate::name).thenComparing(Candidate::id);
+
+        private Candidate withScore(double other) {
+            return new Candidate(id, name, other, matchedBy);
+        }
     }
 
-    /** @param matches best first */
-    Fusion words(List<Match> matches) {
-        return ranked(matches, "words");
+    /**
+     * @param matches best first
+     * @param said what they match
+     */
+    Fusion words(List<Match> matches, LexicalQuery said) {
+        ranked(matches, said.matchesBy());
+        int things = said.things();
+        int rank = 0;
+        for (int i = 0; i < matches.size() && LexicalQuery.said(matches.get(i).score()) == things && things > 0; i++) {
+            if (i == 0 || matches.get(i).score() != matches.get(i - 1).score()) {
+                rank++;
+            }
+            // the fused score stays below the distance of two ranks, and orders those that have it equally well
+            double well = ALL_SAID + (NAMES - ALL_SAID) * (1 - rank / (matches.size() + 1.0));
+            double step = (NAMES - ALL_SAID) / (matches.size() + 1.0);
+            candidates.computeIfPresent(matches.get(i).id(), (id, candidate) -> candidate.withScore(well + step * candidate.score()));
+        }
+        return this;
     }
 
-    /** @param matches nearest first */
+    /** Before {@link #words}, which know the names. @param matches nearest first; the name of one that is found by nothing else may be empty */
     Fusion meaning(List<Match> matches) {
         return ranked(matches, "meaning");
     }
@@ -53,21 +80,22 @@ final class Fusion {
             if (i == 0 || match.score() != matches.get(i - 1).score()) {
                 rank = i + 1;
             }
-            var found = new Candidate(match.id(), match.name(), NAMES * (1.0 / (K + rank)) / BEST, by);
-            candidates.merge(match.id(), found, (one, other) ->
-                    new Candidate(one.id(), one.name(), one.score() + other.score(), one.matchedBy() + "+" + other.matchedBy()));
+            var found = new Candidate(match.id(), match.name(), ALL_SAID * (1.0 / (K + rank)) / BEST, by);
+            candidates.merge(match.id(), found, (one, other) -> new Candidate(one.id(), other.name(),
+                    one.score() + other.score(), one.matchedBy().equals(other.matchedBy()) ? by : "words+meaning"));
         }
         return this;
     }
 
-    /** Raises the names that {@code typed} starts. */
-    Fusion names(String typed) {
+    /** Raises those of {@code near} of whose name or ID {@code typed} is a piece, perhaps with typing errors. */
+    Fusion names(String typed, List<Match> near) {
         var match = new NameMatch(typed);
-        candidates.replaceAll((id, candidate) -> {
-            var closeness = match.closeness(candidate.name());
-            return closeness.isEmpty() ? candidate
-                    : new Candidate(id, candidate.name(), NAMES + 0.99 * (1 - NAMES) * closeness.getAsDouble(), candidate.matchedBy());
-        });
+        for (var candidate : near) {
+            match.closeness(candidate.name(), candidate.identifier()).ifPresent(closeness -> {
+                var raised = new Candidate(candidate.id(), candidate.name(), NAMES + 0.99 * (1 - NAMES) * closeness, "words");
+                candidates.merge(candidate.id(), raised, (one, other) -> one.withScore(other.score()));
+            });
+        }
         return this;
     }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 import javax.crypto.SecretKey;
 
@@ -24,7 +25,7 @@ import cloudops.storage.internal.Keyring.Method;
 import cloudops.storage.spi.PassphraseSource;
 
 /**
- * The data key of a home: 256 random bits, wrapped by a key that the operating system's keychain holds or a passphrase makes. Which of
+ * The keys of a home, random and wrapped by a key that the operating system's keychain holds or a passphrase makes. Which of
  * the two was settled when the home was made; it is never changed silently, and a new key is never made for a home that has records.
  * Thread-safe.
  */
@@ -52,6 +53,15 @@ public final class HomeKey {
     volatile List<PassphraseSource> passphraseSources = List.of();
 
     private EstateKeys keys;
+
+    /** For this process, which holds what was made with the old keys, there are no new ones then. */
+    private volatile boolean destroyed;
+
+    /** What opened the keys: a rotation wraps the new ones with it. */
+    private SecretKey wrappingKey;
+
+    /** The key file that {@link #keys} were read from, to see whether it is another by now. */
+    private Keyring read;
 
     @Activate
     public HomeKey(@Reference Environment environment,
@@ -88,6 +98,9 @@ public final class HomeKey {
     EstateKeys keys(RecordCheck store) throws StorageException {
         lock.lock();
         try {
+            if (destroyed) {
+                throw destroyedMeanwhile();
+            }
             if (keys == null) {
                 var keyring = file.read();
                 if (keyring.isEmpty() && (hasHistory() || store.hasRecords())) {
@@ -98,9 +111,7 @@ public final class HomeKey {
                                 + " is gone, and without it they cannot be read", KeyringFile.REMEDY, null);
                     }
                 }
-                var dataKey = keyring.isPresent() ? unlock(keyring.get()) : create();
-                keys = EstateKeys.derive(dataKey.bytes(), dataKey.version());
-                Arrays.fill(dataKey.bytes(), (byte) 0);
+                remember(keyring.isPresent() ? unlock(keyring.get()) : create());
             }
             return keys;
         } finally {
@@ -108,15 +119,151 @@ public final class HomeKey {
         }
     }
 
+    /** The keys of a home that was opened with {@link #keys}, as they are at any time from then on. */
+    KeySource source() {
+        return new KeySource() {
+            @Override
+            public EstateKeys now() {
+                lock.lock();
+                try {
+                    return keys;
+                } finally {
+                    lock.unlock();
+                }
+            }
+
+            @Override
+            public Optional<SecretKey> records(int version) {
+                var known = now().records().get(version);
+                if (known != null) {
+                    return Optional.of(known);
+                }
+                if (destroyed) {
+                    return Optional.empty();
+                }
+                try {
+                    return Optional.ofNullable(refresh().records().get(version));
+                } catch (StorageException e) {
+                    LOG.warn("the key file cannot be read again: {}", e.getMessage());
+                    return Optional.empty();
+                }
+            }
+        };
+    }
+
+    /**
+     * Keeps keys from being changed by any process while records are written, and makes sure that they are written under the present one.
+     *
+     * @throws StorageException {@code NO_KEY} when the keys were destroyed since the home was opened
+     */
+    KeyGate.Hold writing() throws StorageException {
+        return refreshed(gate().forWriting());
+    }
+
+    /** Keeps every other process from writing records or changing keys. */
+    KeyGate.Hold changing() throws StorageException {
+        return refreshed(gate().forChange());
+    }
+
+    private KeyGate gate() throws StorageException {
+        return new KeyGate(file.folder().resolve("lock"));
+    }
+
+    private KeyGate.Hold refreshed(KeyGate.Hold hold) throws StorageException {
+        try {
+            refresh();
+            return hold;
+        } catch (StorageException | RuntimeException e) {
+            hold.close();
+            throw e;
+        }
+    }
+
+    private EstateKeys refresh() throws StorageException {
+        lock.lock();
+        try {
+            var there = file.read().filter(keyring -> !destroyed).orElseThrow(this::destroyedMeanwhile);
+            if (!Arrays.equals(there.wrappedKey(), read.wrappedKey())) {
+                var older = keys;
+                remember(unwrap(there, wrappingKey, "the key that opened the home is"));
+                keys = keys.withOld(older);
+            }
+            return keys;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private StorageException destroyedMeanwhile() {
+        return new StorageException(Problem.NO_KEY, "the keys of the home " + home + " were destroyed while it was in use", KeyringFile.REMEDY, null);
+    }
+
+    /** The key file, without opening it. */
+    Optional<Keyring> keyring() throws StorageException {
+        return file.read();
+    }
+
+    /** Replaces the keys of an opened home, durably; with {@link #changing} held. */
+    void change(UnaryOperator<EstateKeys> change) throws StorageException {
+        lock.lock();
+        try {
+            var older = keys;
+            var stored = unwrap(read, wrappingKey, "the key that opened the home is").keys();
+            var changed = read.wrap(change.apply(stored), wrappingKey);
+            file.replace(changed);
+            remember(unwrap(changed, wrappingKey, "the key that opened the home is"));
+            keys = keys.withOld(older);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Destroys the keychain's entry first, without which the key file is worth nothing, and then the key file.
+     *
+     * @throws StorageException {@code NO_KEY} when there is none, or the keychain keeps its entry: then nothing was destroyed
+     */
+    void destroy() throws StorageException {
+        try (var held = gate().forChange()) {
+            lock.lock();
+            try {
+                var keyring = file.read().orElseThrow(() -> new StorageException(Problem.NO_KEY, "the home " + home + " has no keys", null));
+                if (keyring.method() == Method.KEYCHAIN) {
+                    removeEntry(keyring.keychainEntry());
+                }
+                file.delete();
+                keys = keys == null ? null : keys.withoutRecords();
+                destroyed = true;
+                wrappingKey = null;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void removeEntry(String entry) throws StorageException {
+        try {
+            keychain.remove(file.folder(), entry);
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private void remember(Opened opened) {
+        keys = opened.keys();
+        wrappingKey = opened.wrappingKey();
+        read = opened.keyring();
+    }
+
     /** Whether executions were written down under a key of this home. */
     private boolean hasHistory() {
         return home.resolve("executions").resolve("history.log").toFile().length() > 0;
     }
 
-    private record DataKey(byte[] bytes, int version) {
+    private record Opened(EstateKeys keys, Keyring keyring, SecretKey wrappingKey) {
     }
 
-    private DataKey unlock(Keyring keyring) throws StorageException {
+    private Opened unlock(Keyring keyring) throws StorageException {
         return switch (keyring.method()) {
             case KEYCHAIN -> {
                 var wrappingKey = fromKeychain(keyring);
@@ -134,7 +281,7 @@ public final class HomeKey {
         };
     }
 
-    private DataKey unlock(Keyring keyring, char[] passphrase) throws StorageException {
+    private Opened unlock(Keyring keyring, char[] passphrase) throws StorageException {
         if (keyring.argon2() == null || keyring.salt() == null) {
             throw new StorageException(Problem.CORRUPT, "the key file " + file.path() + " does not say how its passphrase is used",
                     KeyringFile.REMEDY, null);
@@ -142,41 +289,41 @@ public final class HomeKey {
         return unwrap(keyring, keyring.argon2().key(passphrase, keyring.salt()), "the passphrase is");
     }
 
-    private DataKey unwrap(Keyring keyring, SecretKey wrappingKey, String what) throws StorageException {
-        return new DataKey(keyring.unwrap(wrappingKey).orElseThrow(() -> new StorageException(Problem.WRONG_KEY, what
+    private Opened unwrap(Keyring keyring, SecretKey wrappingKey, String what) throws StorageException {
+        return new Opened(keyring.unwrap(wrappingKey).orElseThrow(() -> new StorageException(Problem.WRONG_KEY, what
                 + " not the one that the home " + home + " was made with, or its key file was changed",
-                "use the right one, or another home", null)), keyring.keyVersion());
+                "use the right one, or another home", null)), keyring, wrappingKey);
     }
 
-    private DataKey create() throws StorageException {
+    private Opened create() throws StorageException {
         var keychainEntry = newKeychainEntry();
         return keychainEntry.entry() != null ? createWith(keychainEntry) : createWithPassphrase(keychainEntry.whyNot());
     }
 
-    private DataKey createWith(KeychainEntry entry) throws StorageException {
-        var mine = Keyring.forKeychain(entry.entry());
-        var dataKey = Aead.random(Aead.KEY_BYTES);
-        mine = mine.wrap(dataKey, entry.wrappingKey());
+    private Opened createWith(KeychainEntry entry) throws StorageException {
+        var made = EstateKeys.random();
+        var mine = Keyring.forKeychain(entry.entry()).wrap(made, entry.wrappingKey());
         var there = file.createIfAbsent(mine);
         if (there == mine) {
             LOG.debug("home made: its key is in the system's keychain");
-            return new DataKey(dataKey, mine.keyVersion());
+            return new Opened(made, mine, entry.wrappingKey());
         }
         removeUnused(entry.entry());
         return unlock(there);
     }
 
-    private DataKey createWithPassphrase(String whyNoKeychain) throws StorageException {
+    private Opened createWithPassphrase(String whyNoKeychain) throws StorageException {
         var passphrase = passphrase(true).orElseThrow(() -> new StorageException(Problem.NO_KEY, "no keychain and no passphrase: "
                 + whyNoKeychain, GIVE_PASSPHRASE, null));
         try {
-            var mine = Keyring.forPassphrase(argon2);
-            var dataKey = Aead.random(Aead.KEY_BYTES);
-            mine = mine.wrap(dataKey, argon2.key(passphrase, mine.salt()));
+            var made = EstateKeys.random();
+            var bare = Keyring.forPassphrase(argon2);
+            var key = argon2.key(passphrase, bare.salt());
+            var mine = bare.wrap(made, key);
             var there = file.createIfAbsent(mine);
             if (there == mine) {
                 LOG.debug("home made: its key comes from a passphrase, as {}", whyNoKeychain);
-                return new DataKey(dataKey, mine.keyVersion());
+                return new Opened(made, mine, key);
             }
             return there.method() == Method.PASSPHRASE ? unlock(there, passphrase) : unlock(there);
         } finally {
@@ -221,10 +368,15 @@ public final class HomeKey {
         try {
             return Aead.key(keychain.read(folder, keyring.keychainEntry()));
         } catch (IOException e) {
-            throw new StorageException(Problem.NO_KEY, "the key of the home " + home
-                    + " is in the system's keychain, which cannot be read: " + e.getMessage(),
-                    "run it in the desktop session that made the home, with its keychain unlocked", e);
+            throw unavailable(e);
         }
+    }
+
+    private StorageException unavailable(IOException e) {
+        var why = e instanceof KeychainException known ? known : new KeychainException(Problem.NO_KEY, e.getMessage(),
+                "run it in the desktop session that made the home, with its keychain unlocked", e);
+        return new StorageException(why.problem(), "the key of the home " + home + " is in the system's keychain, which cannot be read: "
+                + why.getMessage(), why.remedy(), e);
     }
 
     private void removeUnused(String entry) throws StorageException {

@@ -60,6 +60,9 @@ final class HybridSearch {
 
     private String generation;
 
+    /** Of the index; null until a question has a word that the estate has not. */
+    private Vocabulary vocabulary;
+
     private final Map<UUID, Integer> indexed = new HashMap<>();
 
     HybridSearch(Records records, Embedder embedder) {
@@ -75,13 +78,21 @@ final class HybridSearch {
         var words = upToDate();
         var plan = FilterPlan.of(filter, records.cipher());
         int depth = Math.max(DEPTH, 2 * limit);
-        var byMeaning = new HashMap<UUID, AwsResource>();
-        var fusion = new Fusion()
-                .words(words.search(LexicalQuery.of(text), filter, depth))
-                .meaning(nearest(text, plan, depth, byMeaning));
-        if (!WHITE_SPACE.matcher(text).find()) {
-            fusion.names(text);
+        var byMeaning = new HashMap<UUID, Point>();
+        var said = LexicalQuery.of(text);
+        var byWords = words.search(said.query(), filter, depth);
+        if (byWords.isEmpty() || LexicalQuery.said(byWords.getFirst().score()) < said.things()) {
+            var meant = inWordsOfTheEstate(said, words);
+            if (meant != said) {
+                said = meant;
+                byWords = words.search(said.query(), filter, depth);
+            }
         }
+        var fusion = new Fusion()
+                .meaning(nearest(text, plan, depth, byMeaning))
+                .words(byWords, said)
+                .names(text, byWords)
+                .names(text, words.search(LexicalQuery.names(text), filter, depth));
         for (var name : exactTexts(text)) {
             fusion.exact(words.exact(LexicalIndex.IDS, name, filter, depth), "exact_id");
             fusion.exact(words.exact(LexicalIndex.NAME, name, filter, depth), "exact_name");
@@ -96,6 +107,11 @@ final class HybridSearch {
                     .ifPresent(resource -> hits.add(new SearchHit(resource, candidate.score(), candidate.matchedBy())));
         }
         return hits;
+    }
+
+    List<String> complete(String typed, ResourceFilter filter, int limit) throws StorageException {
+        var text = typed.strip();
+        return text.isEmpty() || limit < 1 ? List.of() : Completion.of(text, upToDate(), filter, limit);
     }
 
     private LexicalIndex upToDate() throws StorageException {
@@ -128,6 +144,7 @@ final class HybridSearch {
         index.remove(gone);
         indexed.keySet().removeAll(gone);
         index.refresh();
+        vocabulary = null;
         LOG.debug("search index is up to date records={} ms={}", indexed.size(), (System.nanoTime() - started) / 1_000_000);
     }
 
@@ -141,7 +158,34 @@ final class HybridSearch {
         return Arrays.hashCode(point.blob());
     }
 
-    private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, AwsResource> found) throws StorageException {
+    /** What nothing in the estate has is looked up by meaning among the words that are there. */
+    private LexicalQuery inWordsOfTheEstate(LexicalQuery said, LexicalIndex words) throws StorageException {
+        var unknown = said.unknown(words::has);
+        if (unknown.isEmpty()) {
+            return said;
+        }
+        try {
+            var meant = vocabulary(words).near(String.join(" ", unknown));
+            return meant.isEmpty() ? said : said.with(unknown, meant);
+        } catch (EmbeddingException e) {
+            notEmbedded(e);
+            return said;
+        }
+    }
+
+    private Vocabulary vocabulary(LexicalIndex words) throws EmbeddingException {
+        lock.lock();
+        try {
+            if (vocabulary == null) {
+                vocabulary = Vocabulary.of(words.vocabulary(Vocabulary.MOST), embedder);
+            }
+            return vocabulary;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, Point> found) throws StorageException {
         var matches = new ArrayList<Match>();
         // what only the decrypted resource can tell thins the answer afterwards
         var vector = embed(text);
@@ -152,10 +196,11 @@ final class HybridSearch {
             if (hit.similarity() < SOMEHOW_NEAR || matches.size() == depth) {
                 break;
             }
-            records.read(hit.point()).filter(plan.whole()).ifPresent(resource -> {
-                found.put(hit.point().id(), resource);
-                matches.add(new Match(hit.point().id(), hit.similarity(), resource.name()));
-            });
+            // most are never shown, so none is decrypted here unless the filter needs it
+            if (plan.storeDecides() || records.read(hit.point()).filter(plan.whole()).isPresent()) {
+                found.put(hit.point().id(), hit.point());
+                matches.add(new Match(hit.point().id(), hit.similarity(), "", ""));
+            }
         }
         return matches;
     }
@@ -165,17 +210,21 @@ final class HybridSearch {
         try {
             return Optional.of(embedder.embed(List.of(text)).getFirst());
         } catch (EmbeddingException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new StorageException(Problem.EMBEDDING, "the search was interrupted", e);
-            }
-            LOG.warn("searching by words only: {}", e.getMessage());
+            notEmbedded(e);
             return Optional.empty();
         }
     }
 
-    private Optional<AwsResource> resource(UUID id, Map<UUID, AwsResource> found) throws StorageException {
-        var resource = found.get(id);
-        return resource != null ? Optional.of(resource) : records.get(id).flatMap(records::read);
+    private static void notEmbedded(EmbeddingException e) throws StorageException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new StorageException(Problem.EMBEDDING, "the search was interrupted", e);
+        }
+        LOG.warn("searching by words only: {}", e.getMessage());
+    }
+
+    private Optional<AwsResource> resource(UUID id, Map<UUID, Point> found) throws StorageException {
+        var point = found.get(id);
+        return (point != null ? Optional.of(point) : records.get(id)).flatMap(records::read);
     }
 
     /** What in the query may be a whole name or ID: all of it, and in a sentence each word that looks like one. */

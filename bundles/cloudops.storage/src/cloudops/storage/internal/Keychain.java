@@ -18,6 +18,6 @@ interface Keychain {
     /** @throws IOException when there is no keychain or no such entry in it, with the reason for people */
     byte[] read(Path folder, String entry) throws IOException;
 
-    /** Forgets an entry that was never used. */
+    /** Forgets an entry for good, if it is there; whatever only it opens is lost. */
     void remove(Path folder, String entry) throws IOException;
 }

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,11 +47,11 @@ final class KeyringFile {
     Optional<Keyring> read() throws StorageException {
         try {
             var keyring = Json.mapper().readValue(Files.readAllBytes(file), Keyring.class);
-            if (keyring.version() != Keyring.VERSION) {
+            if (keyring.version() < Keyring.DERIVED || keyring.version() > Keyring.VERSION) {
                 throw new StorageException(Problem.CORRUPT, "the key file " + file + " has format " + keyring.version()
                         + ", this version knows " + Keyring.VERSION, "use a newer version of this program", null);
             }
-            if (keyring.method() == null || keyring.wrappedKey() == null) {
+            if (keyring.method() == null || keyring.keyVersion() < 1 || keyring.wrappedKey() == null) {
                 throw damaged(null);
             }
             return Optional.of(keyring);
@@ -70,12 +71,8 @@ final class KeyringFile {
      */
     Keyring createIfAbsent(Keyring keyring) throws StorageException {
         try {
-            var draft = Files.createTempFile(folder(), "keyring", ".tmp", ownerOnly("rw-------"));
+            var draft = draft(keyring);
             try {
-                try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                    channel.write(ByteBuffer.wrap(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring)));
-                    channel.force(true);
-                }
                 publish(draft);
                 return keyring;
             } catch (FileAlreadyExistsException e) {
@@ -85,6 +82,61 @@ final class KeyringFile {
             }
         } catch (IOException e) {
             throw notWritten(e);
+        }
+    }
+
+    /** Puts {@code keyring} in the place of the one that is there, and of drafts of it that a killed process left behind. */
+    void replace(Keyring keyring) throws StorageException {
+        try {
+            var draft = draft(keyring);
+            try {
+                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                delete("keyring*.tmp");
+                force(file.getParent());
+            } finally {
+                Files.deleteIfExists(draft);
+            }
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+    }
+
+    /** Deletes the key file, and drafts that a killed process left behind. */
+    void delete() throws StorageException {
+        try {
+            delete("keyring*.{json,tmp}");
+            force(file.getParent());
+        } catch (IOException e) {
+            throw new StorageException(Problem.IO, "the key file " + file + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private void delete(String pattern) throws IOException {
+        try (var files = Files.newDirectoryStream(file.getParent(), pattern)) {
+            for (var old : files) {
+                Files.delete(old);
+            }
+        }
+    }
+
+    private Path draft(Keyring keyring) throws IOException, StorageException {
+        var draft = Files.createTempFile(folder(), "keyring", ".tmp", ownerOnly("rw-------"));
+        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring)));
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(draft);
+            throw e;
+        }
+        return draft;
+    }
+
+    /** A name is as durable as its folder. Not every system can force one. */
+    private static void force(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -46,10 +48,16 @@ final class LexicalIndex {
     /** Fields that are matched whole, folded. */
     static final String NAME = "name", IDS = "ids";
 
+    /** The folded name without its separators. */
+    static final String LETTERS = "letters";
+
+    /** Tags as key=value: folded, and without separators. */
+    static final String TAG_PAIRS = "tag_pairs";
+
     /** Fields of words. */
     static final String WORDS = "words", KIND = "kind", TAGS = "tags", FACTS = "facts", TRIGRAMS = "trigrams";
 
-    private static final String UUID_FIELD = "uuid", SHOWN_NAME = "shown_name";
+    private static final String UUID_FIELD = "uuid", SHOWN_NAME = "shown_name", SHOWN_ID = "shown_id";
 
     private static final String ACCOUNT = "f_account", REGION = "f_region", SERVICE = "f_service", TYPE = "f_type", STATE = "f_state",
             TAG = "f_tag";
@@ -67,8 +75,9 @@ final class LexicalIndex {
      * @param id of its point
      * @param score of Lucene; comparable within one answer
      * @param name as it is shown
+     * @param identifier of the service
      */
-    record Match(UUID id, float score, String name) {
+    record Match(UUID id, float score, String name, String identifier) {
 
         /** Best first; equals by name, then in an order that does not change. */
         static final Comparator<Match> BEST_FIRST =
@@ -122,10 +131,48 @@ final class LexicalIndex {
             var stored = searcher.storedFields();
             for (var hit : searcher.search(filtered(query, filter), limit).scoreDocs) {
                 var document = stored.document(hit.doc);
-                found.add(new Match(UUID.fromString(document.get(UUID_FIELD)), hit.score, document.get(SHOWN_NAME)));
+                found.add(new Match(UUID.fromString(document.get(UUID_FIELD)), hit.score, document.get(SHOWN_NAME),
+                        document.get(SHOWN_ID)));
             }
             found.sort(Match.BEST_FIRST);
             return found;
+        } catch (IOException e) {
+            throw inMemory(e);
+        } finally {
+            release(searcher);
+        }
+    }
+
+    /** Whether {@code query} matches anything at all. */
+    boolean has(Query query) {
+        return !search(query, ResourceFilter.ALL, 1).isEmpty();
+    }
+
+    /**
+     * The words that names and tags are made of, without numbers, the most frequent first.
+     *
+     * @param most at most so many
+     */
+    List<String> vocabulary(int most) {
+        IndexSearcher searcher = null;
+        try {
+            searcher = searchers.acquire();
+            var frequencies = new HashMap<String, Integer>();
+            for (var field : List.of(WORDS, TAGS)) {
+                var terms = MultiTerms.getTerms(searcher.getIndexReader(), field);
+                if (terms != null) {
+                    var each = terms.iterator();
+                    for (var term = each.next(); term != null; term = each.next()) {
+                        var word = term.utf8ToString();
+                        if (word.length() > 2 && word.chars().allMatch(Character::isLetter)) {
+                            frequencies.merge(word, each.docFreq(), Integer::sum);
+                        }
+                    }
+                }
+            }
+            return frequencies.entrySet().stream()
+                    .sorted(Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                    .limit(most).map(Map.Entry::getKey).toList();
         } catch (IOException e) {
             throw inMemory(e);
         } finally {
@@ -141,7 +188,7 @@ final class LexicalIndex {
 
     /** All runs of three characters of the folded text without its separators; the text itself when it is shorter. */
     static Set<String> trigrams(String text) {
-        var letters = String.join("", Words.of(text));
+        var letters = letters(text);
         var trigrams = new LinkedHashSet<String>();
         for (int i = 0; i + 3 <= letters.length() && i < LONGEST_TERM; i++) {
             trigrams.add(letters.substring(i, i + 3));
@@ -149,14 +196,29 @@ final class LexicalIndex {
         return trigrams.isEmpty() && !letters.isEmpty() ? Set.of(letters) : trigrams;
     }
 
+    static String letters(String text) {
+        return String.join("", Words.of(text));
+    }
+
+    /** How a tag may be written, the most exact first. */
+    static Set<String> tagPairs(String key, String value) {
+        var pairs = new LinkedHashSet<String>();
+        pairs.add(clipped(Words.fold(key + "=" + value)));
+        pairs.add(clipped(letters(key) + "=" + letters(value)));
+        return pairs;
+    }
+
     private static Document document(UUID id, AwsResource resource) {
         var document = new Document();
         document.add(new StringField(UUID_FIELD, id.toString(), Field.Store.YES));
         document.add(new StoredField(SHOWN_NAME, resource.name()));
+        document.add(new StoredField(SHOWN_ID, resource.identifier()));
         whole(document, NAME, resource.name());
         for (var wholeId : Set.copyOf(List.of(resource.identifier(), resource.arn(), resource.key().displayId()))) {
             whole(document, IDS, wholeId);
         }
+        plain(document, LETTERS, letters(resource.name()));
+        resource.tags().forEach((tag, value) -> tagPairs(tag, value).forEach(pair -> plain(document, TAG_PAIRS, pair)));
         words(document, WORDS, Words.andParts(resource.name()));
         words(document, TRIGRAMS, trigrams(resource.name()));
         words(document, KIND, kind(resource));

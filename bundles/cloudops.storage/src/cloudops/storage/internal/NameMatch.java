@@ -12,52 +12,92 @@ import org.apache.lucene.util.automaton.LevenshteinAutomata;
 import org.apache.lucene.util.automaton.Operations;
 
 /**
- * How near something typed is to a name: {@code pg-main} to {@code pg-instance-main1}. Each word that was typed must start a word of the
- * name or be one with a typing error, or the whole must start the name when separators do not count.
+ * How near something typed is to a name or an ID: {@code pg-main} to {@code pg-instance-main1}. Separators and case do not count. Nearest is
+ * what has just these letters; then what they are the start or a piece of; then a name that has each word that was typed as the start of one
+ * of its own; then what differs by typing errors, fewer first.
  */
 final class NameMatch {
 
+    /** Lower bounds of the classes; a class ends where the better one begins. */
+    private static final double STARTS = 0.5, WITH_ERRORS = 0.2, WORD_WITH_ERROR = 0;
+
+    /** Shorter pieces are in every other name. */
+    private static final int SHORTEST_PIECE = 4;
+
     /** What a character of a word with a typing error counts. */
-    private static final double WITH_ERROR = 0.5;
+    private static final double HALF = 0.5;
 
     private final List<Typed> typed;
 
+    private final String folded;
+
     private final String together;
 
+    private final List<CharacterRunAutomaton> withErrors = new ArrayList<>();
+
     NameMatch(String text) {
-        var words = Words.of(text);
-        typed = words.stream().map(Typed::new).toList();
-        together = String.join("", words);
+        // many words are a sentence, of which only all letters together may be a name
+        typed = text.matches(".*\\s.*") ? List.of() : Words.of(text).stream().map(Typed::new).toList();
+        folded = LexicalIndex.whole(text);
+        together = LexicalIndex.letters(text);
+        for (int errors = 1; errors <= LexicalQuery.typingErrors(together) && together.length() <= Typed.LONGEST; errors++) {
+            withErrors.add(nearly(together, errors));
+        }
     }
 
-    /** The share of the name's characters that were typed, above 0 to 1; empty when a word that was typed is none of the name's. */
-    OptionalDouble closeness(String name) {
-        var words = Words.of(name);
-        var whole = String.join("", words);
-        if (together.isEmpty() || whole.isEmpty()) {
+    /** Above 0 to 1; empty when nothing of the name was typed, or something that is not in it. */
+    OptionalDouble closeness(String name, String identifier) {
+        if (together.isEmpty()) {
             return OptionalDouble.empty();
         }
-        if (whole.startsWith(together)) {
-            return OptionalDouble.of((double) together.length() / whole.length());
+        var id = LexicalIndex.whole(identifier);
+        if (id.startsWith(folded)) {
+            return within(STARTS, 1, (double) folded.length() / id.length());
         }
+        var words = Words.of(name);
+        var whole = String.join("", words);
+        if (whole.startsWith(together) || together.length() >= SHORTEST_PIECE && whole.contains(together)) {
+            return within(STARTS, 1, (double) together.length() / whole.length());
+        }
+        for (int errors = 0; errors < withErrors.size(); errors++) {
+            if (withErrors.get(errors).run(whole)) {
+                return within(WITH_ERRORS, STARTS, 1.0 / (errors + 2));
+            }
+        }
+        return typed.isEmpty() ? OptionalDouble.empty() : byWords(words, whole.length());
+    }
+
+    private OptionalDouble byWords(List<String> words, int letters) {
         var left = new ArrayList<>(words);
         double matched = 0;
+        boolean errors = false;
         for (var word : typed) {
             var start = left.stream().filter(other -> other.startsWith(word.text)).min(comparing(String::length));
             var match = start.isPresent() ? start : left.stream().filter(word::isNearly).findFirst();
             if (match.isEmpty()) {
                 return OptionalDouble.empty();
             }
+            errors |= start.isEmpty();
             left.remove(match.get());
-            matched += start.isPresent() ? word.text.length() : WITH_ERROR * Math.min(word.text.length(), match.get().length());
+            matched += start.isPresent() ? word.text.length() : HALF * Math.min(word.text.length(), match.get().length());
         }
-        return OptionalDouble.of(matched / whole.length());
+        return errors ? within(WORD_WITH_ERROR, WITH_ERRORS, matched / letters) : within(STARTS, 1, matched / letters);
+    }
+
+    /** @param share above 0 to 1 */
+    private static OptionalDouble within(double from, double to, double share) {
+        return OptionalDouble.of(from + (to - from) * share);
+    }
+
+    private static CharacterRunAutomaton nearly(String text, int errors) {
+        return new CharacterRunAutomaton(Operations.determinize(new LevenshteinAutomata(text, true).toAutomaton(errors),
+                Operations.DEFAULT_DETERMINIZE_WORK_LIMIT));
     }
 
     private static final class Typed {
 
         /** Longer words cost too much to be compared with errors, and are no words of a person. */
-        private static final int LONGEST = 40;
+        static final int LONGEST = 80;
 
         final String text;
 
@@ -66,9 +106,7 @@ final class NameMatch {
         Typed(String text) {
             this.text = text;
             int errors = LexicalQuery.typingErrors(text);
-            nearly = errors == 0 || text.length() > LONGEST ? Optional.empty()
-                    : Optional.of(new CharacterRunAutomaton(Operations.determinize(
-                            new LevenshteinAutomata(text, true).toAutomaton(errors), Operations.DEFAULT_DETERMINIZE_WORK_LIMIT)));
+            nearly = errors == 0 || text.length() > LONGEST ? Optional.empty() : Optional.of(nearly(text, errors));
         }
 
         boolean isNearly(String word) {

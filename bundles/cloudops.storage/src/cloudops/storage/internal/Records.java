@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import cloudops.model.AwsResource;
 import cloudops.storage.EstateStorage.DamagedRecord;
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
-import cloudops.storage.internal.RecordCipher.DamagedException;
+import cloudops.storage.internal.PointCipher.DamagedException;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
@@ -54,15 +55,19 @@ final class Records {
     /** Opens the collection, which is made if need be, with the home's keys. */
     static Records open(VectorStore store, HomeKey homeKey) throws StorageException {
         run(() -> store.ensureCollection(COLLECTION, Embedder.DIMENSIONS));
-        var keys = homeKey.keys(() -> ask(() -> store.count(COLLECTION, Filter.ALL)) > 0);
-        return new Records(store, new RecordCipher(keys, COLLECTION));
+        homeKey.keys(() -> any(store));
+        return new Records(store, new RecordCipher(homeKey.source(), COLLECTION));
     }
 
-    /** Whether there are records, in a store that perhaps has not even the collection. */
+    /** Whether there are records, or messages, in a store that perhaps has not even the collections. */
     static boolean any(VectorStore store) throws StorageException {
+        return any(store, COLLECTION) || any(store, EncryptedChats.COLLECTION);
+    }
+
+    private static boolean any(VectorStore store, String collection) throws StorageException {
         return ask(() -> {
             try {
-                return store.count(COLLECTION, Filter.ALL) > 0;
+                return store.count(collection, Filter.ALL) > 0;
             } catch (VectorStoreException e) {
                 if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
                     return false;
@@ -105,6 +110,13 @@ final class Records {
 
     Optional<Point> get(UUID id) throws StorageException {
         return ask(() -> store.get(COLLECTION, id));
+    }
+
+    /** Those of {@code ids} that are there. */
+    Map<UUID, Point> get(Collection<UUID> ids) throws StorageException {
+        var found = new HashMap<UUID, Point>();
+        ask(() -> store.get(COLLECTION, ids)).forEach(point -> found.put(point.id(), point));
+        return found;
     }
 
     void scroll(Filter filter, Consumer<Point> each) throws StorageException {
@@ -176,11 +188,15 @@ final class Records {
         try {
             return question.ask();
         } catch (VectorStoreException e) {
-            throw new StorageException(switch (e.problem()) {
-                case LOCKED -> Problem.LOCKED;
-                case CORRUPT, MISMATCH -> Problem.CORRUPT;
-                case NO_COLLECTION, UNSUPPORTED, IO -> Problem.IO;
-            }, e.getMessage(), e);
+            throw problem(e);
         }
+    }
+
+    static StorageException problem(VectorStoreException e) {
+        return new StorageException(switch (e.problem()) {
+            case LOCKED -> Problem.LOCKED;
+            case CORRUPT, MISMATCH, FOREIGN -> Problem.CORRUPT;
+            case NO_COLLECTION, UNREACHABLE, REFUSED, UNSUPPORTED, IO -> Problem.IO;
+        }, e.getMessage(), e);
     }
 }

@@ -37,7 +37,7 @@ final class TimedKeychain implements Keychain {
 
     @Override
     public void remove(Path folder, String entry) throws IOException {
-        within(NEW_ENTRY, () -> {
+        within(OLD_ENTRY, () -> {
             client.remove(folder, entry);
             return entry;
         });

@@ -127,7 +127,7 @@ class HomeKeyTest {
         open(Estate.homeKey(home(), "x"));
         var whole = Files.readString(keyring());
         for (var broken : List.of("", "{", "{}", whole.substring(0, whole.length() / 2), whole.replace("passphrase", "rot13"),
-                whole.replace("\"version\" : 1", "\"version\" : 2"), whole.replace("\"memory_kib\" : 64", "\"memory_kib\" : 2000000000"))) {
+                whole.replace("\"version\" : 2", "\"version\" : 3"), whole.replace("\"memory_kib\" : 64", "\"memory_kib\" : 2000000000"))) {
             Files.writeString(keyring(), broken);
             assertProblem(Problem.CORRUPT, () -> open(Estate.homeKey(home(), "x")));
             assertThat(Files.readString(keyring())).isEqualTo(broken);

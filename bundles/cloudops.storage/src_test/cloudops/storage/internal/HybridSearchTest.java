@@ -121,6 +121,33 @@ class HybridSearchTest {
     }
 
     @Test
+    void completesNamesAndIds() throws Exception {
+        assertThat(estate.complete("pg-b", ResourceFilter.ALL, 5)).containsExactly("pg-backup-server", "pg-backups-bucket");
+        assertThat(estate.complete("PG_Back", ResourceFilter.ALL, 1)).containsExactly("pg-backup-server");
+        assertThat(estate.complete("kup-ser", ResourceFilter.ALL, 5)).containsExactly("pg-backup-server");
+        assertThat(estate.complete("i-0b5", ResourceFilter.ALL, 5)).containsExactly("i-0b5e5");
+        assertThat(estate.complete("billing-web-st", ResourceFilter.ALL, 100)).isNotEmpty().allSatisfy(name ->
+                assertThat(name).startsWith("billing-web-staging-"));
+        var rdsOnly = new ResourceFilter(List.of(), List.of(), List.of(), List.of("rds_instance"), List.of(), Map.of());
+        assertThat(estate.complete("pg", rdsOnly, 5)).containsExactly("pg-instance-main1", "pg-instance-main2");
+        for (var nothing : List.of("", "  ", "*", "no-such-name", "\u202e", "\uD800", "x".repeat(5000))) {
+            assertThat(estate.complete(nothing, ResourceFilter.ALL, 5)).as(nothing).isEmpty();
+        }
+    }
+
+    @Test
+    void phrasesPluralsAndTagsAreUnderstood() throws Exception {
+        assertThat(search("virtual machines of checkout in staging").subList(0, 3)).allSatisfy(hit -> {
+            assertThat(hit.resource().resourceType()).isEqualTo("ec2_instance");
+            assertThat(hit.resource().tags()).containsEntry("team", "checkout").containsEntry("environment", "staging");
+        });
+        for (var query : List.of("team=identity environment=staging", "team:identity Environment:Staging", "team identity environment staging")) {
+            assertThat(search(query).subList(0, 5)).as(query).allSatisfy(hit -> assertThat(hit.resource().tags())
+                    .containsEntry("team", "identity").containsEntry("environment", "staging"));
+        }
+    }
+
+    @Test
     void synonymsCount() throws Exception {
         assertThat(search("prod pg databases").subList(0, 3)).allSatisfy(hit -> {
             assertThat(hit.resource().resourceType()).isEqualTo("rds_instance");

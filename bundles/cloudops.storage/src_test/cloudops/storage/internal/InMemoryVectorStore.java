@@ -15,10 +15,16 @@ import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 
-/** The contract of {@link VectorStore} in a map; its points are there to be looked at and tampered with. */
+/** The contract of {@link VectorStore} in maps; the points of the estate are there to be looked at and tampered with. */
 final class InMemoryVectorStore implements VectorStore {
 
     final Map<UUID, Point> points = new ConcurrentHashMap<>();
+
+    private final Map<String, Map<UUID, Point>> collections = new ConcurrentHashMap<>(Map.of(Records.COLLECTION, points));
+
+    Map<UUID, Point> points(String collection) {
+        return collections.computeIfAbsent(collection, name -> new ConcurrentHashMap<>());
+    }
 
     final AtomicInteger writes = new AtomicInteger();
 
@@ -30,39 +36,39 @@ final class InMemoryVectorStore implements VectorStore {
 
     @Override
     public void ensureCollection(String collection, int dimensions) {
-        // one collection is all there is
+        points(collection);
     }
 
     @Override
     public void upsert(String collection, List<Point> written) {
         writes.incrementAndGet();
-        written.forEach(point -> points.put(point.id(), point));
+        written.forEach(point -> points(collection).put(point.id(), point));
     }
 
     @Override
     public Optional<Point> get(String collection, UUID id) {
-        return Optional.ofNullable(points.get(id));
+        return Optional.ofNullable(points(collection).get(id));
     }
 
     @Override
     public void delete(String collection, Collection<UUID> ids) {
-        points.keySet().removeAll(ids);
+        points(collection).keySet().removeAll(ids);
     }
 
     @Override
     public void scroll(String collection, Filter filter, Consumer<Point> each) {
         scrolls.incrementAndGet();
-        points.values().stream().filter(point -> matches(point, filter)).forEach(each);
+        points(collection).values().stream().filter(point -> matches(point, filter)).forEach(each);
     }
 
     @Override
     public long count(String collection, Filter filter) {
-        return points.values().stream().filter(point -> matches(point, filter)).count();
+        return points(collection).values().stream().filter(point -> matches(point, filter)).count();
     }
 
     @Override
     public List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) {
-        return points.values().stream().filter(point -> point.vector() != null && matches(point, filter))
+        return points(collection).values().stream().filter(point -> point.vector() != null && matches(point, filter))
                 .map(point -> new Hit(point, dot(vector, point.vector())))
                 .sorted(Comparator.comparing(Hit::similarity).reversed()).limit(limit).toList();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import cloudops.model.AwsResource;
 import cloudops.model.ResourceKey;
-import cloudops.storage.internal.RecordCipher.DamagedException;
+import cloudops.storage.internal.PointCipher.DamagedException;
 import cloudops.vectorstore.Point;
 
 class RecordCipherTest {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import cloudops.storage.ChatStorage.Message;
+import cloudops.storage.ChatStorage.Role;
 import cloudops.ui.PerspectiveIds;
 import cloudops.ui.WidgetId;
 
@@ -71,6 +73,26 @@ class ChatTest {
         });
         assertThat(services.answers.refreshed()).isEqualTo(1);
         Screenshot.take("chat");
+    }
+
+    @Test
+    void whatIsSaidAndRunIsKept() {
+        ask("Stop pg-instance-main1");
+        labelIs(WidgetId.PLAN_TITLE, "Stop pg-instance-main1");
+        Ui.press(WidgetId.PLAN_APPROVE);
+        labelIs(WidgetId.PLAN_STATUS, "Done");
+        Ui.until("three messages", () -> services.chats.messages.size() == 3);
+        var messages = services.chats.messages;
+        assertThat(messages.stream().map(Message::role)).containsExactly(Role.USER, Role.ASSISTANT, Role.ASSISTANT);
+        assertThat(messages.getFirst().content()).isEqualTo("Stop pg-instance-main1");
+        assertThat(messages.getLast().executions()).hasSize(1);
+        assertThat(messages.stream().map(Message::conversation)).containsOnly(messages.getFirst().conversation());
+        assertThat(services.answers.conversations()).containsExactly(messages.getFirst().conversation().toString());
+
+        Ui.press(WidgetId.CHAT_NEW);
+        ask("Stop pg-instance-main2");
+        Ui.until("five messages", () -> messages.size() == 5);
+        assertThat(messages.getLast().conversation()).isNotEqualTo(messages.getFirst().conversation());
     }
 
     @Test

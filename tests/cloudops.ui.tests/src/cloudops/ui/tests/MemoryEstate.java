@@ -87,6 +87,11 @@ final class MemoryEstate implements EstateStorage {
     }
 
     @Override
+    public List<String> complete(String typed, ResourceFilter filter, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Set<ResourceKey> keys(ResourceFilter filter) throws StorageException {
         enter();
         return resources.values().stream().filter(resource -> matches(filter, resource)).map(AwsResource::key).collect(Collectors.toSet());

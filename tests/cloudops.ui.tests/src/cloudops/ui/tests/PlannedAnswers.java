@@ -41,6 +41,7 @@ final class PlannedAnswers implements RequestBuilder {
     private final List<Approval> approvals = new CopyOnWriteArrayList<>();
     private final AtomicInteger refreshed = new AtomicInteger();
     private final List<String> prompts = new CopyOnWriteArrayList<>();
+    private final List<String> conversations = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch finish = new CountDownLatch(0);
 
     PlannedAnswers(MemoryEstate estate, StreamingEngine engine) {
@@ -51,6 +52,10 @@ final class PlannedAnswers implements RequestBuilder {
     /** What the user consented to, in order; null for a run without consent. */
     List<Approval> approvals() {
         return approvals;
+    }
+
+    List<String> conversations() {
+        return conversations;
     }
 
     List<String> prompts() {
@@ -74,8 +79,9 @@ final class PlannedAnswers implements RequestBuilder {
     }
 
     @Override
-    public Answer ask(String prompt, List<Message> history) throws RequestException {
+    public Answer ask(String prompt, List<Message> history, String conversationId) throws RequestException {
         prompts.add(prompt);
+        conversations.add(conversationId);
         var named = databases().stream().filter(resource -> prompt.contains(resource.name())).toList();
         if (prompt.contains("nonsense")) {
             throw new RequestException(RequestException.Problem.AGENT, "no playbook fits this request", null);

@@ -13,12 +13,14 @@ import cloudops.aws.Profiles;
 import cloudops.execution.ExecutionEngine;
 import cloudops.request.RequestBuilder;
 import cloudops.scanner.EstateScanner;
+import cloudops.storage.ChatStorage;
 import cloudops.storage.EstateStorage;
 
 /** Services of the tests in the place of the real ones, for as long as it is open. */
 final class Services implements AutoCloseable {
 
     final MemoryEstate estate = new MemoryEstate();
+    final MemoryChats chats = new MemoryChats();
     final StreamingEngine engine = new StreamingEngine();
     final PlannedAnswers answers = new PlannedAnswers(estate, engine);
     final ScriptedScanner scanner = new ScriptedScanner(estate);
@@ -26,6 +28,7 @@ final class Services implements AutoCloseable {
 
     Services() {
         register(EstateStorage.class, estate);
+        register(ChatStorage.class, chats);
         register(ExecutionEngine.class, engine);
         register(RequestBuilder.class, answers);
         register(EstateScanner.class, scanner);

@@ -1,21 +1,14 @@
 package cloudops.execution.internal.approval;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 import cloudops.execution.Command;
+import cloudops.execution.internal.Requests;
 import cloudops.execution.internal.process.CliOption;
 
 /**
@@ -28,39 +21,23 @@ final class CliConcerns {
     /** Global options that weaken the connection, show signed headers or start a dialogue. */
     private static final List<String> SUSPICIOUS_OPTIONS = List.of("--ca-bundle", "--no-verify-ssl", "--debug", "--v2-debug",
             "--cli-auto-prompt");
-    private static final Pattern REGION = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
 
     private final Optional<URI> endpoint;
-    private final Set<String> writers = writers();
+    private final LocalFiles files = new LocalFiles();
 
     /** @param endpoint the only one that the program itself uses */
     CliConcerns(Optional<URI> endpoint) {
         this.endpoint = endpoint;
     }
 
-    private static Set<String> writers() {
-        var name = "aws-file-writers.txt";
-        var writers = new HashSet<String>();
-        try (var in = CliConcerns.class.getResourceAsStream(name);
-                var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            lines.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).map(line -> line.trim().split("\\s+"))
-                    .forEach(words -> Arrays.stream(words).skip(1).forEach(operation -> writers.add(words[0] + ' ' + operation)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the bundled list " + name + " cannot be read", e);
-        }
-        return writers;
-    }
-
     /** For people, each to be read after "but it"; empty when there are none. */
     List<String> of(Command.AwsCli cli) {
         var concerns = new TreeSet<String>();
-        if (writers.contains(cli.service() + ' ' + cli.operation())) {
-            concerns.add("writes a local file");
-        }
+        files.use(cli).ifPresent(concerns::add);
         for (int i = 0; i < cli.args().size(); i++) {
             argument(cli, i, concerns);
         }
-        if (!CliOption.values("--region", cli.args()).stream().allMatch(region -> REGION.matcher(region).matches())) {
+        if (!CliOption.values("--region", cli.args()).stream().allMatch(Requests::isRegion)) {
             concerns.add("names a region that is none");
         }
         if (contradicts(cli.region(), "--region", cli.args()) || contradicts(cli.profile(), "--profile", cli.args())) {

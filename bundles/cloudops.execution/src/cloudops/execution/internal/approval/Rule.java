@@ -32,6 +32,11 @@ record Rule(Decision decision, int line, Glob service, Glob operation, List<Glob
                 && mayBe(account, subject.accounts()) && mayBe(region, subject.regions()) && mayBe(profile, subject.profiles());
     }
 
+    /** Whether it leaves arguments open. */
+    boolean hasWildcards() {
+        return openEnded || argv.stream().anyMatch(Glob::hasWildcard);
+    }
+
     private static boolean isProgram(Glob name, Subject subject) {
         return subject.program().stream().anyMatch(name::matches) || subject.programNames().stream().anyMatch(name::matches);
     }
@@ -86,6 +91,9 @@ record Rule(Decision decision, int line, Glob service, Glob operation, List<Glob
     }
 
     private boolean permitsArgv(Subject subject) {
+        if (hasWildcards() && subject.program().stream().anyMatch(Programs::runsArguments)) {
+            return false; // by the name that its file really has: the one in the rule has been looked at
+        }
         if (subject.argv().isEmpty() || !argumentsMatch(subject.argv(), Glob::matchesPlainly)) {
             return false;
         }

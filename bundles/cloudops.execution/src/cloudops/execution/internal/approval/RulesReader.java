@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
@@ -26,12 +24,6 @@ final class RulesReader {
     private static final String SCHEMA_FILE = "/cloudops/execution/schema/rules.schema.json";
     private static final Map<String, Decision> SECTIONS = Map.of("never", Decision.NEVER, "ask", Decision.ASK, "allow", Decision.ALLOW);
     private static final String ANY_ARGUMENTS = "**";
-    /** They run what their arguments say: a wildcard for one of them would let any command through. */
-    private static final Pattern RUNS_ARGUMENTS = Pattern.compile("(?:ba|da|z|k|c|tc|fi)?sh|busybox|toybox|env|xargs|(?:[gmn]|original-)?awk|sed"
-            + "|find|make|perl|python|ruby|node|deno|bun|php|lua|tclsh|expect|java|jshell|sqlite3|nice|ionice|nohup|timeout|setsid|stdbuf|time|watch"
-            + "|script|sudo|su|doas|runuser|chroot|unshare|nsenter|ssh|scp|rsync|git|tar|docker|podman|kubectl|systemd-run|strace|ltrace|gdb"
-            + "|vi|vim|nvim|ex|ed|emacs|less|more|man|parallel|flock|cmd|powershell|pwsh");
-    private static final Set<String> AWS = Set.of("aws", "awscli", "aws.cmd", "aws.exe");
 
     private final Schema schema = SchemaRegistry
             .withDefaultDialect(SpecificationVersion.DRAFT_2020_12, registry -> registry
@@ -111,19 +103,17 @@ final class RulesReader {
     /** Why a rule that allows a program is none that can be kept. */
     private static Optional<String> permitProblem(Rule rule) {
         var program = rule.argv().getFirst();
-        var name = program.toString().substring(Math.max(program.toString().lastIndexOf('/'), program.toString().lastIndexOf('\\')) + 1);
         if (program.hasWildcard()) {
             return Optional.of("a rule that allows names its program without a wildcard; write out " + program);
         }
-        if (!name.equals(program.toString()) && !Path.of(program.toString()).isAbsolute()) {
+        if ((program.toString().contains("/") || program.toString().contains("\\")) && !Path.of(program.toString()).isAbsolute()) {
             return Optional.of("write the program with its whole path, or as its name alone for the one on the PATH, not " + program);
         }
-        if (AWS.contains(name)) {
+        if (Programs.isAws(program.toString())) {
             return Optional.of("calls of the AWS CLI are allowed by service and operation; write aws: \"SERVICE OPERATION\"");
         }
-        boolean wildcards = rule.openEnded() || rule.argv().stream().anyMatch(Glob::hasWildcard);
-        if (wildcards && RUNS_ARGUMENTS.matcher(name.replaceFirst("[\\d.]+$", "").replaceFirst("\\.exe$", "")).matches()) {
-            return Optional.of(name + " runs what its arguments say, so a wildcard would allow any command; write the arguments out");
+        if (rule.hasWildcards() && Programs.runsArguments(program.toString())) {
+            return Optional.of(program + " runs what its arguments say, so a wildcard would allow any command; write the arguments out");
         }
         return Optional.empty();
     }

@@ -1,12 +1,9 @@
 package cloudops.execution.internal.approval;
 
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,7 +17,7 @@ import cloudops.execution.internal.process.Launch;
  * values.
  *
  * @param kind as in JSON: {@code exec}
- * @param program as the request has it, and as it was resolved; empty for AWS calls
+ * @param program as the request has it, as it was resolved, and without links; empty for AWS calls
  * @param programNames the names that the program goes by
  * @param argv as the request has it; empty for all but {@link Command.Exec}
  * @param service of an AWS call; null for others
@@ -34,7 +31,7 @@ record Subject(String kind, Set<String> program, Set<String> programNames, List<
     static Subject of(ExecutionRequest request, Launch launch) {
         var accounts = known(request.metadata().accountId());
         return switch (request.command()) {
-            case Command.Exec exec -> new Subject("exec", programs(exec.argv(), launch), names(programs(exec.argv(), launch)), exec.argv(), null,
+            case Command.Exec exec -> new Subject("exec", programs(exec.argv(), launch), Programs.names(programs(exec.argv(), launch)), exec.argv(), null,
                     null, awsWords(exec.argv()), accounts, Set.of(), Set.of());
             case Command.Script script -> program("script", script.interpreter().program(), launch, accounts);
             case Command.Shell shell -> program("shell", "sh", launch, accounts);
@@ -47,39 +44,21 @@ record Subject(String kind, Set<String> program, Set<String> programNames, List<
 
     private static Subject program(String kind, String name, Launch launch, Set<String> accounts) {
         var programs = programs(List.of(name), launch);
-        return new Subject(kind, programs, names(programs), List.of(), null, null, List.of(), accounts, Set.of(), Set.of());
+        return new Subject(kind, programs, Programs.names(programs), List.of(), null, null, List.of(), accounts, Set.of(), Set.of());
     }
 
     private static Set<String> programs(List<String> argv, Launch launch) {
         var programs = new TreeSet<String>();
         argv.stream().limit(1).forEach(programs::add);
         launch.argv().stream().limit(1).forEach(programs::add);
+        Optional.ofNullable(launch.program()).map(Path::toString).ifPresent(programs::add); // /usr/bin/./x is /usr/bin/x
         return programs;
-    }
-
-    /** Last parts of the paths, and of what links among them lead to, without {@code .exe}. */
-    private static Set<String> names(Collection<String> programs) {
-        var names = new HashSet<String>();
-        for (var program : programs) {
-            names.add(name(program));
-            try {
-                names.add(name(Path.of(program).toRealPath().toString()));
-            } catch (IOException | InvalidPathException e) {
-                // there is no such program: its name is all that is known of it
-            }
-        }
-        return names;
-    }
-
-    private static String name(String program) {
-        var name = program.substring(Math.max(program.lastIndexOf('/'), program.lastIndexOf('\\')) + 1);
-        return name.toLowerCase(Locale.ROOT).endsWith(".exe") ? name.substring(0, name.length() - ".exe".length()) : name;
     }
 
     /** Behind the first word that names the AWS CLI, be it started by way of another program. */
     private static List<String> awsWords(List<String> argv) {
         for (int i = 0; i < argv.size(); i++) {
-            if (Set.of("aws", "awscli", "aws.cmd").contains(name(argv.get(i)))) {
+            if (Programs.isAws(argv.get(i))) {
                 return argv.subList(i + 1, argv.size());
             }
         }

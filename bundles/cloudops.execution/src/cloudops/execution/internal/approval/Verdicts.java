@@ -15,6 +15,7 @@ import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.CommandText;
+import cloudops.execution.internal.Requests;
 import cloudops.model.Risk;
 
 /**
@@ -24,8 +25,9 @@ import cloudops.model.Risk;
 public final class Verdicts {
 
     /** Variables that change neither which program runs, nor where it connects, nor as whom, when their values are plain words. */
-    private static final Set<String> HARMLESS_VARIABLES = Set.of("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE",
-            "LANG", "LC_ALL", "TZ");
+    private static final Set<String> HARMLESS_VARIABLES = Set.of("AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "LANG", "LC_ALL", "TZ");
+    /** The same, when their values are regions. */
+    private static final Set<String> REGION_VARIABLES = Set.of("AWS_REGION", "AWS_DEFAULT_REGION");
     /** No path: TZ and LANG may name files, too. */
     private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_@+-]*(?:[./][A-Za-z0-9_@+-]+)*");
 
@@ -73,7 +75,7 @@ public final class Verdicts {
         var concerns = new ArrayList<String>();
         var variables = new TreeSet<String>();
         request.env().forEach((name, value) -> {
-            if (!HARMLESS_VARIABLES.contains(name) || !PLAIN_WORD.matcher(value).matches()) {
+            if (!isHarmless(name, value)) {
                 variables.add(CommandText.quote(name));
             }
         });
@@ -84,6 +86,11 @@ public final class Verdicts {
             concerns.add("runs in a folder of the caller's choice");
         }
         return concerns;
+    }
+
+    private static boolean isHarmless(String name, String value) {
+        return REGION_VARIABLES.contains(name) ? Requests.isRegion(value)
+                : HARMLESS_VARIABLES.contains(name) && PLAIN_WORD.matcher(value).matches();
     }
 
     /** @param label the caller's own assessment, null for none: it may raise the verdict, never lower it */

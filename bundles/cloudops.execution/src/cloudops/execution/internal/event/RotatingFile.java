@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ import cloudops.execution.internal.output.PrivateFiles;
 final class RotatingFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RotatingFile.class);
+
+    /** One for all files: Java refuses a second lock on a file in a process rather than wait for the first. */
+    private static final ReentrantLock IN_PROCESS = new ReentrantLock();
 
     private final Path path;
     private final long limit;
@@ -118,6 +122,17 @@ final class RotatingFile implements AutoCloseable {
     }
 
     private void rotate() throws IOException {
+        IN_PROCESS.lock();
+        try {
+            putAside();
+            close();
+        } finally {
+            IN_PROCESS.unlock();
+        }
+        open();
+    }
+
+    private void putAside() throws IOException {
         // another process that does the same has the same file open; who gets the lock second finds that it was done
         try (var lock = channel.lock()) {
             if (lock.isValid() && isCurrent()) {
@@ -131,8 +146,6 @@ final class RotatingFile implements AutoCloseable {
                 }
             }
         }
-        close();
-        open();
     }
 
     private Path aside(int number) {
@@ -148,10 +161,13 @@ final class RotatingFile implements AutoCloseable {
     @Override
     public void close() {
         if (channel != null) {
+            IN_PROCESS.lock(); // closing any descriptor of a file gives up the process's lock on it
             try {
                 channel.close();
             } catch (IOException e) {
                 LOG.warn("file not closed file={}", path, e);
+            } finally {
+                IN_PROCESS.unlock();
             }
             channel = null;
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.HistoryFilter;
@@ -25,8 +24,19 @@ public interface History {
 
     Optional<ExecutionRecord> get(UUID id) throws IOException;
 
-    /** Completes when the process that has, or had, an execution has ended; never, when that is this one. */
-    default CompletableFuture<Void> endOfOwner(UUID id) throws IOException {
-        return new CompletableFuture<>();
+    /**
+     * Has {@code action} done, on any thread, when the process that wrote of {@code id} last has ended, in whatever way. Never, when that is
+     * this process or not known.
+     */
+    default Watch whenOwnerEnds(UUID id, Runnable action) throws IOException {
+        return () -> {
+            // nothing waits
+        };
+    }
+
+    /** Something that is waited for, until it is closed. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
     }
 }

@@ -48,6 +48,7 @@ final class HistoryFile {
 
     private final Path path;
     private final HomeLock lock;
+    private final Disk disk;
 
     private final AtomicInteger unsynced = new AtomicInteger(); // asked for since the file was last known to be on the disk
 
@@ -56,8 +57,19 @@ final class HistoryFile {
     private byte[] knownPlace;
 
     HistoryFile(Path path, HomeLock lock) {
+        this(path, lock, HistoryFile::sync);
+    }
+
+    HistoryFile(Path path, HomeLock lock, Disk disk) {
         this.path = path;
         this.lock = lock;
+        this.disk = disk;
+    }
+
+    /** Has what was written to a file outlive a power failure. */
+    @FunctionalInterface
+    interface Disk {
+        void sync(Path file) throws IOException;
     }
 
     /** A part of the file that could not be read or that others were taken from. */
@@ -174,15 +186,30 @@ final class HistoryFile {
     }
 
     private void sync() {
-        int asked;
-        do {
-            asked = unsynced.get();
-            try (var file = new RandomAccessFile(path.toFile(), "rw")) {
-                file.getFD().sync();
-            } catch (IOException e) {
-                LOG.warn("the history would not outlive a power failure: {}", e.getMessage(), e);
-            }
-        } while (!unsynced.compareAndSet(asked, 0));
+        try {
+            int asked;
+            do {
+                asked = unsynced.get();
+                force();
+            } while (!unsynced.compareAndSet(asked, 0));
+        } catch (RuntimeException | Error e) {
+            unsynced.set(0); // the next that asks tries again
+            LOG.warn("the history would not outlive a power failure", e);
+        }
+    }
+
+    private void force() {
+        try {
+            disk.sync(path);
+        } catch (IOException e) {
+            LOG.warn("the history would not outlive a power failure: {}", e.getMessage(), e);
+        }
+    }
+
+    private static void sync(Path path) throws IOException {
+        try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.getFD().sync();
+        }
     }
 
     /** @param damages told of what could not be read */

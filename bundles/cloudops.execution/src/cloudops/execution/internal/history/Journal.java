@@ -5,11 +5,11 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -24,7 +24,6 @@ import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
-import cloudops.execution.internal.CommandText;
 import cloudops.execution.internal.history.HistoryFile.Content;
 import cloudops.execution.internal.history.HistoryFile.Damage;
 import cloudops.execution.internal.output.PrivateFolder;
@@ -102,26 +101,21 @@ public final class Journal implements History, AutoCloseable {
         }
     }
 
-    /** Without secrets, and of a length that is fit to be read. */
+    /** Of a length that is fit to be read. */
     private static ExecutionRecord presentable(ExecutionRecord state) {
         var about = state.metadata();
-        return new ExecutionRecord(state.id(), state.kind(), shortened(state.command(), LONGEST_TEXT), state.status(), state.exitCode(),
-                redacted(state.error()), state.startedAt(), state.completedAt(), new Metadata(about.source(), about.tags(),
-                        about.conversationId(), about.accountId(), redacted(about.description())),
+        return new ExecutionRecord(state.id(), state.kind(), shortened(state.command()), state.status(), state.exitCode(),
+                shortened(state.error()), state.startedAt(), state.completedAt(), new Metadata(about.source(), about.tags(),
+                        about.conversationId(), about.accountId(), shortened(about.description())),
                 state.contextId(), state.resourceId(), state.risk(), state.approvedBy(), state.approvalHash(), state.planId(),
                 state.stepId());
     }
 
-    private static String redacted(String text) {
-        // cut at last: half a secret would not be recognized
-        return text == null ? null : shortened(CommandText.redact(shortened(text, 2 * LONGEST_TEXT)), LONGEST_TEXT);
-    }
-
-    private static String shortened(String text, int longest) {
-        if (text.length() <= longest) {
+    private static String shortened(String text) {
+        if (text == null || text.length() <= LONGEST_TEXT) {
             return text;
         }
-        int cut = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        int cut = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
         return text.substring(0, cut) + "… (" + (text.length() - cut) + " more characters)";
     }
 
@@ -136,9 +130,9 @@ public final class Journal implements History, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> endOfOwner(UUID id) throws IOException {
+    public Watch whenOwnerEnds(UUID id, Runnable action) throws IOException {
         var owner = select(() -> new Selection(id)).stream().map(Entry::run).findFirst();
-        return owner.isPresent() ? runs.end(owner.get()) : new CompletableFuture<>();
+        return owner.isPresent() ? runs.whenEnded(owner.get(), action) : History.super.whenOwnerEnds(id, action);
     }
 
     /** How many damaged places were come across so far. */
@@ -213,17 +207,28 @@ public final class Journal implements History, AutoCloseable {
         }
     }
 
-    /** Adds to interrupted ones what goes on running of them. */
-    private static List<ExecutionRecord> explained(List<Entry> entries) throws IOException {
+    /** Adds to interrupted ones what goes on running of them; to plans, of their steps. */
+    private List<ExecutionRecord> explained(List<Entry> entries) throws IOException {
         var states = entries.stream().map(Entry::state).toList();
         if (states.stream().noneMatch(Journal::isInterrupted)) {
             return states;
         }
         var survivors = Survivors.find();
-        return states.stream().map(state -> isInterrupted(state) ? explained(state, survivors.of(state.id())) : state).toList();
+        var explained = new ArrayList<ExecutionRecord>();
+        for (var state : states) {
+            explained.add(isInterrupted(state) ? explained(state, survivors) : state);
+        }
+        return explained;
     }
 
-    private static ExecutionRecord explained(ExecutionRecord state, List<Long> pids) {
+    private ExecutionRecord explained(ExecutionRecord state, Survivors survivors) throws IOException {
+        if (survivors.isEmpty()) {
+            return state;
+        }
+        var ids = "plan".equals(state.kind())
+                ? select(() -> new Selection(HistoryFilter.plan(state.id()))).stream().map(entry -> entry.state().id()).toList()
+                : List.of(state.id());
+        var pids = survivors.of(ids);
         return pids.isEmpty() ? state : state.ended(ExecutionStatus.INTERRUPTED, null, state.error() + "; of it still run the processes "
                 + pids.stream().map(String::valueOf).collect(joining(", ")) + "; try: cloudops executions cancel " + state.id(), null);
     }

@@ -73,7 +73,7 @@ public final class OtherProcesses implements AutoCloseable {
      * Asks the process that runs it, and waits at most five seconds for the end. Of an execution whose process died, ends the processes that
      * go on without it. Does nothing when it has ended.
      *
-     * @throws ExecutionException {@code NOT_FOUND}, {@code UNAVAILABLE} when the other process does not answer
+     * @throws ExecutionException {@code NOT_FOUND}, {@code UNAVAILABLE} when the other process does not answer, or some cannot be ended
      */
     public void cancel(UUID id) throws ExecutionException {
         try {
@@ -94,9 +94,8 @@ public final class OtherProcesses implements AutoCloseable {
         long deadline = System.nanoTime() + ANSWER.toNanos();
         boolean unheard;
         var last = state(id);
-        try (var changes = new Changes(Set.of(folder))) {
+        try (var changes = new Changes(Set.of(folder)); var end = history.whenOwnerEnds(id, changes::close)) {
             requests.ask(id);
-            history.endOfOwner(id).thenRun(changes::close);
             boolean changed = true;
             for (last = state(id); changed && !last.status().ended(); last = state(id)) {
                 changed = !changes.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))).isEmpty();
@@ -112,7 +111,7 @@ public final class OtherProcesses implements AutoCloseable {
         return last;
     }
 
-    private void endSurvivors(ExecutionRecord interrupted) throws IOException {
+    private void endSurvivors(ExecutionRecord interrupted) throws IOException, ExecutionException {
         var ids = "plan".equals(interrupted.kind())
                 ? history.find(HistoryFilter.plan(interrupted.id())).stream().map(ExecutionRecord::id).toList() : List.of(interrupted.id());
         var survivors = Survivors.find();
@@ -121,6 +120,11 @@ public final class OtherProcesses implements AutoCloseable {
             if (!processes.isEmpty()) {
                 new ProcessTree(processes.getFirst(), ChildEnvironment.MARKER + '=' + id, false).end();
             }
+        }
+        var left = Survivors.find().of(ids);
+        if (!left.isEmpty()) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "processes of " + interrupted.id() + " could not be ended: "
+                    + left.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "; try: kill -9 with their numbers");
         }
     }
 
@@ -131,9 +135,9 @@ public final class OtherProcesses implements AutoCloseable {
             var log = log(id);
             var logFolder = log.path() == null ? folder : log.path().getParent();
             var changes = new Changes(Stream.of(PrivateFiles.createFolders(folder), logFolder).collect(Collectors.toSet()));
-            history.endOfOwner(id).thenRun(changes::close);
+            var end = history.whenOwnerEnds(id, changes::close);
             var output = new PastOutput(log, () -> history.get(id).orElseThrow(() -> new IOException("it is no longer in the history")), folder,
-                    changes, listener);
+                    changes, end, listener);
             Thread.ofVirtual().name("execution-listener").start(output);
             return output;
         } catch (IOException e) {

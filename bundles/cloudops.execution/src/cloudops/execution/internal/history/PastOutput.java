@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import cloudops.execution.ExecutionEngine.OutputListener;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionResult;
+import cloudops.execution.internal.history.History.Watch;
 import cloudops.execution.internal.output.GuardedListener;
 import cloudops.execution.internal.output.LineSplitter;
 import cloudops.execution.spi.OutputLog;
@@ -27,18 +28,21 @@ final class PastOutput implements AutoCloseable, Runnable {
     private final State state;
     private final Path history;
     private final Changes changes;
+    private final Watch end;
     private final GuardedListener listener;
 
     /**
      * @param state where the execution stands now
      * @param history the folder that changes whenever that may have changed
-     * @param changes of this and of the log's folder; closed from outside when the other process has ended
+     * @param changes of this and of the log's folder
+     * @param end of the other process, which closes the changes
      */
-    PastOutput(OutputLog log, State state, Path history, Changes changes, OutputListener listener) {
+    PastOutput(OutputLog log, State state, Path history, Changes changes, Watch end, OutputListener listener) {
         this.log = log;
         this.state = state;
         this.history = history;
         this.changes = changes;
+        this.end = end;
         this.listener = new GuardedListener(listener);
     }
 
@@ -49,7 +53,7 @@ final class PastOutput implements AutoCloseable, Runnable {
 
     @Override
     public void run() {
-        try (changes) {
+        try (changes; end) {
             var last = state.get();
             String problem = null;
             try {

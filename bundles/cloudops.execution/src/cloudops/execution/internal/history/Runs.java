@@ -3,23 +3,28 @@ package cloudops.execution.internal.history;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.execution.internal.history.History.Watch;
 import cloudops.execution.internal.output.PrivateFiles;
 
 /**
@@ -37,7 +42,7 @@ final class Runs implements AutoCloseable {
     /** The runs of this process. */
     private static final Set<UUID> HERE = ConcurrentHashMap.newKeySet();
     /** Runs of others whose end is waited for. */
-    private static final Map<UUID, CompletableFuture<Void>> ENDS = new ConcurrentHashMap<>();
+    private static final Map<UUID, Awaited> AWAITED = new HashMap<>(); // guarded by itself
 
     private final Path folder;
     private final HomeLock home;
@@ -121,28 +126,58 @@ final class Runs implements AutoCloseable {
         }
     }
 
-    /** Completes when {@code run} has ended; never, when it is one of this process. */
-    CompletableFuture<Void> end(UUID run) {
-        if (HERE.contains(run)) {
-            return new CompletableFuture<>();
-        }
-        return ENDS.computeIfAbsent(run, unknown -> {
-            var end = new CompletableFuture<Void>();
-            Thread.ofPlatform().daemon().name("execution-run-end").start(() -> awaitEnd(run, end)); // it waits in the kernel
-            return end;
-        });
+    /** Somebody else's run, and what is to be done when it has ended. */
+    private record Awaited(Thread thread, List<Runnable> actions) {
     }
 
-    private void awaitEnd(UUID run, CompletableFuture<Void> end) {
+    /** Has {@code action} done when {@code run} has ended, unless that is closed before; never, when it is one of this process. */
+    Watch whenEnded(UUID run, Runnable action) {
+        if (HERE.contains(run)) {
+            return () -> {
+                // it ends with this process
+            };
+        }
+        synchronized (AWAITED) {
+            var awaited = AWAITED.computeIfAbsent(run, unknown -> new Awaited( // it waits in the kernel
+                    Thread.ofPlatform().daemon().name("execution-run-end").start(() -> awaitEnd(run)), new ArrayList<>()));
+            awaited.actions().add(action);
+            return () -> forget(run, awaited, action);
+        }
+    }
+
+    private static void forget(UUID run, Awaited awaited, Runnable action) {
+        synchronized (AWAITED) {
+            awaited.actions().remove(action);
+            if (awaited.actions().isEmpty() && AWAITED.remove(run, awaited)) {
+                awaited.thread().interrupt();
+            }
+        }
+    }
+
+    private void awaitEnd(UUID run) {
         try {
             while (isLocked(fileOf(run))) {
                 awaitLock(fileOf(run));
             }
+        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+            return; // nobody waits for it any more
         } catch (IOException e) {
             LOG.warn("the end of another process cannot be waited for run={}", run, e);
         }
-        ENDS.remove(run);
-        end.complete(null);
+        ended(run);
+    }
+
+    private static void ended(UUID run) {
+        List<Runnable> actions;
+        synchronized (AWAITED) {
+            var awaited = AWAITED.get(run);
+            if (awaited == null || awaited.thread() != Thread.currentThread()) {
+                return; // nobody waits for it any more
+            }
+            AWAITED.remove(run);
+            actions = List.copyOf(awaited.actions());
+        }
+        actions.forEach(Runnable::run);
     }
 
     private static void awaitLock(Path file) throws IOException {

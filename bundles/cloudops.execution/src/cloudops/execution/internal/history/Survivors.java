@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,5 +56,14 @@ final class Survivors {
     /** In ascending order; zombies have no environment and are not among them. */
     List<Long> of(UUID execution) {
         return List.copyOf(pids.getOrDefault(execution, new TreeSet<>()));
+    }
+
+    /** Those of any of them, one execution after the other. */
+    List<Long> of(Collection<UUID> executions) {
+        return executions.stream().flatMap(execution -> of(execution).stream()).toList();
+    }
+
+    boolean isEmpty() {
+        return pids.isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -101,11 +102,26 @@ final class SegmentedLog implements OutputLog {
                 done += part;
             }
             if (flush == null) {
-                flush = timer.schedule(this::flush, FLUSH_MS, TimeUnit.MILLISECONDS);
+                flushSoon();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void flushSoon() {
+        try {
+            flush = timer.schedule(this::flush, FLUSH_MS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            fail(new IOException("the store of the log is closed: " + path(), e));
+        }
+    }
+
+    /** Nothing is written any more, and whoever waits for that hears of it. */
+    private void fail(IOException problem) {
+        failure = problem;
+        failed.complete(problem);
+        progress.signalAll();
     }
 
     private void requireWritable() throws IOException {
@@ -136,8 +152,12 @@ final class SegmentedLog implements OutputLog {
         lock.lock();
         try {
             flush = null;
-            if (size > 0 && !sealed && failure == null && waiting.isEmpty()) {
-                enqueue();
+            if (size > 0 && !sealed && failure == null) {
+                if (waiting.isEmpty()) {
+                    enqueue();
+                } else {
+                    flushSoon(); // another one is being written
+                }
             }
         } finally {
             lock.unlock();
@@ -188,7 +208,12 @@ final class SegmentedLog implements OutputLog {
             size = 0;
             if (!writing) {
                 writing = true;
-                writers.execute(this::writeAsOther);
+                try {
+                    writers.execute(this::writeAsOther);
+                } catch (RejectedExecutionException e) {
+                    writing = false;
+                    fail(new IOException("the store of the log is closed: " + path(), e));
+                }
             }
         }
     }
@@ -225,8 +250,7 @@ final class SegmentedLog implements OutputLog {
                     spare.push(segment.bytes);
                 }
             } else {
-                failure = problem;
-                failed.complete(problem);
+                fail(problem);
             }
             progress.signalAll();
         }

@@ -31,7 +31,7 @@ public final class Subscription implements AutoCloseable, Runnable {
         try {
             try {
                 deliverLines();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) { // the listener must hear of the end, whatever broke
                 LOG.warn("output not delivered to the end class={}: {}", listener, e.getMessage(), e);
             }
             if (!listener.closed()) {

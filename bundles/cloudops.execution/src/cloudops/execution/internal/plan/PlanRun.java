@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -12,6 +11,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
@@ -39,7 +39,8 @@ import cloudops.execution.internal.plan.StepRunner.Running;
 
 /**
  * One plan from its first step to its last. All decisions are made on the plan's one thread, which waits for signals: a step has ended,
- * somebody cancels. So steps that wait cost no thread, and nothing here needs a lock.
+ * somebody cancels. So steps that wait cost no thread, and nothing here needs a lock. Only what runs is ended by the thread that cancels: the
+ * plan's own may be with its listener.
  * <p>
  * Every strategy is a graph with a limit, of which the first step in the plan's order that may begin does so: in a serial plan the limit is
  * 1, and since steps depend only on earlier ones, the order is that of the plan.
@@ -62,11 +63,11 @@ final class PlanRun implements Runnable {
     private final CompletableFuture<PlanResult> end = new CompletableFuture<>();
     private volatile ExecutionRecord record;
     private volatile boolean cancelled;
+    private final Map<Integer, Running> running = new ConcurrentHashMap<>(); // by their places; changed by the plan's thread alone
 
     // all used by the plan's thread alone; steps by their places
     private final int[] waiting;
     private final Queue<Integer> ready = new PriorityQueue<>();
-    private final Map<Integer, Running> running = new HashMap<>();
     private final StepResult[] results;
     private final StepOutputs outputs = new StepOutputs();
     private int ended;
@@ -118,10 +119,15 @@ final class PlanRun implements Runnable {
         return end;
     }
 
-    /** Ends what runs and skips the rest. Does nothing the second time and after the end. */
+    /** Ends what runs, whatever the plan's thread is at, and skips the rest. Does nothing the second time and after the end. */
     void cancel() {
         cancelled = true;
-        signals.add(this::stop);
+        signals.add(this::stop); // before the ends of the steps
+        endRunning();
+    }
+
+    private void endRunning() {
+        running.values().forEach(step -> step.cancel().run());
     }
 
     @Override
@@ -152,12 +158,19 @@ final class PlanRun implements Runnable {
         try {
             var step = launch(place);
             running.put(place, step);
+            if (cancelled) { // meanwhile, and perhaps not seen there
+                stop();
+            }
             outputs.add(plan.steps().get(place).id(), step.output());
             tell(() -> listener.stepStarted(plan.steps().get(place)));
             step.end().thenAccept(result -> signals.add(() -> ended(place, result)));
         } catch (ExecutionException e) {
-            neverBegan(place, ExecutionStatus.FAILED, e.getMessage());
-            failed(place);
+            if (cancelled) { // and refused for that reason: the engine closes
+                stop();
+            } else {
+                neverBegan(place, ExecutionStatus.FAILED, e.getMessage());
+                failed(place);
+            }
         }
     }
 
@@ -225,7 +238,7 @@ final class PlanRun implements Runnable {
         if (!stopped) {
             stopped = true;
             skipRest("the plan was cancelled");
-            running.values().forEach(step -> step.cancel().run());
+            endRunning();
         }
     }
 
@@ -242,9 +255,21 @@ final class PlanRun implements Runnable {
     private void neverBegan(int place, ExecutionStatus status, String reason) {
         var step = plan.steps().get(place);
         var now = around.clock().instant();
-        append(Records.of(step.request(), status, around.gate().verdict(step.request()), null, new StepOf(plan.id(), step.id()), now)
-                .ended(status, null, reason, now));
+        if (status == ExecutionStatus.SKIPPED || !isKnown(step.request().id())) {
+            append(Records.of(step.request(), status, around.gate().verdict(step.request()), null, new StepOf(plan.id(), step.id()), now)
+                    .ended(status, null, reason, now));
+        }
         settle(place, new StepResult(step.id(), status, null, reason));
+    }
+
+    /** Whether another process has taken a step's ID since the plan was judged: a record of ours would hide what it ran. */
+    private boolean isKnown(UUID id) {
+        try {
+            return around.history().get(id).isPresent();
+        } catch (IOException e) {
+            LOG.error("the history cannot be read id={}", id, e);
+            return false;
+        }
     }
 
     private void settle(int place, StepResult result) {
@@ -286,7 +311,7 @@ final class PlanRun implements Runnable {
     }
 
     private void breakOff(String problem) {
-        running.values().forEach(step -> step.cancel().run());
+        endRunning();
         for (int i = 0; i < results.length; i++) {
             if (results[i] == null) {
                 results[i] = new StepResult(plan.steps().get(i).id(), running.containsKey(i) ? ExecutionStatus.FAILED : ExecutionStatus.SKIPPED,

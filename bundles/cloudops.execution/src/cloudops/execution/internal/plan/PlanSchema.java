@@ -40,17 +40,13 @@ public final class PlanSchema {
         var pointer = error.getInstanceLocation().toString();
         return switch (error.getKeyword()) {
             // an unknown member stands on a line of its own
-            case "additionalProperties" -> new PlanProblem(pointer + "/" + escaped(error.getProperty()), "not known here; try: " + known(error));
+            case "additionalProperties" -> new PlanProblem(pointer + "/" + RequestTexts.escaped(error.getProperty()), "not known here; try: " + known(error));
             // a missing one is reported where its object begins
             case "required" -> new PlanProblem(pointer, "'" + error.getProperty() + "' is missing; try: add it");
             case "type" -> new PlanProblem(pointer, error.getMessage()
                     + (error.getMessage().contains("string expected") ? "; try: put it in quotes" : ""));
             default -> new PlanProblem(pointer, error.getMessage());
         };
-    }
-
-    private static String escaped(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
     }
 
     /** The names that the schema knows in the place of an unknown one. */

@@ -33,6 +33,7 @@ import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.CommandText;
 import cloudops.execution.internal.Consent;
 import cloudops.execution.internal.Gate;
+import cloudops.execution.internal.Records;
 import cloudops.execution.internal.event.Events;
 import cloudops.execution.internal.history.History;
 import cloudops.model.Risk;
@@ -109,7 +110,7 @@ public final class Plans {
         var problems = new ArrayList<>(PlanCheck.of(plan));
         var hashes = new ArrayList<String>();
         var gravest = nothing();
-        if (isInUse(plan.id())) {
+        if (isInUse(plan.id()) || isKnown(plan.id())) {
             problems.add(new PlanProblem("/id", inUse(plan.id())));
         }
         for (int i = 0; i < plan.steps().size(); i++) {
@@ -157,7 +158,7 @@ public final class Plans {
         var metadata = new Metadata(common(plan, step -> step.request().metadata().source()), null,
                 common(plan, step -> step.request().metadata().conversationId()),
                 common(plan, step -> step.request().metadata().accountId()), plan.description());
-        return new ExecutionRecord(plan.id(), "plan", name, ExecutionStatus.RUNNING, null, null, clock.instant(), null, metadata,
+        return new ExecutionRecord(plan.id(), "plan", name, ExecutionStatus.RUNNING, null, null, clock.instant(), null, Records.withoutSecrets(metadata),
                 common(plan, step -> step.request().contextId()), common(plan, step -> step.request().resourceId()), verdict.risk(),
                 consent == null ? null : consent.by(), consent == null ? null : consent.hash(), null, null);
     }
@@ -192,8 +193,17 @@ public final class Plans {
         }
     }
 
+    /** To the history, of a plan of an earlier or another process. Plans have no log that would tell. */
+    private boolean isKnown(UUID id) throws ExecutionException {
+        try {
+            return history.get(id).isPresent();
+        } catch (IOException e) {
+            throw new ExecutionException(Problem.UNAVAILABLE, "the history cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static String inUse(UUID id) {
-        return "the execution ID " + id + " is in use; try: a new random ID";
+        return "the execution ID " + id + " is in use, or was before; try: a new random ID";
     }
 
     private void remove(PlanRun run) {

@@ -71,7 +71,7 @@ final class References {
             var first = parsed.references().getFirst();
             if (place == Place.NONE) {
                 throw new ExecutionException(Problem.INVALID_PLAN, first + " may not stand here, where an output would decide what is run, where or"
-                        + " as whom; try: an argument, or the value of a variable");
+                        + " as whom; try: an argument of a program that runs none of its arguments, or the value of a variable STEP_…");
             }
             if (place == Place.WHOLE && !parsed.isOneReference()) {
                 throw new ExecutionException(Problem.INVALID_PLAN, first + " must be the whole argument; try: an argument of its own");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -19,6 +20,7 @@ import cloudops.execution.Command;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.internal.approval.Programs;
 import cloudops.execution.internal.process.CliOption;
 
 /** All texts of a request that reach its process, one by one, to be looked at or replaced. */
@@ -26,6 +28,12 @@ final class RequestTexts {
 
     /** Whom to call, where and as whom: decided by the plan's author and never by an output. */
     private static final List<String> SCOPE_OPTIONS = List.of("--profile", "--region", "--endpoint-url", "--ca-bundle");
+
+    /**
+     * The names of the variables for outputs. Any other may be one by which some program lets itself be told what to load, where to connect
+     * or as whom, as PATH, LD_PRELOAD, BASH_ENV and HTTPS_PROXY do; nobody knows them all.
+     */
+    private static final Pattern OWN_VARIABLE = Pattern.compile("STEP_[A-Za-z0-9_]+");
 
     private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -79,8 +87,10 @@ final class RequestTexts {
                 }
                 none("/command/argv/0", argv.getFirst());
                 var mapped = new ArrayList<>(argv);
+                boolean run = Programs.runsArguments(argv.getFirst());
                 for (int i = 1; i < argv.size(); i++) {
-                    mapped.set(i, mapping.apply("/command/argv/" + i, Place.WHOLE, argv.get(i)));
+                    var text = mapping.apply("/command/argv/" + i, run ? Place.NONE : Place.WHOLE, argv.get(i));
+                    mapped.set(i, run ? argv.get(i) : text);
                 }
                 yield new Command.Exec(mapped);
             }
@@ -179,15 +189,15 @@ final class RequestTexts {
             var name = variable.getKey();
             var pointer = "/env/" + escaped(name);
             none(pointer, name);
-            // region, profile and keys, as with the options above
-            boolean scope = name.startsWith("AWS_");
-            var text = mapping.apply(pointer, scope ? Place.NONE : Place.PARTS, variable.getValue());
-            mapped.put(name, scope ? variable.getValue() : text);
+            boolean own = OWN_VARIABLE.matcher(name).matches();
+            var text = mapping.apply(pointer, own ? Place.PARTS : Place.NONE, variable.getValue());
+            mapped.put(name, own ? text : variable.getValue());
         }
         return mapped;
     }
 
-    private static String escaped(String name) {
+    /** As a part of a JSON Pointer (RFC 6901). */
+    static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }
 }

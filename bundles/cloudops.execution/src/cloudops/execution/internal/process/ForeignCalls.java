@@ -19,14 +19,18 @@ final class ForeignCalls {
     private final Method downcall;
     private final Method describe;
     private final Class<?> layout;
-    private final Class<?> option;
+    private final Object noOptions;
+    private final Object captureErrno;
     private final Method ofBuffer;
     private final Method address;
 
     ForeignCalls() throws ReflectiveOperationException {
         var linkerType = foreign("Linker");
         layout = foreign("MemoryLayout");
-        option = foreign("Linker$Option");
+        var option = foreign("Linker$Option");
+        noOptions = Array.newInstance(option, 0);
+        captureErrno = Array.newInstance(option, 1);
+        Array.set(captureErrno, 0, option.getMethod("captureCallState", String[].class).invoke(null, (Object) new String[] { "errno" }));
         linker = linkerType.getMethod("nativeLinker").invoke(null);
         lookup = linkerType.getMethod("defaultLookup").invoke(linker);
         find = foreign("SymbolLookup").getMethod("find", String.class);
@@ -48,18 +52,33 @@ final class ForeignCalls {
      * @throws NoSuchMethodException when the library has no such function
      */
     MethodHandle function(String name, String types) throws ReflectiveOperationException {
+        return function(name, types, noOptions);
+    }
+
+    /** The same for one that tells in {@code errno} why it failed: takes a {@link #segment} for that, as an Object, before its parameters. */
+    MethodHandle functionWithErrno(String name, String types) throws ReflectiveOperationException {
+        var function = function(name, types, captureErrno);
+        return function.asType(function.type().changeParameterType(0, Object.class));
+    }
+
+    private MethodHandle function(String name, String types, Object options) throws ReflectiveOperationException {
         var symbol = (Optional<?>) find.invoke(lookup, name);
         var parameters = Array.newInstance(layout, types.length() - 1);
         for (int i = 1; i < types.length(); i++) {
             Array.set(parameters, i - 1, layout(types.charAt(i)));
         }
         return (MethodHandle) downcall.invoke(linker, symbol.orElseThrow(() -> new NoSuchMethodException(name)),
-                describe.invoke(null, layout(types.charAt(0)), parameters), Array.newInstance(option, 0));
+                describe.invoke(null, layout(types.charAt(0)), parameters), options);
     }
 
     /** Where a direct buffer's first byte is. */
     long address(ByteBuffer direct) throws ReflectiveOperationException {
-        return (long) address.invoke(ofBuffer.invoke(null, direct.duplicate().clear()));
+        return (long) address.invoke(segment(direct));
+    }
+
+    /** A direct buffer's memory; where {@code errno} goes, that is an int at its start. */
+    Object segment(ByteBuffer direct) throws ReflectiveOperationException {
+        return ofBuffer.invoke(null, direct.duplicate().clear());
     }
 
     private static Object layout(char type) throws ReflectiveOperationException {

@@ -21,13 +21,17 @@ import cloudops.model.Environment;
 /** Works out what reaches the process of a request: program, arguments, variables, folder. Starts nothing. */
 public final class Launches {
 
-    /** Outside of this set characters would silently become question marks. */
-    private static final Charset NATIVE = LibC.NATIVE;
-
     private final Optional<URI> endpoint;
     private final ChildEnvironment environment;
+    private final Charset charset;
 
     public Launches(Environment environment, Map<String, String> host) {
+        this(environment, host, LibC.NATIVE);
+    }
+
+    /** @param charset in which processes get their texts: outside of it characters would silently become question marks */
+    Launches(Environment environment, Map<String, String> host, Charset charset) {
+        this.charset = charset;
         endpoint = environment.endpointUrl();
         this.environment = new ChildEnvironment(environment, host);
     }
@@ -42,7 +46,7 @@ public final class Launches {
                 argv.addAll(AwsCliArguments.of(cli, endpoint));
                 yield process(request, argv, null, "AWS CLI");
             }
-            case Command.AwsSdk sdk -> new Launch(List.of(), environment.of(request), null, request.workingDir(), null);
+            case Command.AwsSdk sdk -> new Launch(List.of(), null, environment.of(request), null, request.workingDir(), null);
         };
     }
 
@@ -50,18 +54,18 @@ public final class Launches {
         var argv = new ArrayList<>(List.of(script.interpreter().program(), script.file().toString()));
         argv.addAll(script.args());
         if (Files.exists(script.file()) && !Files.isRegularFile(script.file())) { // reading a pipe would wait for its writer
-            return new Launch(argv, environment.of(request), null, request.workingDir(), "the script is not a file: " + script.file());
+            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "the script is not a file: " + script.file());
         }
         byte[] bytes;
         try (var in = Files.newInputStream(script.file())) {
             bytes = in.readNBytes(Command.Script.MAX_SCRIPT_BYTES + 1);
         } catch (NoSuchFileException e) {
-            return new Launch(argv, environment.of(request), null, request.workingDir(), "no such script: " + script.file());
+            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "no such script: " + script.file());
         } catch (IOException e) {
-            return new Launch(argv, environment.of(request), null, request.workingDir(), "the script cannot be read: " + e.getMessage());
+            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "the script cannot be read: " + e.getMessage());
         }
         if (bytes.length > Command.Script.MAX_SCRIPT_BYTES) {
-            return new Launch(argv, environment.of(request), null, request.workingDir(), "a script of more than "
+            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "a script of more than "
                     + Command.Script.MAX_SCRIPT_BYTES / 1024 + " KiB: " + script.file());
         }
         return process(request, argv, bytes, "interpreter");
@@ -71,33 +75,45 @@ public final class Launches {
         var variables = environment.of(request);
         var folder = request.workingDir();
         if (folder != null && !Files.isDirectory(folder)) {
-            return new Launch(argv, variables, script, folder, "no such working directory: " + folder);
+            return new Launch(argv, null, variables, script, folder, "no such working directory: " + folder);
         }
         if (argv.isEmpty()) {
-            return new Launch(argv, variables, script, folder, "the command is empty");
+            return new Launch(argv, null, variables, script, folder, "the command is empty");
         }
-        for (int i = 0; i < argv.size(); i++) {
-            if (!NATIVE.newEncoder().canEncode(argv.get(i))) {
-                // named by its place, since it may be a password
-                return new Launch(argv, variables, script, folder, "argument " + i + " cannot be passed in the character set " + NATIVE
-                        + " of this process; try: LC_ALL=C.UTF-8");
-            }
+        var unfit = unfit(argv, variables);
+        if (unfit != null) {
+            return new Launch(argv, null, variables, script, folder, unfit + " cannot be passed in the character set " + charset
+                    + " of this process; try: LC_ALL=C.UTF-8");
         }
         try {
             var name = argv.getFirst();
             var program = name.contains("/") || name.contains(File.separator) ? direct(name, folder)
                     : onPath(name, variables.getOrDefault("PATH", ""));
             if (program == null) {
-                return new Launch(argv, variables, script, folder, notFound(name, what));
+                return new Launch(argv, null, variables, script, folder, notFound(name, what));
             }
             var resolved = new ArrayList<>(argv);
             resolved.set(0, program.toString());
             var problem = Files.isDirectory(program) ? "not a program but a folder: " + program
                     : Files.isExecutable(program) ? null : "not executable: " + program + "; try: chmod +x " + CommandText.quote(program.toString());
-            return new Launch(resolved, variables, script, folder, problem);
+            return new Launch(resolved, program.toRealPath(), variables, script, folder, problem);
+        } catch (IOException e) {
+            return new Launch(argv, null, variables, script, folder, "the program cannot be looked at: " + e);
         } catch (InvalidPathException e) {
-            return new Launch(argv, variables, script, folder, "not the name of a program: " + e.getMessage());
+            return new Launch(argv, null, variables, script, folder, "not the name of a program: " + e.getMessage());
         }
+    }
+
+    /** What cannot be passed on as it is, if there is such; named by its place, since it may be a password. */
+    private String unfit(List<String> argv, Map<String, String> variables) {
+        var encoder = charset.newEncoder();
+        for (int i = 0; i < argv.size(); i++) {
+            if (!encoder.canEncode(argv.get(i))) {
+                return "argument " + i;
+            }
+        }
+        return variables.entrySet().stream().filter(variable -> !encoder.canEncode(variable.getKey() + variable.getValue())).findFirst()
+                .map(variable -> "variable " + variable.getKey()).orElse(null);
     }
 
     private static String notFound(String name, String what) {
@@ -107,7 +123,7 @@ public final class Launches {
 
     private static Path direct(String name, Path folder) {
         var program = folder == null ? Path.of(name).toAbsolutePath() : folder.toAbsolutePath().resolve(name);
-        return Files.exists(program) ? program.normalize() : null;
+        return Files.exists(program) ? program : null; // as it is: what is before /.. may be a link
     }
 
     /** Relative folders on the PATH are left out: what they hold depends on the working directory. */

@@ -32,7 +32,8 @@ final class LibC {
     private static final long PIDFD_OPEN = 434; // as a system call: glibc has no function for it before 2.36
     private static final int SIGKILL = 9;
     private static final int STRUCTURE = 512; // more than any of the C library's structures below takes
-    private static final int RETRIES = 1_000; // of calls that a signal may interrupt
+    private static final int ERRNO = 16; // bytes, more than it takes, so that what follows is aligned
+    private static final int EINTR = 4; // a signal came
 
     private static final Optional<LibC> AVAILABLE = find();
 
@@ -46,13 +47,13 @@ final class LibC {
     private final MethodHandle addCloseFrom = foreign.function("posix_spawn_file_actions_addclosefrom_np", "ili");
     private final MethodHandle attributesInit = foreign.function("posix_spawnattr_init", "il");
     private final MethodHandle setFlags = foreign.function("posix_spawnattr_setflags", "ili");
-    private final MethodHandle pipe = foreign.function("pipe2", "ili");
+    private final MethodHandle pipe = foreign.functionWithErrno("pipe2", "ili");
     private final MethodHandle fcntl = foreign.function("fcntl", "iiii");
     private final MethodHandle poll = foreign.function("poll", "illi");
-    private final MethodHandle read = foreign.function("read", "lill");
+    private final MethodHandle read = foreign.functionWithErrno("read", "lill");
     private final MethodHandle close = foreign.function("close", "ii");
-    private final MethodHandle waitpid = foreign.function("waitpid", "iili");
-    private final MethodHandle syscall = foreign.function("syscall", "llll");
+    private final MethodHandle waitpid = foreign.functionWithErrno("waitpid", "iili");
+    private final MethodHandle syscall = foreign.functionWithErrno("syscall", "llll");
     private final MethodHandle kill = foreign.function("kill", "iii");
     private final MethodHandle strerror = foreign.function("__xpg_strerror_r", "iill");
 
@@ -75,7 +76,7 @@ final class LibC {
         try {
             if (ForeignCalls.allowed()) {
                 var library = new LibC();
-                library.close(library.watch((int) ProcessHandle.current().pid())); // some kernels and sandboxes lack it
+                library.close(library.watch((int) ProcessHandle.current().pid(), library.allocate(0))); // some kernels and sandboxes lack it
                 return Optional.of(library);
             }
         } catch (ReflectiveOperationException | IOException e) {
@@ -88,17 +89,20 @@ final class LibC {
     static final class Block {
         final ByteBuffer bytes;
         private final long address;
+        private final ByteBuffer errno;
+        private final Object errnoSegment;
 
-        private Block(ByteBuffer bytes, long address) {
-            this.bytes = bytes;
-            this.address = address;
+        private Block(ByteBuffer memory, ForeignCalls foreign) throws ReflectiveOperationException {
+            errno = memory.slice(0, ERRNO).order(ByteOrder.nativeOrder());
+            errnoSegment = foreign.segment(errno);
+            bytes = memory.slice(ERRNO, memory.capacity() - ERRNO).order(ByteOrder.nativeOrder());
+            address = foreign.address(bytes);
         }
     }
 
     Block allocate(int size) {
         try {
-            var bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-            return new Block(bytes, foreign.address(bytes));
+            return new Block(ByteBuffer.allocateDirect(ERRNO + size), foreign);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("direct memory has an address", e);
         }
@@ -106,7 +110,7 @@ final class LibC {
 
     /** @return the end to read from and the end to write to; no child gets them unasked */
     int[] pipe(Block block) throws IOException {
-        require("pipe", answer(() -> (int) pipe.invokeExact(block.address, O_CLOEXEC)));
+        require("pipe", block, () -> (int) pipe.invokeExact(block.errnoSegment, block.address, O_CLOEXEC));
         return new int[] { block.bytes.getInt(0), block.bytes.getInt(4) };
     }
 
@@ -150,13 +154,13 @@ final class LibC {
     }
 
     /** A descriptor that becomes readable when the process ends. */
-    int watch(int pid) throws IOException {
-        return (int) require("pidfd_open", answer(() -> (long) syscall.invokeExact(PIDFD_OPEN, (long) pid, 0L)));
+    int watch(int pid, Block block) throws IOException {
+        return (int) require("pidfd_open", block, () -> (long) syscall.invokeExact(block.errnoSegment, PIDFD_OPEN, (long) pid, 0L));
     }
 
     /** Takes note of the end of a process that has ended. @return as shells tell it: 128 and the signal's number for one that was killed */
     int exitCode(int pid, Block block) throws IOException {
-        require("waitpid", retried(() -> (int) waitpid.invokeExact(pid, block.address, 0)));
+        require("waitpid", block, () -> (int) waitpid.invokeExact(block.errnoSegment, pid, block.address, 0));
         int status = block.bytes.getInt(0);
         int signal = status & 0x7f;
         return signal == 0 ? status >> 8 & 0xff : 128 + signal;
@@ -179,7 +183,8 @@ final class LibC {
 
     /** @return how many bytes came, at the start of the block; 0 at the end */
     int read(int descriptor, Block block) throws IOException {
-        return (int) require("read", retried(() -> (long) read.invokeExact(descriptor, block.address, (long) block.bytes.capacity())));
+        return (int) require("read", block,
+                () -> (long) read.invokeExact(block.errnoSegment, descriptor, block.address, (long) block.bytes.capacity()));
     }
 
     void close(int descriptor) {
@@ -227,20 +232,18 @@ final class LibC {
         }
     }
 
-    /** The answer of a call that is made again when a signal interrupted it. */
-    private static <T extends Number> T retried(Call<T> call) {
-        var answer = answer(call);
-        for (int i = 0; i < RETRIES && answer.longValue() < 0; i++) {
-            answer = answer(call);
+    /** The answer of a call that does not fail; it is made again when a signal interrupted it. @throws IOException says why it failed */
+    private long require(String function, Block block, Call<?> call) throws IOException {
+        while (true) {
+            long answer = answer(call).longValue();
+            if (answer >= 0) {
+                return answer;
+            }
+            int error = block.errno.getInt(0);
+            if (error != EINTR) {
+                throw new IOException(function + ": " + message(error));
+            }
         }
-        return answer;
-    }
-
-    private static long require(String function, Number answer) throws IOException {
-        if (answer.longValue() < 0) {
-            throw new IOException(function + " failed");
-        }
-        return answer.longValue();
     }
 
     /** The texts of a new process as C wants them: two lists of pointers, each ended by null, then the texts, each ended by NUL. */

@@ -21,10 +21,9 @@ public final class PrivateScript implements AutoCloseable {
     private final Launch launch;
 
     /** @param launch of a script, without a problem */
-    public PrivateScript(Path folder, UUID execution, Launch launch) throws RunFailedException {
-        copy = folder.resolve("script-" + execution);
+    public PrivateScript(Scratch scratch, UUID execution, Launch launch) throws RunFailedException {
         try {
-            PrivateFiles.createFolders(folder);
+            copy = scratch.script(execution);
             PrivateFiles.create(copy);
             Files.write(copy, launch.script());
         } catch (IOException e) {
@@ -32,7 +31,7 @@ public final class PrivateScript implements AutoCloseable {
         }
         var argv = new ArrayList<>(launch.argv());
         argv.set(1, copy.toString());
-        this.launch = new Launch(argv, launch.variables(), null, launch.workingDir(), null);
+        this.launch = new Launch(argv, launch.program(), launch.variables(), null, launch.workingDir(), null);
     }
 
     /** The same, from the copy. */

@@ -1,7 +1,6 @@
 package cloudops.execution.internal.process;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -13,7 +12,6 @@ import java.util.concurrent.TimeoutException;
 
 import cloudops.execution.internal.CommandText;
 import cloudops.execution.internal.output.Output;
-import cloudops.execution.internal.output.PrivateFiles;
 import cloudops.execution.spi.RunFailedException;
 
 /**
@@ -28,16 +26,16 @@ public final class ProcessRunner implements AutoCloseable {
     /** Platform threads: a virtual thread that reads from a process's pipe occupies its carrier, and the carriers would run out. */
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("execution-output-", 0).factory());
-    private final Path scratch;
+    private final Scratch scratch;
     private final Optional<SpawnedProcess.Starter> starter;
 
-    /** @param scratch working directory of those that name none; made when it is needed */
-    public ProcessRunner(Path scratch) {
+    /** @param scratch working directory of those that name none */
+    public ProcessRunner(Scratch scratch) {
         this(scratch, LibC.available());
     }
 
     /** @param c empty to start processes by Java's own means */
-    ProcessRunner(Path scratch, Optional<LibC> c) {
+    ProcessRunner(Scratch scratch, Optional<LibC> c) {
         this.scratch = scratch;
         starter = c.map(library -> new SpawnedProcess.Starter(library, threads));
     }
@@ -52,10 +50,13 @@ public final class ProcessRunner implements AutoCloseable {
         if (launch.problem() != null) {
             throw new RunFailedException(launch.problem());
         }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before it started");
+        }
         var process = start(id, launch, output);
-        output.failure().thenAccept(process.end()::completeExceptionally);
         boolean ended = false;
         try {
+            output.failure().thenAccept(process.end()::completeExceptionally);
             int exitCode = process.end().get();
             ended = true;
             return exitCode;
@@ -74,7 +75,7 @@ public final class ProcessRunner implements AutoCloseable {
         try {
             var variables = new TreeMap<>(launch.variables());
             variables.put(ChildEnvironment.MARKER, id.toString());
-            var folder = (launch.workingDir() == null ? PrivateFiles.createFolders(scratch) : launch.workingDir()).toString();
+            var folder = (launch.workingDir() == null ? scratch.folder() : launch.workingDir()).toString();
             return starter.isPresent() ? starter.get().start(launch.argv(), variables, folder, output)
                     : PumpedProcess.start(launch.argv(), variables, folder, output, threads);
         } catch (IOException e) {
@@ -96,5 +97,6 @@ public final class ProcessRunner implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        starter.ifPresent(SpawnedProcess.Starter::close);
     }
 }

@@ -89,7 +89,7 @@ public final class ProcessTree {
     private Set<ProcessHandle> members(boolean byForce) {
         endedGroups.clear();
         if (Files.isDirectory(PROC)) {
-            known.forEach(process -> stat(process.pid()).ifPresent(stat -> endGroup(stat, byForce)));
+            known.forEach(process -> stat(process).ifPresent(stat -> endGroup(stat, byForce)));
             addLinuxMembers(byForce);
         } else {
             known.addAll(known.stream().flatMap(ProcessHandle::descendants).toList());
@@ -97,16 +97,18 @@ public final class ProcessTree {
         if (byForce) {
             known.forEach(ProcessHandle::destroyForcibly);
         }
-        known.removeIf(process -> !process.isAlive() || stat(process.pid()).filter(Stat::dead).isPresent());
+        known.removeIf(process -> !process.isAlive() || stat(process).filter(Stat::dead).isPresent());
         return new HashSet<>(known);
     }
 
     private void addLinuxMembers(boolean byForce) {
         var members = known.stream().map(ProcessHandle::pid).collect(Collectors.toSet());
         var others = new LinkedHashMap<Long, Stat>();
+        // a process ID is not used again as long as there is a session of that number
+        boolean sessionOfRoot = ownSession && ProcessHandle.of(root.pid()).filter(process -> !root.equals(process)).isEmpty();
         for (long pid : newestFirst()) {
             var stat = stat(pid).orElse(Stat.GONE);
-            if (!members.contains(pid) && (ownSession && stat.session == root.pid() || isMarked(pid))) {
+            if (!members.contains(pid) && (sessionOfRoot && stat.session == root.pid() || isMarked(pid))) {
                 add(pid, stat, members, byForce);
             } else {
                 others.put(pid, stat);
@@ -189,6 +191,11 @@ public final class ProcessTree {
 
     private static long millisSince(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+
+    /** Empty also where another process has its ID by now. */
+    private static Optional<Stat> stat(ProcessHandle process) {
+        return stat(process.pid()).filter(stat -> process.isAlive()); // asked afterwards, it compares when the process started
     }
 
     /** Empty where there is no such process or no {@code /proc}. */

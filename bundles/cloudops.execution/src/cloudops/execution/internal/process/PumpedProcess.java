@@ -48,8 +48,22 @@ final class PumpedProcess implements ChildProcess {
         builder.environment().clear();
         builder.environment().putAll(variables);
         var child = new PumpedProcess(builder.start());
-        child.follow(threads, output);
-        return child;
+        try {
+            child.follow(threads, output);
+            return child;
+        } catch (RuntimeException | Error e) { // it runs already, and nobody would know of it
+            child.abandon();
+            throw new IOException(e.toString(), e);
+        }
+    }
+
+    private void abandon() throws IOException {
+        if (ownSession()) {
+            ProcessGroup.kill(process.pid());
+        }
+        process.destroyForcibly();
+        process.getInputStream().close();
+        process.getErrorStream().close();
     }
 
     @Override

@@ -27,14 +27,25 @@ class GeneratorTest {
 
     @Test
     void makesTheCommittedTable() throws IOException, InterruptedException {
-        var committed = OperationTable.text(GeneratedOperations.RESOURCE);
+        makes(OperationTable.text(GeneratedOperations.RESOURCE));
+    }
+
+    @Test
+    void makesTheCommittedListOfCallsThatUseFiles() throws IOException, InterruptedException {
+        makes(OperationTable.text("aws-file-options.generated.txt"), "--files");
+    }
+
+    private void makes(String committed, String... options) throws IOException, InterruptedException {
         var versions = committed.lines().filter(line -> line.startsWith("# made from ")).findFirst().orElseThrow().substring("# made from ".length());
         var python = pythonOfTheCli();
         assumeTrue(python.isPresent(), "no AWS CLI is installed as a Python package");
         var installed = run(python.get(), "-c", VERSIONS).strip();
         assumeTrue(installed.equals(versions), "the table was made from " + versions + ", and here is " + installed);
         var made = folder.resolve("made.txt");
-        run(python.get(), generator().toString(), made.toString());
+        var command = new ArrayList<>(List.of(python.get(), generator().toString()));
+        command.addAll(List.of(options));
+        command.add(made.toString());
+        run(command.toArray(String[]::new));
         assertThat(Files.readString(made)).isEqualTo(committed);
     }
 

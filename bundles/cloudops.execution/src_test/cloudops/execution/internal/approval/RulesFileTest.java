@@ -164,6 +164,19 @@ class RulesFileTest {
     }
 
     @Test
+    void allowsNoWildcardForWhatALinkHides() throws Exception {
+        var link = home.resolve("innocent");
+        Files.createSymbolicLink(link, Path.of("/usr/bin/du"));
+        rules("allow: [{argv: [" + link + ", '*']}]\n");
+        assertThat(decision(new Exec(List.of(link.toString(), "x")))).isEqualTo(Decision.ALLOW);
+        Files.delete(link); // and another takes its place, after the rules were read
+        Files.createSymbolicLink(link, Path.of("/usr/bin/env"));
+        assertThat(decision(new Exec(List.of(link.toString(), "x")))).isEqualTo(Decision.ASK);
+        rules("allow: [{argv: [" + link + ", '**']}]\n");
+        assertThat(fixture.engine.verdict(new Exec(List.of(link.toString(), "x"))).reason()).contains("runs what its arguments say");
+    }
+
+    @Test
     void whatIsNotKnownIsForbiddenButNotAllowed() throws Exception {
         rules("""
                 never:
@@ -245,6 +258,13 @@ class RulesFileTest {
         "allow: [{argv: [python3.11, '*']}]         | runs what its arguments say",
         "allow: [{argv: [env, '**']}]               | runs what its arguments say",
         "allow: [{argv: [git, log, '*']}]           | runs what its arguments say",
+        "allow: [{argv: [rbash, '**']}]             | runs what its arguments say",
+        "allow: [{argv: [/usr/bin/vim.basic, '*']}] | runs what its arguments say",
+        "allow: [{argv: [ip, netns, '**']}]         | runs what its arguments say",
+        "allow: [{argv: [taskset, '*', x]}]         | runs what its arguments say",
+        "allow: [{argv: [npx, '*']}]                | runs what its arguments say",
+        "allow: [{argv: [pip3.12, '**']}]           | runs what its arguments say",
+        "allow: [{argv: [sort, '*']}]               | runs what its arguments say",
         "just text                                  | line 1",
         "never: []~---~ask: []                      | second document" })
     void aBrokenFileForbidsEverythingAndSaysWhy(String text, String message) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import cloudops.execution.Command.AwsCli;
 import cloudops.execution.Command.AwsSdk;
 import cloudops.execution.Command.Exec;
+import cloudops.execution.ExecutionRequest;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
@@ -90,6 +92,44 @@ class VerdictsTest {
         assertThat(cli("iot-data", "get-thing-shadow", "--thing-name", "a", "/tmp/x").decision()).isEqualTo(Decision.ASK);
         assertThat(verdicts.of(new AwsSdk("s3api", "get-object", "{\"Key\":\"file:///etc/passwd\"}", null, null)).reason())
                 .isEqualTo("s3api get-object reads secrets or private data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3api put-object --bucket b --key k --body /root/.ssh/id_rsa", "s3api put-object --body=x", "s3api put-object --bod x",
+        "s3api upload-part --body x", "glacier upload-archive --vault-name v --body x", "mediastore-data put-object --body x",
+        "codeartifact publish-package-version --asset-content x", "lex-runtime post-content --input-stream x",
+        "iot create-keys-and-certificate --private-key-outfile x", "cloudformation deploy --stack-name s", "gamelift upload-build",
+        "emr put --src x", "s3 cp /etc/passwd s3://b/k", "s3 cp s3://b/k .", "s3 cp - s3://b/k", "s3 sync . s3://b", "s3 mv x s3://b/k",
+        "s3 cp --recursive /etc s3://b", "s3 cp --exclude s3://x s3://b /root", "s3 cp /etc/passwd s3://b --include s3://c", "s3 cp s3://b",
+        "s3 cp S3://b/k s3://b", "s3 sync --exclude s3://a s3://b .", "s3 cp --region s3://b s3://c", "s3 sync"})
+    void asksWhenTheCliTakesAnArgumentForAFile(String call) {
+        var words = call.split(" ", 3);
+        var verdict = cli(words[0], words[1], words.length < 3 ? new String[0] : words[2].split(" "));
+        assertThat(verdict.reason()).contains(", but it ").contains("local file");
+        assertThat(verdict.risk()).isEqualTo(Risk.HIGH);
+        assertThat(verdict.decision()).isEqualTo(Decision.ASK);
+        assertThat(verdict.effect()).isNotEqualTo(Effect.READ_ONLY);
+        assertThat(verdicts.isPlain(ExecutionRequest.of(new AwsCli(words[0], words[1],
+                words.length < 3 ? List.of() : List.of(words[2].split(" ")), null, null)))).as("may be opened by a rule").isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3api put-object --bucket b --key k", "s3 cp s3://a/k s3://b/k", "s3 sync --region eu-west-1 s3://a s3://b --delete",
+        "s3 mv s3://a/k s3://b/k --exclude x", "s3 rm s3://b/k", "s3 ls s3://b", "iot create-keys-and-certificate --set-as-active"})
+    void seesNoFileWhereThereIsNone(String call) {
+        var words = call.split(" ", 3);
+        assertThat(cli(words[0], words[1], words[2].split(" ")).reason()).doesNotContain(", but it ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.com/x", "evil.com", "EU-WEST-1", "a/b", "a@b", "a.b", "", "-x", "eu-west-1\n"})
+    void aRegionInAVariableThatIsNoneAsks(String region) {
+        for (var name : List.of("AWS_REGION", "AWS_DEFAULT_REGION")) {
+            var read = ExecutionRequest.of(new AwsCli("ec2", "describe-vpcs", List.of(), null, null));
+            assertThat(verdicts.of(read.withEnv(Map.of(name, region))).decision()).isEqualTo(Decision.ASK);
+            assertThat(verdicts.isPlain(read.withEnv(Map.of(name, region)))).isFalse();
+            assertThat(verdicts.of(read.withEnv(Map.of(name, "eu-west-1"))).decision()).isEqualTo(Decision.ALLOW);
+        }
     }
 
     @Test

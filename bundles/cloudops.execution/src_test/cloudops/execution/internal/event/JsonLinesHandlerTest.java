@@ -11,8 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -22,16 +24,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import cloudops.execution.Approval;
 import cloudops.execution.Command;
+import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionEvent;
 import cloudops.execution.ExecutionEvent.Progress;
 import cloudops.execution.ExecutionEvent.Stdout;
 import cloudops.execution.ExecutionJson;
 import cloudops.execution.ExecutionJsonTest;
+import cloudops.execution.ExecutionPlan;
+import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionRequest.Metadata;
 import cloudops.execution.ExecutionStatus;
+import cloudops.execution.PlanStep;
 import cloudops.execution.internal.EngineFixture;
+import cloudops.execution.spi.CommandRunner;
+import cloudops.execution.spi.RunFailedException;
 import cloudops.model.Risk;
 
 class JsonLinesHandlerTest {
@@ -46,7 +55,7 @@ class JsonLinesHandlerTest {
         var file = folder.resolve("new/folder/events.jsonl");
         try (var fixture = new EngineFixture(folder.resolve("home")); var handler = new JsonLinesHandler(file, true, 1 << 20, 3)) {
             fixture.engine.addHandler(handler);
-            var about = new Metadata("chat", java.util.Map.of("k", HOSTILE), "c-1", "123456789012", HOSTILE);
+            var about = new Metadata("chat", Map.of("k", HOSTILE), "c-1", "123456789012", HOSTILE);
             var request = ExecutionRequest.of(new Command.Exec(List.of("printf", "%s\\n", HOSTILE))).withMetadata(about)
                     .withContextId("ctx").withResourceId(HOSTILE).withRisk(Risk.HIGH);
             fixture.run(request);
@@ -72,10 +81,73 @@ class JsonLinesHandlerTest {
     }
 
     @Test
+    void neitherEventsNorResultsNorStatesTellSecrets() throws Exception {
+        var file = folder.resolve("events.jsonl");
+        try (var fixture = new EngineFixture(folder.resolve("home")); var handler = new JsonLinesHandler(file, true, 1 << 20, 3)) {
+            fixture.engine.addHandler(handler);
+            fixture.engine.addRunner(new Failing());
+            var about = new Metadata("chat", Map.of("token", "hunter2", "k", "password=hunter2", "shown", "it"), null, null,
+                    "with --password hunter2");
+            var request = ExecutionRequest.of(new Command.AwsSdk("s3", "list-buckets", "{}", null, null)).withMetadata(about);
+            var result = fixture.run(request);
+            assertThat(result.error()).isEqualTo("rejected Authorization: Bearer ***");
+            assertThat(fixture.engine.status(request.id())).returns(result.error(), ExecutionRecord::error)
+                    .returns(Map.of("token", "***", "k", "password=***", "shown", "it"), record -> record.metadata().tags());
+
+            var step = new PlanStep("a", shell("true"), List.of(), null);
+            var plan = new ExecutionPlan(UUID.randomUUID(), "uses token=hunter2",
+                    new ExecutionPlan.Strategy.Serial(false), List.of(step), null);
+            fixture.engine.executePlan(plan.withApproval(new Approval(fixture.engine.approvalHash(plan), "ann", Instant.now())));
+            fixture.engine.planResult(plan.id());
+            assertThat(fixture.engine.status(plan.id()).metadata().description()).isEqualTo("uses token=***");
+            fixture.engine.close();
+        }
+        assertThat(events(file)).hasSizeGreaterThan(4);
+        assertThat(Files.readString(file)).contains("***").doesNotContain("hunter2");
+    }
+
+    @Test
+    void twoHandlersOfOneProcessShareAFile() throws Exception {
+        var file = folder.resolve("events.jsonl");
+        var record = EventsTest.record(ExecutionStatus.RUNNING);
+        int each = 3_000;
+        try (var one = new JsonLinesHandler(file, true, 2_000, 6_000); var two = new JsonLinesHandler(file, true, 2_000, 6_000)) {
+            var threads = List.of(one, two).stream().map(handler -> Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < each; i++) {
+                    handler.handle(new Stdout(record.id(), Instant.EPOCH, "line " + i));
+                }
+            })).toList();
+            for (var thread : threads) {
+                thread.join();
+            }
+        }
+        long lines = 0;
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (var part : files) {
+                lines += Files.readAllLines(part).size();
+            }
+        }
+        assertThat(lines).isEqualTo(2 * each);
+    }
+
+    /** A runner of a call that says too much. */
+    private static final class Failing implements CommandRunner {
+        @Override
+        public boolean accepts(Command command) {
+            return command instanceof Command.AwsSdk;
+        }
+
+        @Override
+        public int run(ExecutionRequest request, Map<String, String> variables, BiConsumer<Stream, String> output) throws RunFailedException {
+            throw new RunFailedException("rejected Authorization: Bearer hunter2");
+        }
+    }
+
+    @Test
     void writesThePlansProgressByTheSchema() throws Exception {
         var file = folder.resolve("events.jsonl");
         var plan = EventsTest.record(ExecutionStatus.RUNNING);
-        var end = new CompletableFuture<cloudops.execution.ExecutionRecord>();
+        var end = new CompletableFuture<ExecutionRecord>();
         try (var handler = new JsonLinesHandler(file, true, 1 << 20, 3); var events = new Events()) {
             events.add(handler);
             events.started(plan, null, end);

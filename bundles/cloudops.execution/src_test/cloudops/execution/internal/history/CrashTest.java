@@ -33,6 +33,7 @@ class CrashTest {
 
     private static final int TRIALS = Boolean.getBoolean("cloudops.test.long") ? 100 : 15;
     private static final int LONGEST_MS = 700;
+    private static final String STEP_SECONDS = "0.03"; // so that 20 steps take about as long
 
     @TempDir
     Path folder;
@@ -53,7 +54,7 @@ class CrashTest {
     private void crash(Path home, String word, long microsLater) throws Exception {
         var marks = Files.createFile(folder.resolve("marks-" + home.getFileName()));
         var plan = UUID.randomUUID();
-        try (var other = HomeProcess.withPlan(home, plan, marks)) {
+        try (var other = HomeProcess.withPlan(home, plan, marks, STEP_SECONDS)) {
             other.await(word);
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(microsLater));
             other.kill();

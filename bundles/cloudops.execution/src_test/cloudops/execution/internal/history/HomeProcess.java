@@ -44,7 +44,12 @@ final class HomeProcess implements AutoCloseable {
 
     /** Runs a plan; every step adds its name to the file {@code marks}. */
     static HomeProcess withPlan(Path home, UUID plan, Path marks) throws IOException {
-        return new HomeProcess("plan", home.toString(), plan.toString(), marks.toString());
+        return withPlan(home, plan, marks, "0.01");
+    }
+
+    /** @param seconds that each step takes */
+    static HomeProcess withPlan(Path home, UUID plan, Path marks, String seconds) throws IOException {
+        return new HomeProcess("plan", home.toString(), plan.toString(), marks.toString(), seconds);
     }
 
     /** Runs one script. */
@@ -96,7 +101,7 @@ final class HomeProcess implements AutoCloseable {
             case "append" -> append(home, Integer.parseInt(args[2]));
             case "fill" -> fill(home);
             case "script" -> script(home, UUID.fromString(args[2]), args[3]);
-            default -> plan(home, UUID.fromString(args[2]), args[3]);
+            default -> plan(home, UUID.fromString(args[2]), args[3], args[4]);
         }
     }
 
@@ -132,11 +137,12 @@ final class HomeProcess implements AutoCloseable {
         }
     }
 
-    private static void plan(Path home, UUID id, String marks) throws Exception {
+    private static void plan(Path home, UUID id, String marks, String seconds) throws Exception {
         try (var fixture = new EngineFixture(home)) {
             var steps = new ArrayList<PlanStep>();
             for (int i = 0; i < STEPS; i++) {
-                steps.add(new PlanStep("step-" + i, shell("echo step-" + i + " >> '" + marks + "'; echo out " + i + "; sleep 0.01"), List.of(), null));
+                var script = "echo step-" + i + " >> '" + marks + "'; echo out " + i + "; sleep " + seconds;
+                steps.add(new PlanStep("step-" + i, shell(script), List.of(), null));
             }
             var plan = new ExecutionPlan(id, "twenty steps", new ExecutionPlan.Strategy.Serial(false), steps, null);
             plan = plan.withApproval(new Approval(fixture.engine.approvalHash(plan), "tester", Instant.now()));

@@ -111,6 +111,46 @@ class OtherProcessesTest {
     }
 
     @Test
+    void namesAndEndsWhatTheStepsOfACrashedPlanLeft() throws Exception {
+        var marks = home.resolve("marks");
+        assertThat(new ProcessBuilder("mkfifo", marks.toString()).start().waitFor()).isZero();
+        try (var other = HomeProcess.withPlan(home, id, marks, "300"); var marked = Files.newBufferedReader(marks)) {
+            assertThat(marked.readLine()).isEqualTo("step-0");
+            other.kill();
+        }
+        var steps = here.engine.history(HistoryFilter.plan(id)).stream().map(ExecutionRecord::id).toList();
+        var survivors = Survivors.find().of(steps);
+        assertThat(survivors).isNotEmpty();
+        assertThat(here.engine.status(id).error()).contains("still run", String.valueOf(survivors.getFirst()), "cloudops executions cancel " + id);
+        assertThat(here.engine.history(HistoryFilter.plan(id))).contains(here.engine.status(id));
+
+        here.engine.cancel(id);
+        assertThat(Survivors.find().of(steps)).isEmpty();
+        assertThat(here.engine.status(id).error()).isEqualTo("its process ended while it ran");
+    }
+
+    @Test
+    void whoStopsListeningLeavesNothingWaiting() throws Exception {
+        try (var other = HomeProcess.with(home, id, "echo first; exec sleep 60")) {
+            other.await("started");
+            var lines = new EngineFixture.Lines();
+            var first = here.engine.output(id, lines);
+            var second = here.engine.output(id, new EngineFixture.Lines());
+            lines.first.get(10, SECONDS);
+            var waiting = waiting();
+            assertThat(waiting).as("one for both").hasSize(1);
+            first.close();
+            second.close();
+            waiting.getFirst().join(10_000);
+            assertThat(waiting()).isEmpty();
+        }
+    }
+
+    private static List<Thread> waiting() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("execution-run-end")).toList();
+    }
+
+    @Test
     void saysThatTheOtherDoesNotAnswer() throws Exception {
         try (var mute = new Journal(here.environment, EngineFixture.KEYS)) { // no engine listens
             var record = Samples.running("sleep", Samples.START);

@@ -25,7 +25,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -288,6 +293,82 @@ class LogStoreTest {
         } finally {
             timer.shutdownNow();
         }
+    }
+
+    /** Also what came while the disk was busy is written soon, even if nothing follows. */
+    @Test
+    void writesSoonWhatCameWhileTheDiskWasBusy() throws Exception {
+        var timer = Executors.newSingleThreadScheduledExecutor();
+        var written = new LinkedBlockingQueue<Integer>();
+        var slow = new CountDownLatch(1);
+        try (var writers = Executors.newCachedThreadPool()) {
+            var log = logTo((segment, length, last) -> {
+                written.add(length);
+                await(slow);
+            }, writers, timer);
+            append(log, Stream.STDOUT, "one");
+            assertThat(written.poll(10, TimeUnit.SECONDS)).isNotNull();
+            append(log, Stream.STDOUT, "two");
+            timer.schedule(slow::countDown, 600, TimeUnit.MILLISECONDS); // three times as long as output is gathered
+
+            assertThat(written.poll(10, TimeUnit.SECONDS)).isNotNull();
+        } finally {
+            timer.shutdownNow();
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void endsThoughItsStoreWasClosed() throws Exception {
+        var timer = Executors.newSingleThreadScheduledExecutor();
+        try {
+            var log = logTo((segment, length, last) -> {
+                // it is not written anyway
+            }, task -> {
+                throw new RejectedExecutionException("on purpose");
+            }, timer);
+            var bytes = new byte[2 * LogFormat.SEGMENT];
+            assertThatThrownBy(() -> log.append(Stream.STDOUT, bytes, 0, bytes.length)).isInstanceOf(IOException.class)
+                    .hasMessageContaining("closed");
+            assertThat(log.failure()).isDone();
+            var sealing = CompletableFuture.runAsync(() -> assertThatThrownBy(log::seal).hasMessageContaining("closed"));
+            sealing.get(10, TimeUnit.SECONDS);
+        } finally {
+            timer.shutdownNow();
+        }
+        var late = logTo((segment, length, last) -> {
+            // it is not written anyway
+        }, Runnable::run, timer);
+        append(late, Stream.STDOUT, "late");
+        assertThatThrownBy(late::seal).isInstanceOf(IOException.class).hasMessageContaining("closed");
+    }
+
+    private interface Written {
+        void write(byte[] segment, int length, boolean last) throws IOException;
+    }
+
+    private SegmentedLog logTo(Written to, Executor writers, ScheduledExecutorService timer) {
+        var sink = new LogFormat.Sink() {
+            @Override
+            public void write(byte[] segment, int length, boolean last) throws IOException {
+                to.write(segment, length, last);
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
+        return new SegmentedLog(UUID.randomUUID(), format(Kind.PLAIN), sink, writers, timer, log -> {
+            // nobody needs to know
+        });
     }
 
     @Test

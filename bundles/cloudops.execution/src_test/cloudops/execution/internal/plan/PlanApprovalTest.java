@@ -134,6 +134,9 @@ class PlanApprovalTest {
         others.add(new ExecutionPlan(id, "d", new Strategy.Graph(2), List.of(a, step("b", List.of("true"), "a")), null));
         others.add(new ExecutionPlan(id, "d", new Strategy.Graph(2), List.of(a, new PlanStep("b", b.request(), List.of(), "x")), null));
         others.add(new ExecutionPlan(id, "d", new Strategy.Graph(2), List.of(a, new PlanStep("b", b.request().withResourceId("r"), List.of(), null)), null));
+        for (var half : List.of("\ud800", "\ud801", "\udc00", "?")) {
+            others.add(new ExecutionPlan(id, half, new Strategy.Graph(2), List.of(a, b), null));
+        }
         others.add(plain);
 
         assertThat(others.stream().map(plans.engine::approvalHash)).doesNotHaveDuplicates().allMatch(hash -> hash.matches("sha256:[0-9a-f]{64}"));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
@@ -234,6 +236,28 @@ class PlanCheckTest {
                 .anySatisfy(problem -> assertThat(problem).startsWith("steps[1].command.params.${steps.b.stdout}: ").contains("may not stand here"));
         assertThat(problems(serial(first, of("a", new AwsSdk("rds", "stop-db-instance", "{\"a\":\"" + ref, null, null)))))
                 .anySatisfy(problem -> assertThat(problem).startsWith("steps[1].command.params: ").contains("no JSON"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PATH", "HOME", "LD_PRELOAD", "BASH_ENV", "ENV", "IFS", "PS4", "HTTPS_PROXY", "http_proxy", "AWS_PROFILE", "AWS_CA_BUNDLE",
+        "REQUESTS_CA_BUNDLE", "PYTHONPATH", "JAVA_TOOL_OPTIONS", "GIT_SSH_COMMAND", "LESSOPEN", "LC_ALL", "NAME", "step_x", "STEP_", "XSTEP_A", "STEP_A\n"})
+    void referencesInVariablesThatAreNotOnlyForThem(String name) throws Exception {
+        for (var text : List.of("${steps.b.stdout}", "${steps.b.stdout}:/usr/bin")) {
+            var step = new PlanStep("a", sh("x", "true").request().withEnv(Map.of(name, text)), List.of(), null);
+            assertThat(problems(serial(sh("b", "true"), step))).singleElement().asString().startsWith("steps[1].env.").contains("may not stand here", "STEP_");
+        }
+    }
+
+    @Test
+    void referencesInVariablesThatAre() throws Exception {
+        var step = new PlanStep("a", sh("x", "true").request().withEnv(Map.of("STEP_Name_1", "x-${steps.b.stdout}")), List.of(), null);
+        assertThat(problems(serial(sh("b", "true"), step))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"env", "/usr/bin/env", "aws", "/usr/local/bin/aws", "AWS.EXE", "sh", "bash", "python3.12", "xargs", "sudo", "sort", "tmux", "npx"})
+    void referencesAmongTheArgumentsOfProgramsThatRunThem(String program) throws Exception {
+        onlyProblem(serial(sh("b", "true"), step("a", List.of(program, "x", "${steps.b.stdout}"))), "steps[1].command.argv[2]", "may not stand here");
     }
 
     @Test

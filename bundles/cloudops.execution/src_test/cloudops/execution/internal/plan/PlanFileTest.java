@@ -173,7 +173,7 @@ class PlanFileTest {
             account_id: '123456789012'          | account_id: '1'                        | 25 | steps[1].metadata.account_id | pattern
             env: {NAME: "x"}                    | env: {CLOUDOPS_X: "x"}                 | 30 | steps[2].env           | CLOUDOPS_X
             env: {NAME: "x"}                    | env: {NAME: 1}                         | 30 | steps[2].env.NAME      | put it in quotes
-            env: {NAME: "x"}                    | env: {NAME: "${steps.find.stdout}"}    | 30 | steps[2].env.NAME      | add it to depends_on
+            env: {NAME: "x"}                    | env: {STEP_NAME: "${steps.find.stdout}"} | 30 | steps[2].env.STEP_NAME | add it to depends_on
             script: "a; b"                     | script: " "                            | 31 | steps[3]               | empty
             script: "a; b"                     | script: "a ${steps.find.stdout}"       | 32 | steps[3].command.script | may not stand here
             :/DBInstances/0/DBInstanceIdentifier | :DBInstances                          | 20 | steps[1].command.params.DBInstanceIdentifier | not a reference

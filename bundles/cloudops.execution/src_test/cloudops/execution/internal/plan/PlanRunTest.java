@@ -18,8 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,15 +31,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloudops.execution.Approval;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEvent;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
+import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.InvalidPlanException;
+import cloudops.execution.PlanListener;
+import cloudops.execution.PlanResult.StepResult;
 import cloudops.execution.PlanStep;
 import cloudops.execution.internal.history.History;
 import cloudops.execution.spi.EventHandler;
@@ -94,6 +102,20 @@ class PlanRunTest {
         assertThat(states(result)).isEqualTo("a=completed:1 b=completed:0 c=skipped d=skipped e=skipped");
         assertThat(step(result, "d").reason()).isEqualTo("it depends on a, which ended with exit code 1");
         assertThat(step(result, "e").reason()).isEqualTo("it depends on c, which was skipped because of a, which ended with exit code 1");
+    }
+
+    @Test
+    void anOutputIsNoArgumentOfAProgramThatGoesByAnotherName() throws Exception {
+        var bin = Files.createDirectory(home.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("innocent"), Path.of("/usr/bin/env"));
+        try (var withBin = new PlanFixture(home.resolve("other"), Map.of("PATH", bin + ":/usr/bin:/bin"), false)) {
+            var ran = home.resolve("ran");
+            var result = withBin.run(serial(step("a", List.of("echo", "x")), step("b", List.of("innocent", "touch", ran + "", "${steps.a.stdout}"))));
+
+            assertThat(states(result)).isEqualTo("a=completed:0 b=failed");
+            assertThat(step(result, "b").reason()).contains("runs what its arguments say");
+            assertThat(ran).doesNotExist();
+        }
     }
 
     @Test
@@ -220,6 +242,114 @@ class PlanRunTest {
         var child = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
         if (child.isPresent()) {
             child.get().onExit().get(5, SECONDS);
+        }
+    }
+
+    @Test
+    void cancelEndsWhatRunsThoughTheListenerIsBusy() throws Exception {
+        var busy = new CountDownLatch(1);
+        var free = new CountDownLatch(1);
+        var waits = sh("waits", WAIT);
+        var plan = plans.approved(plan(new Strategy.Parallel(2), sh("ends", "true"), waits, sh("never", "true")));
+        var id = plans.engine.executePlan(plan, new PlanListener() {
+            @Override
+            public void stepEnded(StepResult step, int done, int total) {
+                if (step.stepId().equals("ends")) {
+                    busy.countDown();
+                    await(free);
+                }
+            }
+        });
+        assertThat(busy.await(30, SECONDS)).isTrue();
+        plans.engine.cancel(id);
+
+        assertThat(plans.engine.completion(waits.request().id()).get(5, SECONDS).status()).isEqualTo(ExecutionStatus.CANCELLED);
+        free.countDown();
+        var result = plans.end(id);
+        assertThat(result.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(states(result)).isEqualTo("ends=completed:0 waits=cancelled never=skipped");
+    }
+
+    @Test
+    void cancelEndsAStepThatTheListenerJustHearsOf() throws Exception {
+        var first = sh("first", WAIT);
+        var plan = plans.approved(serial(first, sh("next", "true")));
+        var cancelled = new CompletableFuture<ExecutionStatus>();
+        var id = plans.engine.executePlan(plan, new PlanListener() {
+            @Override
+            public void stepStarted(PlanStep step) {
+                try {
+                    plans.engine.cancel(plan.id()); // on the plan's own thread
+                    cancelled.complete(plans.engine.completion(first.request().id()).get(5, SECONDS).status());
+                } catch (Exception e) {
+                    cancelled.completeExceptionally(e);
+                }
+            }
+        });
+
+        assertThat(cancelled.get(30, SECONDS)).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(states(plans.end(id))).isEqualTo("first=cancelled next=skipped");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(30, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aPlanWhoseIdsWereUsedBeforeIsRefusedAsAWhole() throws Exception {
+        var ran = home.resolve("ran");
+        var used = sh("used", "echo first");
+        var earlier = serial(used);
+        plans.run(earlier);
+        plans.close();
+        plans = new PlanFixture(home); // another process
+
+        var again = serial(sh("other", "touch " + ran), used);
+        assertThatThrownBy(() -> plans.start(again)).isInstanceOfSatisfying(InvalidPlanException.class,
+                e -> assertThat(e.problems()).singleElement().asString().startsWith("steps[1]: ").contains(used.request().id().toString(), "used before"));
+        assertThat(plans.engine.problems(again)).hasSize(1);
+        var sameId = new ExecutionPlan(earlier.id(), null, earlier.strategy(), List.of(sh("other", "touch " + ran)), null);
+        assertThatThrownBy(() -> plans.start(sameId)).isInstanceOfSatisfying(InvalidPlanException.class,
+                e -> assertThat(e.problems()).singleElement().asString().startsWith("id: ").contains(earlier.id().toString()));
+        assertThatThrownBy(() -> plans.engine.execute(used.request().withApproval(new Approval(plans.engine.approvalHash(used.request()), "t", Instant.now()))))
+                .isInstanceOfSatisfying(ExecutionException.class, e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_REQUEST))
+                .hasMessageContaining("used before");
+        assertThatThrownBy(() -> plans.engine.executeWithApproval(used.request(), (request, verdict) -> Optional.of("t")))
+                .isInstanceOf(ExecutionException.class).hasMessageContaining("used before");
+
+        assertThat(ran).doesNotExist();
+        assertThat(plans.engine.status(used.request().id())).satisfies(old -> {
+            assertThat(old.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(old.planId()).isEqualTo(earlier.id());
+        });
+        assertThat(new String(plans.engine.readLogs(used.request().id()).readAllBytes())).contains("first");
+        assertThat(plans.engine.history(HistoryFilter.ALL)).hasSize(2);
+    }
+
+    @Test
+    void aStepWhoseIdAnotherProcessTakesHidesNothing() throws Exception {
+        var second = sh("second", "echo ours");
+        var plan = plans.approved(serial(sh("first", "true"), second));
+        try (var other = new PlanFixture(home)) {
+            plans.end(plans.engine.executePlan(plan, new PlanListener() {
+                @Override
+                public void stepEnded(StepResult step, int done, int total) {
+                    try {
+                        if (done == 1) {
+                            other.run(serial(new PlanStep("theirs", sh("x", "echo theirs").request().withId(second.request().id()), List.of(), null)));
+                        }
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }));
+            assertThat(states(plans.engine.planResult(plan.id()))).isEqualTo("first=completed:0 second=failed");
+            assertThat(other.engine.history(HistoryFilter.ALL)).filteredOn(entry -> entry.id().equals(second.request().id())).singleElement()
+                    .satisfies(entry -> assertThat(entry.stepId()).isEqualTo("theirs"));
         }
     }
 

@@ -205,9 +205,9 @@ class ReferencesTest {
 
     @Test
     void variablesAndScriptsMayHaveThem() throws Exception {
-        var script = Files.writeString(home.resolve("s.sh"), "echo \"$1 $NAME\"\n");
+        var script = Files.writeString(home.resolve("s.sh"), "echo \"$1 $STEP_NAME\"\n");
         var request = ExecutionRequest.of(new Command.Script(Command.Interpreter.SH, script, List.of("${steps.a.stdout}")))
-                .withEnv(Map.of("NAME", "n-${steps.a.stdout}"));
+                .withEnv(Map.of("STEP_NAME", "n-${steps.a.stdout}"));
         var last = new PlanStep("b", request, List.of("a"), null);
         assertThat(plans.run(graph(prints("a", "v"), last)).succeeded()).isTrue();
         assertThat(plans.stdout(last)).isEqualTo("v n-v\n");

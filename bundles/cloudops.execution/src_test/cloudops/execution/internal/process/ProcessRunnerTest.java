@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.internal.output.MemoryOutput;
+import cloudops.execution.internal.output.Output;
 import cloudops.execution.spi.RunFailedException;
 
 /** Both ways to start a process do the same. */
@@ -41,7 +45,7 @@ class ProcessRunnerTest {
     private ProcessRunner runner(Way way) {
         var library = way == Way.JAVA ? Optional.<LibC>empty() : LibC.available();
         assumeTrue(way == Way.JAVA || library.isPresent(), "this JVM or system cannot start processes through the C library");
-        return new ProcessRunner(folder.resolve("scratch"), library);
+        return new ProcessRunner(new Scratch(folder.resolve("scratch")), library);
     }
 
     private record Ended(int exitCode, String stdout, String stderr) {
@@ -57,7 +61,7 @@ class ProcessRunnerTest {
     }
 
     private Launch launch(Map<String, String> variables, String... argv) {
-        return new Launch(List.of(argv), new TreeMap<>(variables), null, folder, null);
+        return new Launch(List.of(argv), null, new TreeMap<>(variables), null, folder, null);
     }
 
     @ParameterizedTest
@@ -107,7 +111,8 @@ class ProcessRunnerTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysWhyAProgramCannotBeStarted(Way way) {
+    void saysWhyAProgramCannotBeStarted(Way way) throws Exception {
+        run(way, Map.of(), "/bin/true");
         assertThatThrownBy(() -> run(way, Map.of(), TOO_LONG)).isInstanceOf(RunFailedException.class).hasMessageContaining("/bin/echo")
                 .hasMessageContaining("too long");
     }
@@ -133,6 +138,101 @@ class ProcessRunnerTest {
         }
 
         assertThat(descriptors()).isLessThan(before + 20);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void startsNothingOnceInterrupted(Way way) {
+        var proof = folder.resolve("proof");
+        try (var runner = runner(way)) {
+            var launch = launch(Map.of("PATH", "/usr/bin:/bin"), "/bin/sh", "-c", "touch '" + proof + "'");
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> runner.run(UUID.randomUUID(), launch, new MemoryOutput())).isInstanceOf(InterruptedException.class);
+        }
+        assertThat(proof).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsAProcessThatNobodyCanFollow(Way way) throws Exception {
+        run(way, Map.of(), "/bin/true");
+        var runner = runner(way);
+        runner.close();
+        long before = descriptors();
+        var launch = launch(Map.of(), "/bin/sleep", "4711");
+
+        assertThatThrownBy(() -> runner.run(UUID.randomUUID(), launch, new MemoryOutput())).isInstanceOf(RunFailedException.class)
+                .hasMessageContaining("cannot start /bin/sleep");
+        var exits = ProcessHandle.current().children().filter(child -> child.info().command().filter(command -> command.contains("sleep"))
+                .isPresent()).map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(exits).get(5, TimeUnit.SECONDS);
+        assertThat(descriptors()).isLessThan(before + 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNoZombieWhateverTheOutputThrows(Way way) throws Exception {
+        try (var runner = runner(way)) {
+            var launch = launch(Map.of("PATH", "/usr/bin:/bin"), "/bin/sh", "-c", "echo begun; exec sleep 60");
+            assertThatThrownBy(() -> runner.run(UUID.randomUUID(), launch, new BrokenOutput())).isInstanceOf(RunFailedException.class)
+                    .hasMessageContaining("on purpose");
+        }
+        var left = ProcessHandle.current().children().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(left).get(5, TimeUnit.SECONDS);
+        for (var end = Instant.now().plusSeconds(5); Instant.now().isBefore(end) && zombies() > 0;) {
+            Thread.onSpinWait();
+        }
+        assertThat(zombies()).isZero();
+    }
+
+    /** Of this process. */
+    private static long zombies() throws IOException {
+        try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            long count = 0;
+            for (var process : processes) {
+                count += isZombieOfOurs(process) ? 1 : 0;
+            }
+            return count;
+        }
+    }
+
+    private static boolean isZombieOfOurs(Path process) {
+        try {
+            var stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).startsWith("Z " + ProcessHandle.current().pid() + " ");
+        } catch (IOException e) {
+            return false; // gone by now
+        }
+    }
+
+    private static final class BrokenOutput implements Output {
+        private final Output nothing = new MemoryOutput();
+
+        @Override
+        public void write(Stream stream, byte[] bytes, int offset, int length) {
+            throw new OutOfMemoryError("on purpose");
+        }
+
+        @Override
+        public CompletionStage<IOException> failure() {
+            return nothing.failure();
+        }
+
+        @Override
+        public void seal() throws IOException {
+            nothing.seal();
+        }
+
+        @Override
+        public String text(Stream stream) throws IOException {
+            return nothing.text(stream);
+        }
+
+        @Override
+        public Path path() {
+            return nothing.path();
+        }
     }
 
     private static long descriptors() throws IOException {

@@ -30,6 +30,8 @@ import cloudops.request.RequestBuilder.Answer;
 import cloudops.request.RequestBuilder.PlanListener;
 import cloudops.request.RequestBuilder.PlanResult;
 import cloudops.request.RequestException;
+import cloudops.storage.ChatStorage;
+import cloudops.storage.ChatStorage.Role;
 import cloudops.ui.Changes;
 import cloudops.model.DisplayText;
 import cloudops.ui.LateService;
@@ -44,7 +46,7 @@ import cloudops.ui.chat.internal.Exchange.Progress;
 import cloudops.ui.chat.internal.Exchange.Reply;
 import cloudops.ui.chat.internal.Exchange.StateChange;
 
-/** What was asked, answered, approved and run in this window. Nothing blocks; changes are told. Thread-safe. */
+/** What was asked, answered, approved and run in this window, and is kept of it. Nothing blocks; changes are told. Thread-safe. */
 @Component(service = Conversation.class)
 public final class Conversation {
 
@@ -52,6 +54,7 @@ public final class Conversation {
     static final int LONGEST = 200;
 
     private final LateService<RequestBuilder> requests = new LateService<>("request builder");
+    private final KeptConversation kept = new KeptConversation();
     private final EventAdmin events;
     private final Changes changes = new Changes();
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
@@ -82,20 +85,21 @@ public final class Conversation {
         changes.fire();
     }
 
-    /** Forgets all that does not run. */
+    /** Forgets all that does not run, and begins another conversation. */
     void clear() {
+        kept.begin();
         exchanges.removeIf(exchange -> !running.containsKey(exchange));
         select(exchanges.isEmpty() ? null : exchanges.getLast());
     }
 
     void ask(String prompt) {
-        var exchange = new Exchange(prompt.strip(), Instant.now());
+        var exchange = new Exchange(prompt.strip(), Instant.now(), kept.id());
         var history = history();
         exchanges.add(exchange);
         while (exchanges.size() > LONGEST) {
             exchanges.removeFirst();
         }
-        start(exchange, Task.<Answer>interruptible("Planning", monitor -> requests.get().ask(exchange.prompt(), history),
+        start(exchange, Task.<Answer>interruptible("Planning", monitor -> requests.get().ask(exchange.prompt(), history, exchange.conversation().toString()),
                 outcome -> answered(exchange, outcome)));
     }
 
@@ -122,6 +126,10 @@ public final class Conversation {
             case Outcome.Cancelled<Answer> cancelled -> new Reply.Cancelled();
         });
         running.remove(exchange);
+        keep(exchange, Role.USER, exchange.prompt(), List.of());
+        if (outcome instanceof Outcome.Done<Answer> done) {
+            keep(exchange, Role.ASSISTANT, done.value().response().explainPlan(), List.of());
+        }
         if (exchange.plan().isPresent()) {
             selected = exchange;
         }
@@ -143,8 +151,14 @@ public final class Conversation {
         exchange.progress(new Progress.Running(0));
         var hash = answered.plan().approvalHash();
         var approval = hash == null ? null : new Approval(hash, System.getProperty("user.name"), Instant.now());
+        var listener = new Listener(exchange);
         start(exchange, Task.<PlanResult>interruptible("Running a plan",
-                monitor -> requests.get().run(answered.answer(), approval, new Listener(exchange)), outcome -> ran(exchange, outcome)));
+                monitor -> requests.get().run(answered.answer(), approval, listener), outcome -> ran(exchange, listener, outcome)));
+    }
+
+    private void keep(Exchange exchange, Role role, String content, List<UUID> executions) {
+        kept.say(exchange.conversation(), role, content, executions,
+                trouble -> exchange.output().add(OutputBuffer.Kind.NOTE, "This is not kept: " + trouble.what()));
     }
 
     /** Ends what runs for an exchange: the planning, or the plan with the processes it started. */
@@ -161,7 +175,7 @@ public final class Conversation {
         task.schedule();
     }
 
-    private void ran(Exchange exchange, Outcome<PlanResult> outcome) {
+    private void ran(Exchange exchange, Listener listener, Outcome<PlanResult> outcome) {
         var trouble = switch (outcome) {
             case Outcome.Done<PlanResult> done -> done.value().succeeded() ? null : failure(done.value());
             case Outcome.Failed<PlanResult> failed -> failed.trouble();
@@ -170,6 +184,8 @@ public final class Conversation {
         if (trouble != null) {
             exchange.output().add(OutputBuffer.Kind.NOTE, trouble.what());
         }
+        keep(exchange, Role.ASSISTANT, outcome instanceof Outcome.Cancelled ? "The plan was cancelled."
+                : trouble == null ? "The plan ran." : trouble.what(), listener.executions());
         running.remove(exchange);
         move(exchange, new Progress.Refreshing());
         var cancelled = outcome instanceof Outcome.Cancelled;
@@ -223,9 +239,20 @@ public final class Conversation {
         requests.unbind(objects);
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindChats(ComponentServiceObjects<ChatStorage> objects) {
+        kept.bind(objects);
+    }
+
+    void unbindChats(ComponentServiceObjects<ChatStorage> objects) {
+        kept.unbind(objects);
+    }
+
     /** Writes down what a running plan says. */
     private final class Listener implements PlanListener {
         private final Exchange exchange;
+        private final List<UUID> executions = new ArrayList<>();
         private int step;
 
         Listener(Exchange exchange) {
@@ -235,9 +262,14 @@ public final class Conversation {
         @Override
         public synchronized void stepStarted(Step started, UUID executionId) {
             step++;
+            executions.add(executionId);
             exchange.plan().stream().flatMap(plan -> plan.steps().stream()).filter(known -> known.id().equals(started.stepId()))
                     .forEach(known -> exchange.output().add(OutputBuffer.Kind.NOTE, "$ " + DisplayText.argv(known.argv())));
             move(exchange, new Progress.Running(step));
+        }
+
+        synchronized List<UUID> executions() {
+            return List.copyOf(executions);
         }
 
         @Override

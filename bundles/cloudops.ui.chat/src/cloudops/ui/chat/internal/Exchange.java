@@ -3,6 +3,7 @@ package cloudops.ui.chat.internal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import cloudops.model.AwsResource;
 import cloudops.request.RequestBuilder.Answer;
@@ -69,13 +70,15 @@ final class Exchange {
 
     private final String prompt;
     private final Instant at;
+    private final UUID conversation;
     private final OutputBuffer output = new OutputBuffer();
     private volatile Reply reply = new Reply.Waiting();
     private volatile Progress progress = new Progress.Proposed();
 
-    Exchange(String prompt, Instant at) {
+    Exchange(String prompt, Instant at, UUID conversation) {
         this.prompt = prompt;
         this.at = at;
+        this.conversation = conversation;
     }
 
     String prompt() {
@@ -84,6 +87,10 @@ final class Exchange {
 
     Instant at() {
         return at;
+    }
+
+    UUID conversation() {
+        return conversation;
     }
 
     OutputBuffer output() {

@@ -1,6 +1,8 @@
 package cloudops.vectorstore.lucene.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,9 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.LeafReaderContext;
@@ -18,35 +21,28 @@ import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import cloudops.model.Environment;
 import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
-import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
+import cloudops.vectorstore.spi.CollectionRules;
+import cloudops.vectorstore.spi.OpenStore;
 
-/** {@link VectorStore} in files below the home, {@code store/lucene/<collection>}, readable by their owner only. */
-@Component(property = "store=lucene")
-public final class LuceneVectorStore implements VectorStore {
+/** A vector store in files, a folder a collection, readable by their owner only. */
+final class LuceneVectorStore implements OpenStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(LuceneVectorStore.class);
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
-    /** Lucene's. */
-    private static final int MOST_DIMENSIONS = 1024;
     /** A graph search that keeps fewer candidates misses more of the nearest. */
     private static final int FEWEST_CANDIDATES = 100;
 
@@ -54,11 +50,6 @@ public final class LuceneVectorStore implements VectorStore {
     private final Tuning tuning;
     private final Restoration restoration;
     private final Map<String, LuceneCollection> collections = new HashMap<>();
-
-    @Activate
-    public LuceneVectorStore(@Reference Environment environment) {
-        this(environment.home().resolve("store").resolve("lucene"), Tuning.USUAL);
-    }
 
     LuceneVectorStore(Path root, Tuning tuning) {
         this.root = root.toAbsolutePath();
@@ -68,15 +59,13 @@ public final class LuceneVectorStore implements VectorStore {
 
     @Override
     public void ensureCollection(String collection, int dimensions) throws VectorStoreException {
-        if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
-            throw new IllegalArgumentException("Vectors of " + dimensions + " dimensions; 1 to " + MOST_DIMENSIONS + " are possible.");
-        }
+        CollectionRules.checkDimensions(dimensions);
         var opened = find(collection);
         if (opened.isEmpty()) {
             LuceneCollection.create(root.resolve(collection), dimensions, tuning);
             opened = find(collection);
         }
-        checkSize(collection, opened.orElseThrow().dimensions(), dimensions);
+        CollectionRules.checkSize(collection, opened.orElseThrow().dimensions(), dimensions);
     }
 
     @Override
@@ -84,7 +73,7 @@ public final class LuceneVectorStore implements VectorStore {
         var target = get(collection);
         for (var point : points) {
             if (point.vector() != null) {
-                checkVector(collection, target, point.vector());
+                CollectionRules.checkVector(collection, target.dimensions(), point.vector());
             }
         }
         if (points.isEmpty()) {
@@ -106,6 +95,13 @@ public final class LuceneVectorStore implements VectorStore {
     }
 
     @Override
+    public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
+        var found = new ArrayList<Point>();
+        scroll(collection, new TermInSetQuery(PointDocument.ID, ids.stream().map(PointDocument::bytes).toList()), found::add);
+        return found;
+    }
+
+    @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
         var target = get(collection);
         if (!ids.isEmpty()) {
@@ -117,9 +113,12 @@ public final class LuceneVectorStore implements VectorStore {
     /** Goes on over a record whose ID cannot be read, and at the end fails with {@code CORRUPT} for the first one. */
     @Override
     public void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException {
+        scroll(collection, PointDocument.query(filter), each);
+    }
+
+    private void scroll(String collection, Query query, Consumer<Point> each) throws VectorStoreException {
         get(collection).<Void>read(searcher -> {
-            var query = searcher.rewrite(PointDocument.query(filter));
-            var weight = searcher.createWeight(query, ScoreMode.COMPLETE_NO_SCORES, 1);
+            var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
             CorruptIndexException damage = null;
             for (var segment : searcher.getIndexReader().leaves()) {
                 var scorer = weight.scorer(segment);
@@ -159,7 +158,7 @@ public final class LuceneVectorStore implements VectorStore {
     @Override
     public List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException {
         var target = get(collection);
-        checkVector(collection, target, vector);
+        CollectionRules.checkVector(collection, target.dimensions(), vector);
         return target.read(searcher -> {
             int wanted = Math.min(limit, searcher.getIndexReader().numDocs());
             if (wanted < 1) {
@@ -201,18 +200,12 @@ public final class LuceneVectorStore implements VectorStore {
 
     @Override
     public void restore(List<CollectionContents> contents) throws VectorStoreException {
-        contents.forEach(collection -> checkName(collection.collection()));
+        contents.forEach(collection -> CollectionRules.checkName(collection.collection()));
         restoration.run(contents);
     }
 
-    private static void checkName(String collection) {
-        if (!NAME.matcher(collection).matches()) {
-            throw new IllegalArgumentException("Not a name for a collection: " + collection);
-        }
-    }
-
     private Optional<LuceneCollection> find(String collection) throws VectorStoreException {
-        checkName(collection);
+        CollectionRules.checkName(collection);
         restoration.finish();
         synchronized (collections) {
             var known = Optional.ofNullable(collections.get(collection));
@@ -224,25 +217,35 @@ public final class LuceneVectorStore implements VectorStore {
         }
     }
 
-    private static void checkVector(String name, LuceneCollection collection, float[] vector) throws VectorStoreException {
-        checkSize(name, collection.dimensions(), vector.length);
-        if (!PointDocument.hasDirection(vector)) {
-            throw new IllegalArgumentException("A vector without a direction (all zeros, or not finite) has no cosine to another.");
+    @Override
+    public SortedMap<String, Integer> collections() throws VectorStoreException {
+        var found = new TreeMap<String, Integer>();
+        for (var name : names()) {
+            find(name).ifPresent(collection -> found.put(name, collection.dimensions()));
+        }
+        return found;
+    }
+
+    private List<String> names() throws VectorStoreException {
+        if (Files.notExists(root)) {
+            return List.of();
+        }
+        try (var folders = Files.list(root)) {
+            return folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).filter(CollectionRules::isName).toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new VectorStoreException(Problem.IO, "The store in " + root + " cannot be read: " + e.getMessage() + ".", e);
         }
     }
 
-    private static void checkSize(String name, int is, int wanted) throws VectorStoreException {
-        if (is != wanted) {
-            throw new VectorStoreException(Problem.MISMATCH,
-                    "Collection " + name + " has vectors of " + is + " dimensions, not " + wanted + ".", null);
-        }
-    }
-
-    @Deactivate
-    public void close() throws IOException {
+    @Override
+    public void close() throws VectorStoreException {
         synchronized (collections) {
             for (var collection : collections.values()) {
-                collection.close();
+                try {
+                    collection.close();
+                } catch (IOException e) {
+                    throw new VectorStoreException(Problem.IO, "The store in " + root + " cannot be closed: " + e.getMessage() + ".", e);
+                }
             }
             collections.clear();
         }

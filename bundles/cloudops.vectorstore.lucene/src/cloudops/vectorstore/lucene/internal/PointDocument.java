@@ -64,15 +64,6 @@ final class PointDocument {
         return entries;
     }
 
-    /** Whether {@code vector} can be compared by cosine. */
-    static boolean hasDirection(float[] vector) {
-        double squares = 0;
-        for (var x : vector) {
-            squares += (double) x * x;
-        }
-        return squares > 0 && squares < Float.MAX_VALUE;
-    }
-
     static Term idTerm(UUID id) {
         return new Term(ID, bytes(id));
     }

@@ -26,6 +26,8 @@ import org.apache.lucene.util.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.vectorstore.spi.CollectionRules;
+
 /**
  * The points of a segment that may be damaged, read part by part. What a document is called and what it is found by is written twice, as
  * terms and as values: a damaged half is made up for by the other. All else is handed on byte for byte, the damaged bytes too, so that
@@ -135,7 +137,7 @@ final class Remains implements Closeable {
         var vector = points.vector(document, id);
         // Lucene takes no vector but a finite one. What was stored was one, so its record is known to be damaged without it too.
         return PointDocument.of(id, known == null ? List.of() : known, payload, points.blob(document, id),
-                vector != null && PointDocument.hasDirection(vector) ? vector : null);
+                vector != null && CollectionRules.hasDirection(vector) ? vector : null);
     }
 
     private StoredPoints points() throws IOException {

@@ -387,7 +387,7 @@ class DamageTest {
         final LuceneVectorStore store = new LuceneVectorStore(root, TUNING);
 
         @Override
-        public void close() throws IOException {
+        public void close() throws VectorStoreException {
             store.close();
         }
     }

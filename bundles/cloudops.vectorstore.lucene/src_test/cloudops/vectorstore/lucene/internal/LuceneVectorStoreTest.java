@@ -16,26 +16,28 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import org.apache.lucene.document.Document;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import cloudops.model.Environment;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
-import cloudops.vectorstore.VectorStoreContract;
+import cloudops.vectorstore.contract.VectorStoreContract;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
+import cloudops.vectorstore.spi.OpenStore;
 
 class LuceneVectorStoreTest extends VectorStoreContract {
 
@@ -45,13 +47,12 @@ class LuceneVectorStoreTest extends VectorStoreContract {
     private final List<LuceneVectorStore> opened = new ArrayList<>();
 
     @Override
-    protected VectorStore emptyStore() {
+    protected OpenStore emptyStore() {
         return open();
     }
 
     private LuceneVectorStore open() {
-        var store = new LuceneVectorStore(
-                new Environment(home.resolve("h"), home, home, Optional.empty(), false, false));
+        var store = (LuceneVectorStore) new LuceneStores().open("lucene:", home.resolve("h"));
         opened.add(store);
         return store;
     }
@@ -71,9 +72,29 @@ class LuceneVectorStoreTest extends VectorStoreContract {
     }
 
     @AfterEach
-    void closeAll() throws IOException {
+    void closeAll() throws VectorStoreException {
         for (var store : opened) {
             store.close();
+        }
+    }
+
+    @Override
+    protected void makeForeign(String collection) throws IOException {
+        Files.createDirectories(root().resolve(collection));
+        try (var writer = new IndexWriter(FSDirectory.open(root().resolve(collection)), new IndexWriterConfig())) {
+            writer.addDocument(new Document());
+        }
+    }
+
+    @Test
+    void anAddressMayNameAFolder() throws Exception {
+        try (var store = new LuceneStores().open("lucene:" + home.resolve("else where"), home)) {
+            store.ensureCollection(POINTS, SIZE);
+        }
+        assertThat(home.resolve("else where").resolve(POINTS)).isDirectory();
+        for (var wrong : List.of("lucene:\0", "lucene:here", "lucene:../there", "lucene:~/x")) {
+            assertThatThrownBy(() -> new LuceneStores().open(wrong, home)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("try: ");
         }
     }
 

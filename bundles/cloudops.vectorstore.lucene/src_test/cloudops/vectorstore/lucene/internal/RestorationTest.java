@@ -3,7 +3,6 @@ package cloudops.vectorstore.lucene.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +107,7 @@ class RestorationTest {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws VectorStoreException {
         for (var store : opened) {
             store.close();
         }

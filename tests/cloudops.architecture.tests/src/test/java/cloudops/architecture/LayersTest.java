@@ -27,8 +27,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 class LayersTest {
 
     private static final Set<String> SERVICES = Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws",
-            "cloudops.storage", "cloudops.backup", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent",
-            "cloudops.request", "cloudops.demo");
+            "cloudops.vectorstore", "cloudops.storage", "cloudops.backup", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks",
+            "cloudops.agent", "cloudops.request", "cloudops.demo");
 
     /** What each bundle may use; a bundle that is not here fails {@link #everyBundleIsInTheTable}. */
     private static final Map<String, Set<String>> MAY_USE = new TreeMap<>(Map.ofEntries(
@@ -40,8 +40,9 @@ class LayersTest {
             Map.entry("cloudops.aws", Set.of("cloudops.model", "cloudops.json", "cloudops.execution")),
             Map.entry("cloudops.iam", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws")),
             Map.entry("cloudops.embedding", Set.of("cloudops.model")),
-            Map.entry("cloudops.vectorstore", Set.of()),
-            Map.entry("cloudops.vectorstore.lucene", Set.of("cloudops.model", "cloudops.vectorstore")),
+            Map.entry("cloudops.vectorstore", Set.of("cloudops.model")),
+            Map.entry("cloudops.vectorstore.lucene", Set.of("cloudops.vectorstore")),
+            Map.entry("cloudops.vectorstore.qdrant", Set.of("cloudops.vectorstore")),
             Map.entry("cloudops.storage", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.embedding",
                     "cloudops.vectorstore")),
             Map.entry("cloudops.backup", Set.of("cloudops.model", "cloudops.json", "cloudops.aws", "cloudops.storage", "cloudops.vectorstore")),
@@ -72,7 +73,8 @@ class LayersTest {
     static void importBundles() throws IOException {
         var folders = new TreeMap<String, Path>();
         try (Stream<Path> bundles = Files.list(BUNDLES)) {
-            bundles.filter(bundle -> Files.isDirectory(bundle.resolve("target/classes")))
+            bundles.filter(bundle -> Files.exists(bundle.resolve("META-INF/MANIFEST.MF")))
+                    .filter(bundle -> Files.isDirectory(bundle.resolve("target/classes")))
                     .forEach(bundle -> folders.put(bundle.getFileName().toString(), bundle.resolve("target/classes")));
         }
         folders.forEach((bundle, folder) -> CLASSES.put(bundle, new ClassFileImporter().importPath(folder)));

@@ -149,6 +149,31 @@ class EstateTest {
     }
 
     @Test
+    void theStoreMovesElsewhereAndServesFromThere() throws Exception {
+        var moving = user(folder.resolve("moving"));
+        assertThat(moving.run("scan", "--endpoint-url", endpoint(), "--profile", "staging", "--region", "us-east-1").exit()).isZero();
+        var before = moving.run("store", "verify", "--json").json();
+        var place = "lucene:" + folder.resolve("another place");
+        assertThat(moving.run("store", "migrate", "--to", place, "--read-only").exit()).isEqualTo(4);
+
+        var moved = moving.run("store", "migrate", "--to", place, "--json");
+
+        assertThat(moved.exit()).as(moved.err()).isZero();
+        assertThat(moved.json().path("in_use").asBoolean()).isTrue();
+        assertThat(moved.json().at("/collections/0/copied").asInt()).isGreaterThanOrEqualTo(before.path("records").asInt()).isPositive();
+        assertThat(moving.run("store", "status", "--json").json().path("store").asText()).isEqualTo(place);
+        var verified = moving.run("store", "verify", "--json");
+        assertThat(verified.exit()).as(verified.err()).isZero();
+        assertThat(verified.json().path("records")).isEqualTo(before.path("records"));
+        assertThat(folder.resolve("another place/aws_estate")).isDirectory();
+        assertThat(moving.run("store", "migrate", "--to", "nonsense:x").exit()).isEqualTo(2);
+        var away = moving.run("store", "migrate", "--to", "qdrant://127.0.0.1:1");
+        assertThat(away.exit()).isEqualTo(1);
+        assertThat(away.err()).contains("No Qdrant server answers at qdrant://127.0.0.1:1").contains("  try: ");
+        assertThat(moving.run("store", "status", "--json").json().path("store").asText()).as("still").isEqualTo(place);
+    }
+
+    @Test
     void explainsAnUnknownProfile() throws Exception {
         var run = user(folder.resolve("unknown-profile")).run("scan", "--profile", "prodution", "--region", "us-west-2", "--endpoint-url", endpoint());
         assertThat(run.exit()).isEqualTo(1);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
@@ -17,10 +18,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import cloudops.demo.DemoSession;
 
-/** {@code exec}, {@code plan} and {@code executions}: each command a process of its own, on one home. */
+/** {@code exec}, {@code plan} and {@code executions}: each command a process of its own, all at once on one home. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExecTest {
 
     @TempDir
@@ -179,7 +183,7 @@ class ExecTest {
         var approved = product.run(with("--approve=" + hash, stop));
         assertThat(approved.exit()).as(approved.err()).isZero();
         assertThat(state()).isEqualTo("stopped");
-        assertThat(product.run("executions", "list", "--json", "--limit", "2").json()).anySatisfy(entry -> {
+        assertThat(product.run("executions", "list", "--json", "--limit", "50").json()).anySatisfy(entry -> {
             assertThat(entry.path("kind").asText()).isEqualTo("aws_cli");
             assertThat(entry.path("approval_hash").asText()).isEqualTo(hash);
             assertThat(entry.path("approved_by").asText()).isNotEmpty();
@@ -228,6 +232,15 @@ class ExecTest {
     }
 
     @Test
+    void saysThatItsOutputCouldNotBeShown() throws Exception {
+        var process = product.start("exec", "--", "sh", "-c", "exec yes 'not read on'");
+        reader(process).readLine(); // and no more: its standard output is full soon
+        process.toHandle().destroy(); // that of Process would close the streams
+        var err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(err).contains("has ended, but nobody took the rest of its output").doesNotContain("has not ended yet");
+    }
+
+    @Test
     void otherProcessesSeeFollowAndCancelIt() throws Exception {
         var running = product.start("exec", "--", "sh", "-c", "echo one; echo problem >&2; while :; do sleep 0.1; done # followed");
         assertThat(reader(running).readLine()).isEqualTo("one");
@@ -250,6 +263,24 @@ class ExecTest {
         assertThat(follower.exitValue()).isZero();
         assertThat(product.run("executions", "show", id, "--json").json().path("status").asText()).isEqualTo("cancelled");
         assertThat(product.run("executions", "cancel", id).exit()).as("twice").isZero();
+    }
+
+    @Test
+    void cancelEndsWhatACrashLeft() throws Exception {
+        var seconds = Long.toString(ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000)); // nobody else's
+        var running = product.start("exec", "--", "sh", "-c", "echo ready; exec sleep " + seconds);
+        assertThat(reader(running).readLine()).isEqualTo("ready");
+        running.destroyForcibly().waitFor();
+        assertThat(sleepers(seconds)).isEqualTo(1);
+        var id = id(seconds);
+        assertThat(product.run("executions", "show", id).out()).contains("interrupted", "still run the processes", "executions cancel " + id);
+
+        var cancelled = product.run("executions", "cancel", id);
+        assertThat(cancelled.exit()).as(cancelled.err()).isZero();
+        assertThat(cancelled.out() + cancelled.err()).contains("What it had left running was ended: interrupted");
+        assertThat(sleepers(seconds)).isZero();
+        var again = product.run("executions", "cancel", id);
+        assertThat(again.out() + again.err()).contains("It was over already: interrupted");
     }
 
     @Test
@@ -342,6 +373,8 @@ class ExecTest {
         assertThat(result.at("/steps/3/status").asText()).isEqualTo("skipped");
         var shown = product.run("executions", "show", result.path("id").asText(), "--json").json();
         assertThat(shown.path("kind").asText()).isEqualTo("plan");
+        assertThat(shown.at("/metadata/source").asText()).isEqualTo("cli");
+        assertThat(shown.at("/steps/0/metadata/source").asText()).isEqualTo("cli");
         assertThat(shown.path("steps").findValuesAsText("step_id")).contains("hello", "fails", "again");
 
         Files.writeString(Path.of(file), Files.readString(Path.of(file)).replace("exit 9", "exit 8"));

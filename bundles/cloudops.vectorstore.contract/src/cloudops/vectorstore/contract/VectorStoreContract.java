@@ -1,4 +1,4 @@
-package cloudops.vectorstore;
+package cloudops.vectorstore.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -17,21 +18,32 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import cloudops.vectorstore.Filter;
+import cloudops.vectorstore.Point;
+import cloudops.vectorstore.VectorStore;
+import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
+import cloudops.vectorstore.spi.OpenStore;
 
 /** What every {@link VectorStore} must do. A subclass says how to get an empty one. */
 public abstract class VectorStoreContract {
 
     protected static final String POINTS = "points";
+    /** All collections that these tests make. */
+    protected static final List<String> COLLECTIONS = List.of(POINTS, "other", "new", "foreign", "none");
     protected static final int SIZE = 4;
 
-    private VectorStore store;
+    private OpenStore store;
 
-    /** @return a store without collections, its own in every test */
-    protected abstract VectorStore emptyStore() throws Exception;
+    /** @return a store without collections, its own in every test; the subclass closes it */
+    protected abstract OpenStore emptyStore() throws Exception;
+
+    /** Makes, where the store keeps its collections, something under this name that no store of ours has made. */
+    protected abstract void makeForeign(String collection) throws Exception;
 
     @BeforeEach
     void makeCollection() throws Exception {
@@ -54,7 +66,8 @@ public abstract class VectorStoreContract {
     @Test
     void keepsHostilePayloadsAndFiltersByThem() throws VectorStoreException {
         var values = List.of("", " ", "it's \"quoted\"", "$(touch x) `y`", "a\nb\r\tc", "\u0000", "قاعدة", "😀𝒳", "*", "a OR b", "x".repeat(50_000),
-                "x".repeat(49_999) + "y", "region", "{}", "\\", "..", "İ", "é", "e\u0301");
+                "x".repeat(49_999) + "y", "region", "{}", "\\", "..", "İ", "é", "e\u0301",
+                "\ud800", "\udc00\ud800", "a.b[0]", "a\"b.c\"", "payload", "a=b", "=", "\\u0000", "\\\\");
         var points = new ArrayList<Point>();
         for (var value : values) {
             points.add(point(points.size(), Map.of("name", List.of(value), value, List.of("as field"))));
@@ -90,6 +103,82 @@ public abstract class VectorStoreContract {
         assertThat(ids(new Filter(Map.of("region", List.of())))).isEmpty();
         assertThat(ids(new Filter(Map.of("state", List.of("x"))))).isEmpty();
         assertThat(ids(Filter.ALL)).hasSize(4);
+    }
+
+    @Test
+    void keepsBlobsAndListsAsTheyAre() throws VectorStoreException {
+        var every = new byte[256];
+        for (int i = 0; i < every.length; i++) {
+            every[i] = (byte) i;
+        }
+        var large = new byte[1_000_000];
+        new Random(1).nextBytes(large);
+        var points = List.of(new Point(id(1), vector(1), Map.of("empty", List.of()), every), new Point(id(2), vector(2), Map.of(), large),
+                new Point(id(3), null, Map.of("many", IntStream.range(0, 1_000).mapToObj(i -> "value " + i).toList()), new byte[0]));
+
+        store.upsert(POINTS, points);
+
+        for (var point : points) {
+            assertSame(store.get(POINTS, point.id()).orElseThrow(), point);
+        }
+        assertThat(ids(new Filter(Map.of("many", List.of("value 999"))))).containsExactly(id(3));
+        assertThat(ids(new Filter(Map.of("empty", List.of(""))))).isEmpty();
+    }
+
+    @Test
+    void takesAnyId() throws VectorStoreException {
+        var ids = List.of(new UUID(0, 0), new UUID(-1, -1), new UUID(0, 1), new UUID(Long.MIN_VALUE, Long.MAX_VALUE), UUID.randomUUID());
+        store.upsert(POINTS, ids.stream().map(id -> new Point(id, vector(1), Map.of(), id.toString().getBytes())).toList());
+
+        for (var id : ids) {
+            assertThat(store.get(POINTS, id).orElseThrow().blob()).isEqualTo(id.toString().getBytes());
+        }
+        assertThat(ids(Filter.ALL)).containsExactlyInAnyOrderElementsOf(ids);
+        store.delete(POINTS, ids);
+        assertThat(ids(Filter.ALL)).isEmpty();
+    }
+
+    @Test
+    void givesEveryVectorBackToTheLastBit() throws VectorStoreException {
+        var vectors = List.of(new float[] { 1e-18f, 0, 0, 0 }, new float[] { 1e18f, -1e18f, 3, 0 }, new float[] { -0f, 1, 0, 0 },
+                new float[] { Float.MIN_VALUE, 1, 2, 3 }, new float[] { 0.6f, 0.8f, 0, 0 }, new float[] { 0.57735026f, 0.57735026f, 0.57735026f, 0 });
+        var points = new ArrayList<Point>();
+        vectors.forEach(vector -> points.add(new Point(id(points.size()), vector, Map.of(), new byte[0])));
+        IntStream.range(10, 300).forEach(i -> points.add(point(i, Map.of())));
+        store.upsert(POINTS, points);
+
+        store.scroll(POINTS, Filter.ALL, point -> assertThat(bits(point.vector()))
+                .isEqualTo(bits(points.stream().filter(put -> put.id().equals(point.id())).findFirst().orElseThrow().vector())));
+        for (var vector : vectors) {
+            var hit = store.nearest(POINTS, vector, Filter.ALL, 1).getFirst();
+            assertThat(hit.similarity()).isCloseTo(1, within(1e-5f)).isLessThanOrEqualTo(1);
+        }
+        assertThat(bits(store.nearest(POINTS, vectors.get(1), Filter.ALL, 1).getFirst().point().vector())).isEqualTo(bits(vectors.get(1)));
+    }
+
+    @Test
+    void scrollsThroughMoreThanAnyPage() throws VectorStoreException {
+        var points = IntStream.range(0, 1_234).mapToObj(i -> point(i, Map.of("third", List.of(String.valueOf(i % 3))))).toList();
+        store.upsert(POINTS, points);
+
+        assertThat(ids(Filter.ALL)).hasSize(1_234).doesNotHaveDuplicates();
+        assertThat(ids(new Filter(Map.of("third", List.of("0", "2"))))).hasSize(823)
+                .doesNotContainAnyElementsOf(IntStream.range(0, 411).mapToObj(i -> id(3 * i + 1)).toList());
+        store.delete(POINTS, points.subList(0, 1_000).stream().map(Point::id).toList());
+        assertThat(ids(Filter.ALL)).containsExactlyInAnyOrderElementsOf(points.subList(1_000, 1_234).stream().map(Point::id).toList());
+        assertThat(store.nearest(POINTS, vector(5), Filter.ALL, 100_000)).hasSize(234);
+    }
+
+    @Test
+    void replacesEverythingOfAPoint() throws VectorStoreException {
+        store.upsert(POINTS, List.of(point(1, Map.of("old", List.of("1"), "both", List.of("1")))));
+        var bare = new Point(id(1), null, Map.of("both", List.of("2")), new byte[] { 7 });
+
+        store.upsert(POINTS, List.of(bare));
+
+        assertSame(store.get(POINTS, id(1)).orElseThrow(), bare);
+        assertThat(ids(new Filter(Map.of("old", List.of("1"))))).isEmpty();
+        assertThat(store.nearest(POINTS, vector(1), Filter.ALL, 5)).isEmpty();
     }
 
     @Test
@@ -182,6 +271,42 @@ public abstract class VectorStoreContract {
     }
 
     @Test
+    void saysWhichCollectionsThereAre() throws Exception {
+        store.ensureCollection("other", 2);
+
+        assertThat(store.collections()).containsEntry("other", 2).containsEntry(POINTS, SIZE).doesNotContainKey("new");
+    }
+
+    @Test
+    void leavesAForeignCollectionAlone() throws Exception {
+        makeForeign("foreign");
+
+        for (var call : List.<ThrowingCallable>of(() -> store.ensureCollection("foreign", SIZE),
+                () -> store.upsert("foreign", List.of(point(1, Map.of()))), () -> store.delete("foreign", List.of(id(1))),
+                () -> store.count("foreign", Filter.ALL))) {
+            var thrown = catchThrowableOfType(VectorStoreException.class, call);
+            assertThat(thrown).isNotNull();
+            assertThat(thrown.problem()).isIn(Problem.FOREIGN, Problem.CORRUPT);
+            assertThat(thrown).hasMessageContaining("foreign");
+        }
+    }
+
+    @Test
+    void severalAtOnceMayMakeOneCollection() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            var made = threads.invokeAll(Collections.nCopies(8, () -> {
+                store.ensureCollection("new", 3);
+                store.upsert("new", List.of(new Point(UUID.randomUUID(), new float[] { 1, 2, 3 }, Map.of(), new byte[0])));
+                return null;
+            }));
+            for (var done : made) {
+                done.get();
+            }
+        }
+        assertThat(store.count("new", Filter.ALL)).isEqualTo(8);
+    }
+
+    @Test
     void refusesWhatDoesNotFit() throws VectorStoreException {
         store.ensureCollection(POINTS, SIZE);
         assertProblem(Problem.MISMATCH, () -> store.ensureCollection(POINTS, SIZE + 1));
@@ -202,6 +327,10 @@ public abstract class VectorStoreContract {
     void saysThatACollectionIsNotThere() {
         assertProblem(Problem.NO_COLLECTION, () -> store.count("none", Filter.ALL));
         assertProblem(Problem.NO_COLLECTION, () -> store.upsert("none", List.of(point(1, Map.of()))));
+        assertProblem(Problem.NO_COLLECTION, () -> store.get("none", id(1)));
+        assertProblem(Problem.NO_COLLECTION, () -> store.delete("none", List.of(id(1))));
+        assertProblem(Problem.NO_COLLECTION, () -> store.scroll("none", new Filter(Map.of("a", List.of())), point -> { }));
+        assertProblem(Problem.NO_COLLECTION, () -> store.nearest("none", vector(1), Filter.ALL, 0));
         for (var name : List.of("", "..", "../points", "a/b", "A", "x\n", "x".repeat(100))) {
             assertThatIllegalArgumentException().isThrownBy(() -> store.ensureCollection(name, SIZE));
         }
@@ -262,7 +391,11 @@ public abstract class VectorStoreContract {
         return ids;
     }
 
-    protected static void assertProblem(Problem problem, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static List<Integer> bits(float[] vector) {
+        return IntStream.range(0, vector.length).mapToObj(i -> Float.floatToRawIntBits(vector[i])).toList();
+    }
+
+    protected static void assertProblem(Problem problem, ThrowingCallable call) {
         var thrown = catchThrowableOfType(VectorStoreException.class, call);
         assertThat(thrown).as("expected " + problem).isNotNull();
         assertThat(thrown.problem()).as(thrown.getMessage()).isEqualTo(problem);

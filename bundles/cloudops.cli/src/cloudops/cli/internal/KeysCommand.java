@@ -1,0 +1,19 @@
+package cloudops.cli.internal;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code cloudops keys}. */
+@Command(name = "keys", description = "The keys that encrypt this home: what they are, new ones, their end.")
+final class KeysCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: status, rotate or destroy");
+    }
+}

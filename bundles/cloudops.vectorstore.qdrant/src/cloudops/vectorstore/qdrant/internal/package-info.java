@@ -1,0 +1,2 @@
+/** The vector store on a Qdrant server. */
+package cloudops.vectorstore.qdrant.internal;

@@ -1,0 +1,99 @@
+package cloudops.vectorstore.internal;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+import cloudops.vectorstore.CollectionContents;
+import cloudops.vectorstore.Filter;
+import cloudops.vectorstore.Hit;
+import cloudops.vectorstore.Point;
+import cloudops.vectorstore.VectorStore;
+import cloudops.vectorstore.VectorStoreException;
+import cloudops.vectorstore.VectorStoreException.Problem;
+import cloudops.vectorstore.VectorStores;
+import cloudops.vectorstore.spi.OpenStore;
+
+/** The home's own store, opened when it is first used. */
+@Component
+public final class HomeStore implements VectorStore {
+
+    private final VectorStores stores;
+    private OpenStore opened; // guarded by this
+
+    @Activate
+    public HomeStore(@Reference VectorStores stores) {
+        this.stores = stores;
+    }
+
+    private synchronized OpenStore store() throws VectorStoreException {
+        if (opened == null) {
+            try {
+                opened = stores.open(stores.own());
+            } catch (IllegalArgumentException e) {
+                throw new VectorStoreException(Problem.IO, "The settings name a store that cannot be opened: " + e.getMessage(), e);
+            }
+        }
+        return opened;
+    }
+
+    @Override
+    public void ensureCollection(String collection, int dimensions) throws VectorStoreException {
+        store().ensureCollection(collection, dimensions);
+    }
+
+    @Override
+    public void upsert(String collection, List<Point> points) throws VectorStoreException {
+        store().upsert(collection, points);
+    }
+
+    @Override
+    public Optional<Point> get(String collection, UUID id) throws VectorStoreException {
+        return store().get(collection, id);
+    }
+
+    @Override
+    public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
+        store().delete(collection, ids);
+    }
+
+    @Override
+    public void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException {
+        store().scroll(collection, filter, each);
+    }
+
+    @Override
+    public long count(String collection, Filter filter) throws VectorStoreException {
+        return store().count(collection, filter);
+    }
+
+    @Override
+    public List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException {
+        return store().nearest(collection, vector, filter, limit);
+    }
+
+    @Override
+    public void snapshot(String collection, Consumer<Point> each) throws VectorStoreException {
+        store().snapshot(collection, each);
+    }
+
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        store().restore(contents);
+    }
+
+    @Deactivate
+    public synchronized void close() throws VectorStoreException {
+        if (opened != null) {
+            opened.close();
+            opened = null;
+        }
+    }
+}

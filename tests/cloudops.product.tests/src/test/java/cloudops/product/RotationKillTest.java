@@ -1,0 +1,82 @@
+package cloudops.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rotations of keys on the product's own store, killed with SIGKILL while records are written. */
+class RotationKillTest {
+
+    private static final long SEED = 20260404;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void nothingIsLostWhenARotationIsKilled() throws Exception {
+        int trials = Boolean.getBoolean("cloudops.test.long") ? 1000 : 40;
+        var random = new Random(SEED);
+        var acknowledged = new TreeMap<Integer, Integer>();
+        int rotations = 0;
+        int steps = 0;
+        for (int trial = 0; trial < trials; trial++) {
+            var process = start(acknowledged);
+            try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
+                assertThat(lines.readLine()).as("trial %d: %s", trial, errors()).isEqualTo("whole");
+                // seeded: after so many things the process said, and a moment that falls anywhere into the next
+                int after = (acknowledged.isEmpty() ? 600 : 0) + 1 + random.nextInt(12);
+                String line;
+                for (int said = 0; (line = lines.readLine()) != null; said++) {
+                    var words = line.split(" ");
+                    switch (words[0]) {
+                        case "ack" -> acknowledged.merge(Integer.valueOf(words[1]), Integer.valueOf(words[2]), Math::max);
+                        case "step" -> steps++;
+                        case "rotated" -> rotations++;
+                        default -> throw new AssertionError(line);
+                    }
+                    if (said == after) {
+                        LockSupport.parkNanos(random.nextInt(30_000_000));
+                        // the process itself would also close what it said last
+                        process.toHandle().destroyForcibly();
+                    }
+                }
+            }
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(errors()).isEqualTo(128 + 9);
+        }
+        System.out.printf("Rotation: %d kills, %d batches, %d rotations done, %d writes acknowledged, none lost%n", trials, steps, rotations,
+                acknowledged.values().stream().mapToInt(Integer::intValue).max().orElse(0));
+        assertThat(rotations).isPositive();
+        assertThat(steps).isGreaterThan(rotations);
+    }
+
+    private Process start(TreeMap<Integer, Integer> acknowledged) throws IOException {
+        var file = folder.resolve("acknowledged");
+        Files.write(file, acknowledged.entrySet().stream().map(one -> one.getKey() + " " + one.getValue()).toList());
+        var classPath = new ArrayList<>(List.of(System.getProperty("cloudops.test.classes", "target/test-classes")));
+        try (var plugins = Files.list(Product.FOLDER.resolve("plugins"))) {
+            plugins.map(Path::toString).filter(name -> name.endsWith(".jar")).forEach(classPath::add);
+        }
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp",
+                String.join(File.pathSeparator, classPath), "cloudops.storage.internal.RotatingProcess", folder.resolve("home").toString(),
+                file.toString()).redirectError(folder.resolve("errors").toFile()).start();
+    }
+
+    private String errors() throws IOException {
+        return Files.readString(folder.resolve("errors"));
+    }
+}
