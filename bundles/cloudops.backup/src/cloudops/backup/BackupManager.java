@@ -2,7 +2,6 @@ package cloudops.backup;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,10 +16,10 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface BackupManager {
 
-    /** How long local backups are kept. The newest is kept for ever. */
+    /** How long local backups are kept. The newest is kept for ever, and so is the newest that has records and lacks none. */
     Duration KEPT_HERE = Duration.ofDays(7);
 
-    /** How long those in S3 are kept. The newest is kept for ever. */
+    /** How long those in S3 are kept, with the same exceptions. */
     Duration KEPT_IN_S3 = Duration.ofDays(30);
 
     /**
@@ -54,23 +53,38 @@ public interface BackupManager {
     /** Verifies the backup and copies it to S3; what was copied before an interruption is not copied again. Deletes there what is too old. */
     Backup upload(String id, S3Location location) throws BackupException, InterruptedException;
 
-    /** Copies a backup from S3 here, where it is then {@linkplain #verify verified and restored} from. */
+    /**
+     * Copies a backup from S3 here, where it is then {@linkplain #verify verified and restored} from. One that is here already stays if it is whole; of
+     * one that is damaged, what is missing is fetched.
+     */
     Backup download(String id, S3Location location) throws BackupException, InterruptedException;
 
-    /** The newest of {@code backups} that is not newer than {@code time}. */
-    static Optional<Backup> newest(List<Backup> backups, Instant time) {
-        return backups.stream().filter(backup -> !backup.createdAt().isAfter(time)).max(Comparator.comparing(Backup::createdAt));
-    }
+    /**
+     * The newest of this home's among {@code backups} that is not newer than {@code time}; of any, for a home without a key.
+     *
+     * @throws BackupException {@code NOT_FOUND}; {@code FOREIGN} when this home has no key and they are of several homes
+     */
+    Backup newest(List<Backup> backups, Instant time) throws BackupException;
 
     /**
-     * Makes a backup whenever the newest is older than {@code interval}, until closed; looks once at the start, so that it does not depend on
-     * how long a process lives. A failure is reported and tried again after a tenth of the interval.
+     * Makes a backup whenever the newest is older than {@code interval}, until closed; so it does not depend on how long a process lives, and several
+     * that do so do not make more. A failure is reported and tried again after a tenth of the interval. One that is under way when this is closed is
+     * given up and leaves nothing.
      *
+     * @param first when to look for the first time, from now
      * @param copyTo where to copy each; empty for nowhere
      * @param outcome told of each backup made, and of each failure, on a thread of this service
      * @throws IllegalStateException in a run that may only read
      */
-    AutoCloseable schedule(Duration interval, Optional<S3Location> copyTo, Consumer<Outcome> outcome);
+    Scheduled schedule(Duration interval, Duration first, Optional<S3Location> copyTo, Consumer<Outcome> outcome);
+
+    /** A schedule that is kept. */
+    interface Scheduled extends AutoCloseable {
+
+        /** From here on no backup is begun. */
+        @Override
+        void close();
+    }
 
     /** @param backup null when it failed @param failure null when it did not */
     record Outcome(Backup backup, BackupException failure) {

@@ -62,22 +62,20 @@ public interface VectorStore {
     List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException;
 
     /**
-     * Hands over every point of the collection as it was at one moment, however long that takes and whatever is written meanwhile. A store
-     * that cannot hold a moment still hands over each point whole, as it was before or after such a write; the embedded store can.
+     * {@code collections}, those that are there, as they are now. The caller closes it. The embedded store holds the moment; what is on a server
+     * is read twice, and a snapshot during which it was written to is refused by {@link StoreSnapshot#confirm}.
      */
-    default void snapshot(String collection, Consumer<Point> each) throws VectorStoreException {
-        scroll(collection, Filter.ALL, each);
+    default StoreSnapshot snapshot(Collection<String> collections) throws VectorStoreException {
+        return new ScrolledSnapshot(this, collections);
     }
 
     /**
      * Makes {@code contents} all there is in their collections, which are made if need be; other collections stay. Everything is built
-     * beside what is there and replaces it at the end, in all collections or, on an exception or a crash, in none.
+     * beside what is there and replaces it at the end, in all collections or, on an exception or a crash, in none. Whoever reads sees the one or
+     * the other. What others write meanwhile is lost with what was there.
      *
-     * @throws VectorStoreException {@code UNSUPPORTED} when this kind of store cannot; {@code LOCKED} when another process writes; what
-     *             {@code contents} throw
+     * @throws VectorStoreException {@code LOCKED} when another process writes; {@code MISMATCH} when a collection is there with another size, or a
+     *             point does not fit; {@code FOREIGN} when what is there under one of the names, on a server, is not ours; what {@code contents} throw
      */
-    default void restore(List<CollectionContents> contents) throws VectorStoreException {
-        throw new VectorStoreException(VectorStoreException.Problem.UNSUPPORTED,
-                "This kind of store cannot be replaced in one step. Restore into a home with the embedded store, then migrate it.", null);
-    }
+    void restore(List<CollectionContents> contents) throws VectorStoreException;
 }

@@ -28,8 +28,6 @@ public class VectorStoreException extends Exception {
         FOREIGN,
         /** The store's files are damaged. */
         CORRUPT,
-        /** This kind of store cannot do that. */
-        UNSUPPORTED,
         /** The store is on a server that did not answer. */
         UNREACHABLE,
         /** The store is on a server that did not let us in. */

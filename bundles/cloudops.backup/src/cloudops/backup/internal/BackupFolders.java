@@ -81,6 +81,15 @@ final class BackupFolders {
             return Files.createDirectories(root.resolve(FETCHING + id), ownerOnly("rwx------"));
         }
 
+        /** As {@link #fetching}, with what is whole of a backup that is here. */
+        Path fetchingAgain(String id) throws IOException {
+            var folder = root.resolve(FETCHING + id);
+            if (Files.exists(folder)) {
+                deleteTree(folder);
+            }
+            return Files.move(root.resolve(id), folder, StandardCopyOption.ATOMIC_MOVE);
+        }
+
         Path publish(Path folder, String id) throws IOException {
             force(folder);
             var published = Files.move(folder, root.resolve(id), StandardCopyOption.ATOMIC_MOVE);

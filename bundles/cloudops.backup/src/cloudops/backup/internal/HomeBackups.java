@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,11 +90,21 @@ public final class HomeBackups implements BackupManager {
         });
     }
 
+    /** After a backup that was verified. */
     private void prune(Hold hold) throws IOException {
         var ids = folders.all().stream().map(folder -> folder.getFileName().toString()).toList();
-        for (var id : Retention.expired(ids, clock.instant(), KEPT_HERE)) {
+        for (var id : Retention.expired(ids, clock.instant(), KEPT_HERE, this::isGood)) {
             hold.delete(id);
             LOG.info("backup deleted, as it is too old id={}", id);
+        }
+    }
+
+    private boolean isGood(String id) throws IOException {
+        try {
+            return Retention.isGood(StoredBackup.open(folders.get(id)).describe());
+        } catch (BackupException e) {
+            LOG.debug("not a good backup id={}", id, e);
+            return false;
         }
     }
 
@@ -119,6 +131,27 @@ public final class HomeBackups implements BackupManager {
     }
 
     @Override
+    public Backup newest(List<Backup> backups, Instant time) throws BackupException {
+        var then = backups.stream().filter(backup -> !backup.createdAt().isAfter(time)).toList();
+        var mine = keys.homeHasKey() ? ofHome(then) : then;
+        if (mine.stream().map(Backup::key).distinct().count() > 1) {
+            throw new BackupException(Problem.FOREIGN, "there are backups of more than one home, and this one has no key to tell which are its own",
+                    "say which by its ID", null);
+        }
+        return mine.stream().max(Comparator.comparing(Backup::createdAt)).orElseThrow(() -> new BackupException(Problem.NOT_FOUND,
+                "there is no backup of this home of " + time.truncatedTo(ChronoUnit.SECONDS) + " or before", "cloudops backup list", null));
+    }
+
+    private List<Backup> ofHome(List<Backup> backups) throws BackupException {
+        try {
+            var key = keys.ofHome().fingerprint();
+            return backups.stream().filter(backup -> backup.key().equals(key)).toList();
+        } catch (StorageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Override
     public Backup verify(String id) throws BackupException {
         try {
             var backup = StoredBackup.open(folders.get(id));
@@ -136,15 +169,17 @@ public final class HomeBackups implements BackupManager {
             var folder = folders.get(id);
             var backup = StoredBackup.open(folder);
             if (keys.homeHasKey() && !keys.ofHome().fingerprint().equals(backup.manifest().key())) {
-                throw new BackupException(Problem.FOREIGN, "the backup " + id + " was made with another key than this home has: by another home, "
-                        + "or before this one's key was rotated; restored here, nothing else of this home could be read with it",
-                        "restore it into a new home: --home NEW", null);
+                throw new BackupException(Problem.FOREIGN, "the backup " + id + " was made by another home, with another key than this one has; "
+                        + "restored here, nothing else of this home could be read with it", "restore it into a new home: --home NEW", null);
             }
             var key = backup.verify(keys);
             if (!keys.homeHasKey()) {
                 restoreKeys(backup, folder);
             }
-            store.restore(backup.contents(key, keys));
+            // who wrote meanwhile would lose it without knowing, and keys that change would leave records behind
+            try (var alone = keys.alone()) {
+                store.restore(backup.contents(key, keys.ofHome(), keys));
+            }
             LOG.info("backup restored id={} records={}", id, backup.describe().records());
             return backup.describe();
         });
@@ -179,15 +214,15 @@ public final class HomeBackups implements BackupManager {
     @Override
     public Backup download(String id, S3Location location) throws BackupException, InterruptedException {
         try (var hold = folders.hold()) {
-            var there = folders.all().stream().filter(folder -> folder.getFileName().toString().equals(id)).findFirst();
-            if (there.isPresent()) {
-                return StoredBackup.open(there.get()).describe();
-            }
             if (!BackupFolders.isId(id)) {
                 throw new BackupException(Problem.NOT_FOUND, "there is no backup '" + id + "' in " + location, "cloudops backup list --s3 " + location,
                         null);
             }
-            var folder = hold.fetching(id);
+            var here = folders.all().stream().filter(folder -> folder.getFileName().toString().equals(id)).findFirst();
+            if (here.isPresent() && isWhole(here.get())) {
+                return StoredBackup.open(here.get()).describe();
+            }
+            var folder = here.isPresent() ? hold.fetchingAgain(id) : hold.fetching(id);
             s3.download(id, location, folder);
             return StoredBackup.open(hold.publish(folder, id)).describe();
         } catch (IOException e) {
@@ -195,12 +230,26 @@ public final class HomeBackups implements BackupManager {
         }
     }
 
+    /** A copy that is damaged is no reason not to fetch one that is not. */
+    private boolean isWhole(Path folder) throws IOException, BackupException {
+        try {
+            StoredBackup.open(folder).verify(keys);
+            return true;
+        } catch (BackupException e) {
+            if (e.problem() == Problem.DAMAGED || e.problem() == Problem.UNKNOWN_FORMAT) {
+                LOG.warn("the copy of the backup that is here is damaged and is fetched again folder={} reason={}", folder, e.getMessage());
+                return false;
+            }
+            throw e;
+        }
+    }
+
     @Override
-    public AutoCloseable schedule(Duration interval, Optional<S3Location> copyTo, Consumer<Outcome> outcome) {
+    public Scheduled schedule(Duration interval, Duration first, Optional<S3Location> copyTo, Consumer<Outcome> outcome) {
         if (readOnly) {
             throw new IllegalStateException("backups cannot be scheduled in a run that may only read");
         }
-        return new Schedule(this, interval, copyTo, outcome, clock);
+        return new Schedule(this, interval, copyTo, outcome, clock, first);
     }
 
     private void mayChange(String what) throws BackupException {

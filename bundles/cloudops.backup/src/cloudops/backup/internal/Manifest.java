@@ -70,7 +70,10 @@ record Manifest(int format, String id, Instant createdAt, String key, List<Colle
     static Manifest read(byte[] stored, String where) throws BackupException {
         try {
             var tree = Json.mapper().readTree(json(stored));
-            int format = tree.path("format").asInt(-1);
+            if (!tree.path("format").canConvertToInt()) {
+                throw damaged(where, null);
+            }
+            int format = tree.path("format").asInt();
             if (format != FORMAT) {
                 throw new BackupException(Problem.UNKNOWN_FORMAT, "the backup in " + where + " has format " + format
                         + "; this version reads and writes " + FORMAT + " and refuses any other", format > FORMAT

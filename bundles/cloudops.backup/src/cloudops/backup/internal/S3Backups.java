@@ -125,8 +125,10 @@ final class S3Backups {
                     ids.add(id);
                 }
             });
-            for (var id : Retention.expired(ids, now, BackupManager.KEPT_IN_S3)) {
-                var at = location.prefix() + key + "/" + id + "/";
+            var of = location.prefix() + key + "/";
+            for (var id : Retention.<AwsException, InterruptedException>expired(ids, now, BackupManager.KEPT_IN_S3,
+                    each -> isGood(bucket, of + each + "/"))) {
+                var at = of + id + "/";
                 bucket.delete(List.of(at + Manifest.FILE));
                 bucket.delete(bucket.list(at));
                 LOG.info("backup deleted from S3, as it is too old id={}", id);
@@ -134,6 +136,16 @@ final class S3Backups {
             bucket.abortUploads(location.prefix() + key + "/", now.minus(BackupManager.KEPT_HERE));
         } catch (AwsException e) {
             LOG.warn("old backups stay in {} problem={} code={}", location, e.problem(), e.code());
+        }
+    }
+
+    private static boolean isGood(S3Bucket bucket, String at) throws AwsException, InterruptedException {
+        try {
+            var stored = bucket.get(at + Manifest.FILE);
+            return Retention.isGood(Manifest.read(stored, at).describe(at, stored.length));
+        } catch (BackupException e) {
+            LOG.debug("not a good backup location={}", at, e);
+            return false;
         }
     }
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +17,16 @@ import cloudops.storage.StorageException;
 import cloudops.storage.backup.BackupKey;
 import cloudops.storage.backup.BackupKeys;
 import cloudops.vectorstore.Point;
+import cloudops.vectorstore.StoreSnapshot;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 
-/** Writes the store, as it is at one moment, into a folder. Once. */
+/**
+ * Writes the store, as it is at one moment, into a folder, together with the key files of that moment, so that every record that decrypted then
+ * does with them. Writers and a rotation wait while the moment is taken, not while it is written; but a store that cannot hold it, and was written
+ * to meanwhile, is read once more while they wait.
+ */
 final class Snapshot {
 
     private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
@@ -32,9 +37,9 @@ final class Snapshot {
     private final Path folder;
     private final String id;
     private final int fileBytes;
-    private final List<Manifest.Collection> collections = new ArrayList<>();
-    private final List<Manifest.Entry> files = new ArrayList<>();
-    private final AtomicInteger leftOut = new AtomicInteger();
+    private List<Manifest.Collection> collections;
+    private List<Manifest.Entry> files;
+    private int leftOut;
 
     Snapshot(VectorStore store, BackupKeys keys, Path home, Path folder, String id, int fileBytes) {
         this.store = store;
@@ -46,47 +51,86 @@ final class Snapshot {
     }
 
     void write(Instant now) throws IOException, StorageException, VectorStoreException {
-        var key = keys.ofHome();
-        for (var collection : new TreeMap<>(BackupKeys.COLLECTIONS).entrySet()) {
-            write(collection.getKey(), collection.getValue(), key);
+        try {
+            try (var moment = moment()) {
+                write(now, moment);
+            }
+        } catch (VectorStoreException e) {
+            if (e.problem() != Problem.LOCKED) {
+                throw e;
+            }
+            LOG.info("the store was written to while it was read; read once more, and writers wait");
+            try (var alone = keys.alone(); var moment = new Moment()) {
+                write(now, moment);
+            }
         }
-        // last: a record under a key that came up meanwhile was left out, one whose key is missing here would be lost
-        for (var file : keys.files()) {
-            var bytes = Files.readAllBytes(home.resolve(file));
-            var name = file.toString().replace('\\', '/');
-            files.add(new Manifest.Entry(name, null, 0, bytes.length, BackupFolders.write(folder.resolve(name), bytes)));
-        }
-        var manifest = new Manifest(Manifest.FORMAT, id, now, key.fingerprint(), collections, leftOut.get(), files);
-        BackupFolders.write(folder.resolve(Manifest.FILE), manifest.sealed(key));
     }
 
-    private void write(String collection, int dimensions, BackupKey key) throws IOException, VectorStoreException {
-        var points = new PointFiles(folder, id, collection, key, fileBytes);
+    private Moment moment() throws IOException, StorageException, VectorStoreException {
+        try (var alone = keys.alone()) {
+            return new Moment();
+        }
+    }
+
+    /** What belongs together; made while nobody writes. */
+    private final class Moment implements AutoCloseable {
+
+        private final BackupKey key = keys.ofHome();
+        private final Map<String, byte[]> keyFiles = new TreeMap<>();
+        private final StoreSnapshot points;
+
+        Moment() throws IOException, StorageException, VectorStoreException {
+            for (var file : keys.files()) {
+                keyFiles.put(file.toString().replace('\\', '/'), Files.readAllBytes(home.resolve(file)));
+            }
+            points = store.snapshot(BackupKeys.COLLECTIONS.keySet());
+        }
+
+        @Override
+        public void close() throws VectorStoreException {
+            points.close();
+        }
+    }
+
+    private void write(Instant now, Moment moment) throws IOException, VectorStoreException {
+        collections = new ArrayList<>();
+        files = new ArrayList<>();
+        leftOut = 0;
+        for (var collection : moment.points.collections()) {
+            write(collection, moment);
+        }
+        moment.points.confirm();
+        for (var file : moment.keyFiles.entrySet()) {
+            var bytes = file.getValue();
+            files.add(new Manifest.Entry(file.getKey(), null, 0, bytes.length, BackupFolders.write(folder.resolve(file.getKey()), bytes)));
+        }
+        var manifest = new Manifest(Manifest.FORMAT, id, now, moment.key.fingerprint(), collections, leftOut, files);
+        BackupFolders.write(folder.resolve(Manifest.FILE), manifest.sealed(moment.key));
+    }
+
+    private void write(String collection, Moment moment) throws IOException, VectorStoreException {
+        var points = new PointFiles(folder, id, collection, moment.key, fileBytes);
         var bookkeeping = keys.mark(collection).map(Point::id);
         try {
-            store.snapshot(collection, point -> {
+            moment.points.each(collection, point -> {
                 if (bookkeeping.isEmpty() || !bookkeeping.get().equals(point.id())) {
-                    add(point, collection, key, points);
+                    add(point, collection, moment.key, points);
                 }
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (VectorStoreException e) {
-            if (e.problem() == Problem.NO_COLLECTION) {
-                return;
-            }
-            throw e;
         }
         var written = points.end();
         files.addAll(written);
-        collections.add(new Manifest.Collection(collection, dimensions, written.stream().mapToLong(Manifest.Entry::points).sum()));
+        collections.add(new Manifest.Collection(collection, BackupKeys.COLLECTIONS.get(collection),
+                written.stream().mapToLong(Manifest.Entry::points).sum()));
     }
 
     private void add(Point point, String collection, BackupKey key, PointFiles points) {
         var defect = key.defect(collection, point);
         if (defect.isPresent()) {
             LOG.warn("damaged record left out of the backup collection={} id={} reason={}", collection, point.id(), defect.get());
-            leftOut.incrementAndGet();
+            leftOut++;
             return;
         }
         try {

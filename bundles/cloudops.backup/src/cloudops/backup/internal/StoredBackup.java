@@ -108,12 +108,6 @@ final class StoredBackup {
 
     private BackupKey key(BackupKeys keys) throws BackupException {
         try {
-            if (keys.homeHasKey()) {
-                var mine = keys.ofHome();
-                if (mine.fingerprint().equals(manifest.key())) {
-                    return mine;
-                }
-            }
             return keys.in(folder);
         } catch (StorageException e) {
             throw Failures.of(e);
@@ -136,12 +130,17 @@ final class StoredBackup {
                 findings.subList(0, Math.min(MOST_FINDINGS, findings.size())), null);
     }
 
-    /** What a store is made from, each with the store's mark that it is another now. */
-    List<CollectionContents> contents(BackupKey key, BackupKeys keys) {
+    /**
+     * What a store is made from, each with the store's mark that it is another now.
+     *
+     * @param key of the backup, which verified it
+     * @param home as the home's keys are now: what they do not open, they encrypt anew
+     */
+    List<CollectionContents> contents(BackupKey key, BackupKey home, BackupKeys keys) {
         return manifest.collections().stream().map(collection -> new CollectionContents(collection.name(), collection.dimensions(), each -> {
             for (var file : manifest.files()) {
                 if (collection.name().equals(file.collection())) {
-                    read(file, key, each);
+                    read(file, key, point -> each.accept(home.renewed(collection.name(), point, key)));
                 }
             }
             keys.mark(collection.name()).ifPresent(each);
@@ -152,7 +151,7 @@ final class StoredBackup {
     private void read(Manifest.Entry file, BackupKey key, Consumer<Point> each) throws VectorStoreException {
         try {
             PointFiles.read(Files.readAllBytes(folder.resolve(file.name())), manifest.id(), file, key, each);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new VectorStoreException(VectorStoreException.Problem.IO, "The backup changed while it was restored: " + file.name() + ": "
                     + e.getMessage() + ". The store is as it was.", e);
         }

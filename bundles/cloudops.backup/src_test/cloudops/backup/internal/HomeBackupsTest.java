@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 import cloudops.backup.Backup;
 import cloudops.backup.BackupException;
 import cloudops.backup.BackupException.Problem;
-import cloudops.backup.BackupManager;
 import cloudops.backup.BackupManager.Outcome;
+import cloudops.storage.StorageException;
 import cloudops.vectorstore.Point;
+import cloudops.vectorstore.VectorStore;
+import cloudops.vectorstore.VectorStoreException;
 
 class HomeBackupsTest {
 
@@ -316,7 +321,132 @@ class HomeBackupsTest {
             assertThat(home.backups().list()).containsExactly(week);
             var today = home.backups(at(now), 1 << 20).create();
             assertThat(home.backups().list()).containsExactly(today, week);
-            assertThat(BackupManager.newest(home.backups().list(), now.minusSeconds(1))).contains(week);
+            assertThat(home.backups().newest(home.backups().list(), now.minusSeconds(1))).isEqualTo(week);
+            assertThat(failure(() -> home.backups().newest(home.backups().list(), now.minus(Duration.ofDays(7)))).problem()).isEqualTo(Problem.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void theLastGoodOneIsKeptHoweverManyWorseFollow() throws Exception {
+        var now = Instant.parse("2026-11-21T10:00:00Z");
+        try (var home = home("home")) {
+            var empty = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
+            home.write("before", 4);
+            var good = home.backups(at(now.minus(Duration.ofDays(50))), 1 << 20).create();
+            home.store.upsert(ESTATE, List.of(new Point(home.keys.point(ESTATE, 3, null, "x").id(), null, Map.of(), new byte[40])));
+            var damaged = home.backups(at(now.minus(Duration.ofDays(40))), 1 << 20).create();
+            assertThat(damaged.leftOut()).isEqualTo(1);
+            home.lose();
+            var lost = home.backups(at(now.minus(Duration.ofDays(30))), 1 << 20).create();
+            assertThat(home.backups().list()).containsExactly(lost, good).doesNotContain(empty, damaged);
+            Files.writeString(home.home.resolve("backups").resolve(good.id()).resolve(Manifest.FILE), "{");
+            home.backups(at(now), 1 << 20).create();
+            assertThat(home.home.resolve("backups").resolve(good.id())).as("broken since").doesNotExist();
+        }
+    }
+
+    @Test
+    void theNewestOfADateIsOneOfThisHome() throws Exception {
+        try (var home = home("home"); var other = home("other"); var fresh = home("fresh")) {
+            home.write("before", 4);
+            other.write("other", 4);
+            var mine = home.backups().create();
+            var theirs = other.backups().create();
+            var both = List.of(theirs, mine);
+            assertThat(home.backups().newest(both, Instant.MAX)).isEqualTo(mine);
+            assertThat(other.backups().newest(both, Instant.MAX)).isEqualTo(theirs);
+            assertThat(failure(() -> home.backups().newest(List.of(theirs), Instant.MAX)).problem()).isEqualTo(Problem.NOT_FOUND);
+            assertThat(failure(() -> fresh.backups().newest(both, Instant.MAX))).returns(Problem.FOREIGN, BackupException::problem)
+                    .satisfies(e -> assertThat(e.remedy()).contains("by its ID"));
+            assertThat(fresh.backups().newest(List.of(mine), Instant.MAX)).isEqualTo(mine);
+        }
+    }
+
+    @Test
+    void truncatedAndEmptyBackupsAreRefused() throws Exception {
+        try (var home = home("home")) {
+            home.write("before", 20);
+            var backup = home.backups().create();
+            home.write("after", 20);
+            var root = home.home.resolve("backups").resolve(backup.id());
+            for (var file : files(root)) {
+                var whole = Files.readAllBytes(file);
+                for (int length : List.of(0, 1, whole.length / 2, whole.length - 1)) {
+                    Files.write(file, Arrays.copyOf(whole, length));
+                    assertThat(failure(() -> home.backups().restore(backup.id())).problem()).as("%s with %s bytes", file, length)
+                            .isEqualTo(Problem.DAMAGED);
+                }
+                Files.delete(file);
+                assertThat(failure(() -> home.backups().restore(backup.id())).problem()).as("without %s", file).isEqualTo(Problem.DAMAGED);
+                Files.write(file, whole);
+            }
+            assertThat(home.contents()).isEqualTo(all("after", 20));
+            BackupFolders.deleteTree(root);
+            Files.createDirectory(root);
+            assertThat(failure(() -> home.backups().restore(backup.id())).problem()).isEqualTo(Problem.DAMAGED);
+            assertThat(home.backups().list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStoreThatCannotHoldAMomentIsReadAgainWhileWritersWait() throws Exception {
+        try (var home = home("home")) {
+            home.write("s0", 400);
+            var server = (VectorStore) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { VectorStore.class },
+                    (proxy, method, arguments) -> method.getName().equals("snapshot") ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                            : method.invoke(home.store, arguments));
+            var backups = new HomeBackups(home.environment, server, home.keys, home.clients(), Clock.systemUTC(), 1 << 20);
+            var stop = new AtomicBoolean();
+            var writer = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int i = 1; !stop.get(); i++) {
+                        try (var turn = home.keys.alone()) {
+                            home.write("s" + i, 400);
+                        }
+                    }
+                } catch (StorageException | VectorStoreException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            var made = new ArrayList<Backup>();
+            for (int i = 0; i < 3; i++) {
+                made.add(backups.create());
+            }
+            stop.set(true);
+            writer.join();
+            for (var backup : made) {
+                home.backups().restore(backup.id());
+                assertThat(home.contents().get(ESTATE)).as("states in one backup").hasSize(1).containsValue(400);
+            }
+        }
+    }
+
+    @Test
+    void whoWritesDuringARestoreWaitsAndLosesNothing() throws Exception {
+        try (var home = home("home")) {
+            home.write("before", 200);
+            var backup = home.backups().create();
+            for (int i = 0; i < 5; i++) {
+                var state = "after" + i;
+                var point = home.keys.point(ESTATE, 5000 + i, null, state);
+                var restored = CompletableFuture.runAsync(() -> {
+                    try {
+                        home.backups().restore(backup.id());
+                    } catch (BackupException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                try (var turn = home.keys.alone()) {
+                    home.store.upsert(ESTATE, List.of(point));
+                }
+                boolean before = !restored.isDone();
+                restored.join();
+                // written before the last step: replaced as all that was there; after it: kept
+                assertThat(home.contents().get(ESTATE)).containsEntry("before", 200).hasSizeLessThanOrEqualTo(2);
+                if (!before) {
+                    assertThat(home.contents().get(ESTATE)).containsEntry(state, 1);
+                }
+            }
         }
     }
 
@@ -368,18 +498,39 @@ class HomeBackupsTest {
         try (var home = home("home")) {
             home.write("before", 4);
             var outcomes = new LinkedBlockingQueue<Outcome>();
-            try (var schedule = home.backups().schedule(Duration.ofSeconds(1), Optional.empty(), outcomes::add)) {
+            try (var schedule = home.backups().schedule(Duration.ofSeconds(1), Duration.ZERO, Optional.empty(), outcomes::add)) {
                 assertThat(schedule).isNotNull();
                 var first = outcomes.poll(30, TimeUnit.SECONDS);
                 var second = outcomes.poll(30, TimeUnit.SECONDS);
                 assertThat(first.failure()).isNull();
                 assertThat(second.backup().createdAt()).isAfter(first.backup().createdAt().plusMillis(900));
             }
-            try (var schedule = home.backups().schedule(Duration.ofDays(1), Optional.empty(), outcomes::add)) {
+            try (var schedule = home.backups().schedule(Duration.ofDays(1), Duration.ZERO, Optional.empty(), outcomes::add)) {
                 assertThat(schedule).isNotNull();
                 outcomes.clear();
                 assertThat(outcomes.poll(1, TimeUnit.SECONDS)).as("not due").isNull();
             }
+        }
+    }
+
+    @Test
+    void spansOfTheScheduleAreChecked() {
+        assertThat(ScheduledBackups.interval("90m")).isEqualTo(Duration.ofMinutes(90));
+        assertThat(ScheduledBackups.interval("12h")).isEqualTo(Duration.ofHours(12));
+        assertThat(ScheduledBackups.interval("1d")).isEqualTo(Duration.ofDays(1));
+        for (var bad : List.of("", "0m", "1", "d", "-1d", "1.5h", "1w", "999999d", "1d; rm", "\u0661d")) {
+            assertThatThrownBy(() -> ScheduledBackups.interval(bad)).as(bad).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("try: ");
+        }
+    }
+
+    @Test
+    void aRunThatMayOnlyReadSchedulesNothing() throws Exception {
+        try (var home = home("home"); var reader = new TestHome(folder.resolve("home"), true, null)) {
+            home.write("before", 4);
+            new ScheduledBackups(Duration.ofMinutes(1), Optional.empty(), reader.environment, reader.backups(), Duration.ZERO).close();
+            assertThatThrownBy(() -> reader.backups().schedule(Duration.ofDays(1), Duration.ZERO, Optional.empty(), outcome -> {
+            })).isInstanceOf(IllegalStateException.class);
+            assertThat(home.backups().list()).isEmpty();
         }
     }
 

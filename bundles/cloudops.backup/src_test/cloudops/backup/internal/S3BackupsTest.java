@@ -12,6 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import cloudops.backup.Backup;
 import cloudops.backup.BackupException;
 import cloudops.backup.BackupException.Problem;
+import cloudops.backup.BackupManager.Outcome;
 import cloudops.backup.S3Location;
 
 class S3BackupsTest {
@@ -192,6 +196,54 @@ class S3BackupsTest {
             home.backups().upload(today.id(), location);
             assertThat(home.backups().list(location)).extracting(Backup::id).containsExactly(today.id(), others.id());
         }
+    }
+
+    @Test
+    void aScheduledCopyThatFailsIsTriedAgainBeforeAnotherBackupIsMade() throws Exception {
+        var outcomes = new LinkedBlockingQueue<Outcome>();
+        server.cut = request -> request.startsWith("PUT");
+        try (var schedule = home.backups().schedule(Duration.ofSeconds(60), Duration.ZERO, Optional.of(location), outcomes::add)) {
+            assertThat(schedule).isNotNull();
+            assertThat(outcomes.poll(60, TimeUnit.SECONDS).failure().problem()).isEqualTo(Problem.INTERRUPTED);
+            server.cut = request -> false;
+            var copied = outcomes.poll(60, TimeUnit.SECONDS).backup();
+            assertThat(copied.location()).startsWith("s3://");
+            assertThat(home.backups().list()).hasSize(1);
+            assertThat(home.backups().list(location)).extracting(Backup::id).containsExactly(copied.id());
+        }
+    }
+
+    @Test
+    void aDamagedCopyHereIsFetchedAgainAndOnlyWhatIsMissing() throws Exception {
+        var backup = home.backups(Clock.systemUTC(), 20_000).create();
+        home.backups().upload(backup.id(), location);
+        var root = home.home.resolve("backups").resolve(backup.id());
+        Files.write(root.resolve("aws_estate/000002"), new byte[10]);
+        Files.delete(root.resolve("aws_estate/000003"));
+        server.passed.clear();
+
+        home.backups().download(backup.id(), location);
+
+        assertThat(server.passed.stream().filter(request -> request.contains("/000"))).hasSize(2)
+                .allMatch(request -> request.contains("aws_estate/000002") || request.contains("aws_estate/000003"));
+        home.backups().restore(backup.id());
+        assertThat(home.contents()).isEqualTo(all("before", 40));
+        server.passed.clear();
+        home.backups().download(backup.id(), location);
+        assertThat(server.passed).as("what is whole is not fetched").isEmpty();
+    }
+
+    @Test
+    void theLastGoodOneInS3IsKept() throws Exception {
+        var now = Instant.now();
+        var good = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
+        home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).upload(good.id(), location);
+        home.lose();
+        var lost = home.backups(at(now.minus(Duration.ofDays(45))), 1 << 20).create();
+        home.backups(at(now.minus(Duration.ofDays(45))), 1 << 20).upload(lost.id(), location);
+        var today = home.backups().create();
+        home.backups().upload(today.id(), location);
+        assertThat(home.backups().list(location)).extracting(Backup::id).containsExactly(today.id(), good.id());
     }
 
     @Test

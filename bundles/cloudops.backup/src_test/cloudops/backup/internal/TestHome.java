@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import cloudops.aws.AwsClients;
 import cloudops.model.Environment;
 import cloudops.storage.StorageException;
 import cloudops.storage.backup.BackupKeys;
+import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.lucene.internal.LuceneStores;
@@ -94,6 +96,15 @@ final class TestHome implements AutoCloseable {
         store.upsert(collection, points);
     }
 
+    /** Deletes all records. */
+    void lose() throws VectorStoreException {
+        for (var collection : List.of(ESTATE, CHAT)) {
+            var ids = new ArrayList<UUID>();
+            store.scroll(collection, Filter.ALL, point -> ids.add(point.id()));
+            store.delete(collection, ids);
+        }
+    }
+
     static float[] vector(Random random) {
         var vector = new float[384];
         for (int i = 0; i < vector.length; i++) {
@@ -108,11 +119,9 @@ final class TestHome implements AutoCloseable {
         for (var collection : List.of(ESTATE, CHAT)) {
             var texts = new TreeMap<String, Integer>();
             var points = new ArrayList<Point>();
-            try {
-                store.snapshot(collection, points::add);
-            } catch (VectorStoreException e) {
-                if (e.problem() != VectorStoreException.Problem.NO_COLLECTION) {
-                    throw e;
+            try (var snapshot = store.snapshot(List.of(collection))) {
+                for (var there : snapshot.collections()) {
+                    snapshot.each(there, points::add);
                 }
             }
             for (var point : points) {

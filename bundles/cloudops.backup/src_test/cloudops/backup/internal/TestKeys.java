@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -30,6 +31,8 @@ import cloudops.vectorstore.Point;
 record TestKeys(Path home) implements BackupKeys {
 
     private static final Path FILE = Path.of("keys", "keyring.json");
+    /** Of all homes of this process, which is stricter than the real thing. */
+    private static final ReentrantLock WAITING = new ReentrantLock();
     private static final UUID MARK = new UUID(0, 1);
 
     @Override
@@ -45,6 +48,12 @@ record TestKeys(Path home) implements BackupKeys {
             }
         }
         return in(home);
+    }
+
+    @Override
+    public Hold alone() {
+        WAITING.lock();
+        return WAITING::unlock;
     }
 
     @Override
@@ -123,6 +132,11 @@ record TestKeys(Path home) implements BackupKeys {
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        @Override
+        public Point renewed(String collection, Point point, BackupKey older) {
+            return point;
         }
 
         @Override

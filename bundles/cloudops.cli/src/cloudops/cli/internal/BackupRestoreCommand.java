@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
 import cloudops.backup.Backup;
+import cloudops.backup.BackupException;
 import cloudops.backup.BackupManager;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +42,7 @@ final class BackupRestoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var location = fromS3 == null ? null : s3.location(fromS3);
         var backups = cli.service(BackupManager.class);
-        var id = id(location == null ? backups.list() : backups.list(location));
+        var id = id(backups, location == null ? backups.list() : backups.list(location));
         if (location != null) {
             backups.download(id, location);
         }
@@ -55,13 +56,8 @@ final class BackupRestoreCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private String id(List<Backup> backups) throws CliException {
-        if (backups.stream().anyMatch(backup -> backup.id().equals(wanted))) {
-            return wanted;
-        }
-        var time = time();
-        return BackupManager.newest(backups, time).map(Backup::id).orElseThrow(() -> new CliException(ExitCode.FAILED,
-                "there is no backup of " + ExecutionText.time(time) + " or before", "cloudops backup list" + (fromS3 == null ? "" : " --s3 " + fromS3)));
+    private String id(BackupManager backups, List<Backup> there) throws CliException, BackupException {
+        return there.stream().anyMatch(backup -> backup.id().equals(wanted)) ? wanted : backups.newest(there, time()).id();
     }
 
     private Instant time() throws CliException {

@@ -6,10 +6,13 @@ import javax.crypto.AEADBadTagException;
 
 import cloudops.vectorstore.Point;
 
-/** The key that backups of one home are made with. It stays inside; thread-safe. */
+/**
+ * The keys of a home as they were at one moment: the one that its backups are made with, which never changes, and those of its records. They
+ * stay inside; thread-safe.
+ */
 public interface BackupKey {
 
-    /** Tells this key from others and says nothing of it; the same for as long as the home has the same data key. */
+    /** Tells the keys of this home from those of others, and says nothing of them; rotation does not change it. */
     String fingerprint();
 
     /** @param context what {@code plain} is, which is authenticated with it */
@@ -20,4 +23,12 @@ public interface BackupKey {
 
     /** Why {@code point} of {@code collection} is not whole, without anything of its content; empty when it decrypts. */
     Optional<String> defect(String collection, Point point);
+
+    /**
+     * {@code point}, which decrypts with {@code older}, as this can read it: the same, or encrypted anew where the key of its record is none of these.
+     *
+     * @param older keys of the same home
+     * @throws IllegalArgumentException when it does not decrypt
+     */
+    Point renewed(String collection, Point point, BackupKey older);
 }

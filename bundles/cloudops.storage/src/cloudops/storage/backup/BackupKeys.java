@@ -15,8 +15,22 @@ public interface BackupKeys {
     /** What a store may have: collection → size of its vectors. */
     Map<String, Integer> COLLECTIONS = Map.of("aws_estate", Embedder.DIMENSIONS, "chat_history", Embedder.DIMENSIONS);
 
-    /** The key of this home, which is made when the home is new. @throws StorageException as for any use of the store */
+    /** The keys of this home as they are now, which are made when the home is new. @throws StorageException as for any use of the store */
     BackupKey ofHome() throws StorageException;
+
+    /**
+     * Makes all others wait that write records or change keys of this home, in whatever process, until it is closed, by the same thread. Readers do
+     * not wait.
+     *
+     * @throws StorageException as for any use of the store
+     */
+    Hold alone() throws StorageException;
+
+    /** For as long as it is open. */
+    interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Whether this home has a key by now. */
     boolean homeHasKey();

@@ -15,6 +15,8 @@ import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloudops.model.Environment;
 import cloudops.storage.StorageException;
@@ -22,12 +24,15 @@ import cloudops.storage.StorageException.Problem;
 import cloudops.storage.backup.BackupKey;
 import cloudops.storage.backup.BackupKeys;
 import cloudops.storage.internal.HomeKey.RecordCheck;
+import cloudops.storage.internal.PointCipher.DamagedException;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 
 /** The keys of backups, from the same data key as the estate's. */
 @Component(service = BackupKeys.class)
 public final class HomeBackupKeys implements BackupKeys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HomeBackupKeys.class);
 
     private final Path home;
 
@@ -57,7 +62,14 @@ public final class HomeBackupKeys implements BackupKeys {
 
     @Override
     public BackupKey ofHome() throws StorageException {
-        return new Key(homeKey.keys(store));
+        homeKey.keys(store);
+        return new Key(homeKey.source().now());
+    }
+
+    @Override
+    public Hold alone() throws StorageException {
+        homeKey.keys(store);
+        return homeKey.changing()::close;
     }
 
     @Override
@@ -81,8 +93,19 @@ public final class HomeBackupKeys implements BackupKeys {
 
     @Override
     public BackupKey in(Path folder) throws StorageException {
-        // a folder without a key file must not get a new one
-        return new Key(homeKey.in(folder).keys(() -> true));
+        openHome();
+        return new Key(homeKey.keysIn(folder));
+    }
+
+    /** What opens this home opens its backups, too; a home that is lost need not be opened for them. */
+    private void openHome() {
+        if (homeHasKey()) {
+            try {
+                homeKey.keys(store);
+            } catch (StorageException e) {
+                LOG.debug("the keys of the home cannot be had, trying those of the backup by themselves", e);
+            }
+        }
     }
 
     @Override
@@ -112,7 +135,28 @@ public final class HomeBackupKeys implements BackupKeys {
 
         @Override
         public Optional<String> defect(String collection, Point point) {
-            return new RecordCipher(keys, collection).defect(point);
+            try {
+                cipher(collection).open(point);
+                return Optional.empty();
+            } catch (DamagedException e) {
+                return Optional.of(e.getMessage());
+            }
+        }
+
+        @Override
+        public Point renewed(String collection, Point point, BackupKey older) {
+            if (defect(collection, point).isEmpty()) {
+                return point;
+            }
+            try {
+                return cipher(collection).seal(point.id(), point.payload(), point.vector(), ((Key) older).cipher(collection).open(point));
+            } catch (DamagedException e) {
+                throw new IllegalArgumentException("record " + point.id() + " " + e.getMessage(), e);
+            }
+        }
+
+        private PointCipher cipher(String collection) {
+            return new PointCipher(KeySource.of(keys), collection);
         }
     }
 }

@@ -81,11 +81,26 @@ public final class HomeKey {
         this.file = new KeyringFile(home);
     }
 
-    /** The key in key files of another folder, which is laid out as a home: those of a backup. */
-    HomeKey in(Path folder) {
+    /** The keys in key files of another folder, which is laid out as a home: those of a backup. Asks for no passphrase that opened this home. */
+    EstateKeys keysIn(Path folder) throws StorageException {
+        var mine = withSameWrapping(new KeyringFile(folder).read());
+        if (mine.isPresent()) {
+            return mine.get();
+        }
         var other = new HomeKey(folder, mayUseKeychain, keychain, argon2);
         other.passphraseSources = passphraseSources;
-        return other;
+        // a folder without a key file must not get a new one
+        return other.keys(() -> true);
+    }
+
+    /** A rotation keeps what wraps the keys. */
+    private Optional<EstateKeys> withSameWrapping(Optional<Keyring> keyring) {
+        lock.lock();
+        try {
+            return wrappingKey == null ? Optional.empty() : keyring.flatMap(there -> there.unwrap(wrappingKey));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether the store that the key is for has records already. */

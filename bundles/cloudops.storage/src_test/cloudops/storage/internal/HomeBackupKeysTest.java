@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import javax.crypto.AEADBadTagException;
 
@@ -75,6 +79,60 @@ class HomeBackupKeysTest {
         });
         assertThat(records[0]).isEqualTo(1);
         assertThat(keys.mark(Records.COLLECTION).orElseThrow().blob()).isNotEqualTo(mark.blob());
+    }
+
+    @Test
+    void recordsUnderAKeyThatWasRotatedAwayAreRenewed() throws Exception {
+        var store = new InMemoryVectorStore();
+        var estate = new EncryptedEstate(store, new WordVectors(), Estate.homeKey(folder.resolve("home"), "x"));
+        estate.upsert(Estate.embedded(Estate.rds("pg-instance-main1")));
+        var old = store.resources().getFirst();
+        var before = keys("home", "x");
+        var copy = copyOfKeyFiles(before);
+        new StoreKeys(store, Estate.homeKey(folder.resolve("home"), "x")).rotate((done, total) -> {
+        });
+
+        var now = keys("home", "x").ofHome();
+        var then = keys("other", "x").in(copy);
+
+        assertThat(now.fingerprint()).isEqualTo(then.fingerprint());
+        assertThat(now.defect(Records.COLLECTION, old)).hasValueSatisfying(why -> assertThat(why).contains("key version 1"));
+        assertThat(then.defect(Records.COLLECTION, old)).isEmpty();
+        var renewed = now.renewed(Records.COLLECTION, old, then);
+        assertThat(now.defect(Records.COLLECTION, renewed)).isEmpty();
+        assertThat(then.defect(Records.COLLECTION, renewed)).isNotEmpty();
+        assertThat(now.renewed(Records.COLLECTION, renewed, then)).isSameAs(renewed);
+        assertThatThrownBy(() -> now.renewed("chat_history", old, then)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void thePassphraseOfAnOpenHomeOpensItsBackupsWithoutBeingAskedAgain() throws Exception {
+        var home = Estate.homeKey(folder.resolve("home"), "x");
+        var keys = new HomeBackupKeys(Estate.home(folder.resolve("home")), home, () -> false);
+        var key = keys.ofHome();
+        home.passphraseSources = List.of();
+        assertThat(keys.in(copyOfKeyFiles(keys)).fingerprint()).isEqualTo(key.fingerprint());
+    }
+
+    @Test
+    void nobodyWritesOrRotatesWhileOneIsAlone() throws Exception {
+        var store = new InMemoryVectorStore();
+        var estate = new EncryptedEstate(store, new WordVectors(), Estate.homeKey(folder.resolve("home"), "x"));
+        var keys = keys("home", "x");
+        CompletableFuture<Void> written;
+        try (var alone = keys.alone()) {
+            written = CompletableFuture.runAsync(() -> {
+                try {
+                    estate.upsert(Estate.embedded(Estate.rds("pg-instance-main1")));
+                } catch (StorageException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThatThrownBy(() -> written.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(store.resources()).isEmpty();
+        }
+        written.get(60, TimeUnit.SECONDS);
+        assertThat(store.resources()).hasSize(1);
     }
 
     private static String defect(HomeBackupKeys keys, String collection, Point point) {

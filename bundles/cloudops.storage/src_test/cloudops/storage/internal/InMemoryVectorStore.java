@@ -10,10 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
+import cloudops.vectorstore.VectorStoreException;
 
 /** The contract of {@link VectorStore} in maps; the points of the estate are there to be looked at and tampered with. */
 final class InMemoryVectorStore implements VectorStore {
@@ -84,5 +86,13 @@ final class InMemoryVectorStore implements VectorStore {
             sum += one[i] * other[i];
         }
         return sum;
+    }
+
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        for (var collection : contents) {
+            points(collection.collection()).clear();
+            collection.points().each(point -> points(collection.collection()).put(point.id(), point));
+        }
     }
 }

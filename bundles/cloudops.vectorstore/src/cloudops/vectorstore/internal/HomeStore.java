@@ -15,6 +15,7 @@ import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
+import cloudops.vectorstore.StoreSnapshot;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
@@ -80,8 +81,8 @@ public final class HomeStore implements VectorStore {
     }
 
     @Override
-    public void snapshot(String collection, Consumer<Point> each) throws VectorStoreException {
-        store().snapshot(collection, each);
+    public StoreSnapshot snapshot(Collection<String> collections) throws VectorStoreException {
+        return store().snapshot(collections);
     }
 
     @Override

@@ -170,22 +170,51 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     <T> T read(Reading<T> reading) throws VectorStoreException {
-        try {
-            refresh();
-            var manager = searchers;
-            var searcher = manager.acquire();
+        try (var view = view()) {
+            return view.read(reading);
+        }
+    }
+
+    /** The collection as it is now, for as long as this is open. */
+    final class View implements AutoCloseable {
+
+        private final SearcherManager manager;
+        private final IndexSearcher searcher;
+
+        private View(SearcherManager manager) throws IOException {
+            this.manager = manager;
+            searcher = manager.acquire();
+        }
+
+        <T> T read(Reading<T> reading) throws VectorStoreException {
             try {
                 return reading.in(searcher);
             } catch (RuntimeException e) {
                 throw damage(searcher, e);
             } catch (InternalError e) {
-                throw cut(e);
-            } catch (CorruptIndexException e) {
-                suspect = true;
-                throw e;
-            } finally {
-                manager.release(searcher);
+                throw problem(folder, tuning, cut(e));
+            } catch (IOException e) {
+                if (e instanceof CorruptIndexException) {
+                    suspect = true;
+                }
+                throw problem(folder, tuning, e);
             }
+        }
+
+        @Override
+        public void close() throws VectorStoreException {
+            try {
+                manager.release(searcher);
+            } catch (IOException e) {
+                throw problem(folder, tuning, e);
+            }
+        }
+    }
+
+    View view() throws VectorStoreException {
+        try {
+            refresh();
+            return new View(searchers);
         } catch (IOException e) {
             throw problem(folder, tuning, e);
         }
@@ -225,14 +254,14 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     /** What a read failed with: {@code e}, which is its own affair, or damage that Lucene did not see but ran into. */
-    private RuntimeException damage(IndexSearcher searcher, RuntimeException e) throws IOException {
+    private RuntimeException damage(IndexSearcher searcher, RuntimeException e) throws VectorStoreException {
         try {
             Salvage.check(searcher.getIndexReader(), null);
             return e;
         } catch (IOException damage) {
             damage.addSuppressed(e);
             suspect = true;
-            throw damage;
+            throw problem(folder, tuning, damage);
         }
     }
 

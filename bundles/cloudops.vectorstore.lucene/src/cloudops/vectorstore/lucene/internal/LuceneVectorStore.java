@@ -33,6 +33,7 @@ import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
+import cloudops.vectorstore.StoreSnapshot;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
@@ -117,36 +118,39 @@ final class LuceneVectorStore implements OpenStore {
     }
 
     private void scroll(String collection, Query query, Consumer<Point> each) throws VectorStoreException {
-        get(collection).<Void>read(searcher -> {
-            var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
-            CorruptIndexException damage = null;
-            for (var segment : searcher.getIndexReader().leaves()) {
-                var scorer = weight.scorer(segment);
-                if (scorer == null) {
+        get(collection).<Void>read(searcher -> scroll(searcher, query, each));
+    }
+
+    /** @return null */
+    static Void scroll(IndexSearcher searcher, Query query, Consumer<Point> each) throws IOException {
+        var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+        CorruptIndexException damage = null;
+        for (var segment : searcher.getIndexReader().leaves()) {
+            var scorer = weight.scorer(segment);
+            if (scorer == null) {
+                continue;
+            }
+            var live = segment.reader().getLiveDocs();
+            var stored = new StoredPoints(segment.reader());
+            var matches = scorer.iterator();
+            for (int doc = matches.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = matches.nextDoc()) {
+                if (live != null && !live.get(doc)) {
                     continue;
                 }
-                var live = segment.reader().getLiveDocs();
-                var stored = new StoredPoints(segment.reader());
-                var matches = scorer.iterator();
-                for (int doc = matches.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = matches.nextDoc()) {
-                    if (live != null && !live.get(doc)) {
-                        continue;
-                    }
-                    Point point;
-                    try {
-                        point = stored.read(doc);
-                    } catch (CorruptIndexException e) {
-                        damage = damage == null ? e : damage;
-                        continue;
-                    }
-                    each.accept(point);
+                Point point;
+                try {
+                    point = stored.read(doc);
+                } catch (CorruptIndexException e) {
+                    damage = damage == null ? e : damage;
+                    continue;
                 }
+                each.accept(point);
             }
-            if (damage != null) {
-                throw damage;
-            }
-            return null;
-        });
+        }
+        if (damage != null) {
+            throw damage;
+        }
+        return null;
     }
 
     @Override
@@ -196,6 +200,11 @@ final class LuceneVectorStore implements OpenStore {
     private LuceneCollection get(String collection) throws VectorStoreException {
         return find(collection).orElseThrow(() -> new VectorStoreException(Problem.NO_COLLECTION,
                 "There is no collection " + collection + " in " + root + ".", null));
+    }
+
+    @Override
+    public StoreSnapshot snapshot(Collection<String> wanted) throws VectorStoreException {
+        return LuceneSnapshot.of(wanted, this::find);
     }
 
     @Override

@@ -25,6 +25,7 @@ import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Prepared;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
+import cloudops.vectorstore.spi.CollectionRules;
 
 /**
  * Replaces collections all at once. The new ones are built in {@code .restore} beside the old. When they are whole, every old one is locked
@@ -91,7 +92,12 @@ final class Restoration {
                 try {
                     contents.points().each(point -> {
                         try {
+                            if (point.vector() != null) {
+                                CollectionRules.checkVector(contents.collection(), contents.dimensions(), point.vector());
+                            }
                             writer.updateDocument(PointDocument.idTerm(point.id()), PointDocument.of(point));
+                        } catch (VectorStoreException e) {
+                            throw new UncheckedIOException(new ContentsException(e));
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }
@@ -163,12 +169,9 @@ final class Restoration {
         }
         try {
             var live = LuceneCollection.open(folder, tuning);
-            if (live.isPresent() && live.get().dimensions() == dimensions) {
-                return live.get();
-            }
             if (live.isPresent()) {
-                live.get().close();
-                putAside(folder);
+                checkSize(live.get(), folder, dimensions);
+                return live.get();
             }
         } catch (VectorStoreException e) {
             if (e.problem() != Problem.CORRUPT) {
@@ -179,6 +182,15 @@ final class Restoration {
         }
         LuceneCollection.create(folder, dimensions, tuning);
         return LuceneCollection.open(folder, tuning).orElseThrow();
+    }
+
+    private static void checkSize(LuceneCollection live, Path folder, int wanted) throws IOException, VectorStoreException {
+        try {
+            CollectionRules.checkSize(folder.getFileName().toString(), live.dimensions(), wanted);
+        } catch (VectorStoreException e) {
+            live.close();
+            throw e;
+        }
     }
 
     private static void putAside(Path folder) throws IOException {

@@ -51,6 +51,11 @@ class LuceneVectorStoreTest extends VectorStoreContract {
         return open();
     }
 
+    @Override
+    protected OpenStore openedAgain() {
+        return open();
+    }
+
     private LuceneVectorStore open() {
         var store = (LuceneVectorStore) new LuceneStores().open("lucene:", home.resolve("h"));
         opened.add(store);

@@ -3,7 +3,6 @@ package cloudops.vectorstore.lucene.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,24 +85,6 @@ class RestorationTest {
         assertThat(store.count("one", has("old"))).isEqualTo(10);
         assertThat(store.count("two", has("old"))).isEqualTo(10);
         assertThat(root.resolve(".restore")).doesNotExist();
-    }
-
-    @Test
-    void aCollectionWithVectorsOfAnotherSizeIsPutAsideNotDeleted() throws Exception {
-        var store = filled();
-        store.restore(List.of(new CollectionContents("one", 3, each -> each.accept(point(1, new float[] { 1, 2, 3 }, "restored")))));
-        assertThat(store.count("one", Filter.ALL)).isEqualTo(1);
-        try (var aside = Files.newDirectoryStream(root, ".one-*")) {
-            assertThat(aside).hasSize(1);
-        }
-    }
-
-    @Test
-    void hostileNamesAreRefused() throws Exception {
-        var store = filled();
-        for (var name : List.of("../x", ".restore", "", "a/b", "A")) {
-            assertThatThrownBy(() -> store.restore(List.of(contents(name, 1)))).as(name).isInstanceOf(IllegalArgumentException.class);
-        }
     }
 
     @AfterEach
