@@ -173,12 +173,16 @@ public final class HomeBackups implements BackupManager {
                         + "restored here, nothing else of this home could be read with it", "restore it into a new home: --home NEW", null);
             }
             var key = backup.verify(keys);
-            if (!keys.homeHasKey()) {
+            boolean hasKey = keys.homeHasKey();
+            if (!hasKey) {
                 restoreKeys(backup, folder);
             }
             // who wrote meanwhile would lose it without knowing, and keys that change would leave records behind
             try (var alone = keys.alone()) {
-                store.restore(backup.contents(key, keys.ofHome(), keys));
+                if (hasKey) {
+                    keys.checkAgainstStore();
+                }
+                store.restore(backup.contents(key, keys.ofHome()));
             }
             LOG.info("backup restored id={} records={}", id, backup.describe().records());
             return backup.describe();

@@ -80,6 +80,7 @@ final class Snapshot {
         private final StoreSnapshot points;
 
         Moment() throws IOException, StorageException, VectorStoreException {
+            keys.checkAgainstStore();
             for (var file : keys.files()) {
                 keyFiles.put(file.toString().replace('\\', '/'), Files.readAllBytes(home.resolve(file)));
             }
@@ -110,7 +111,7 @@ final class Snapshot {
 
     private void write(String collection, Moment moment) throws IOException, VectorStoreException {
         var points = new PointFiles(folder, id, collection, moment.key, fileBytes);
-        var bookkeeping = keys.mark(collection).map(Point::id);
+        var bookkeeping = moment.key.mark(collection).map(Point::id);
         try {
             moment.points.each(collection, point -> {
                 if (bookkeeping.isEmpty() || !bookkeeping.get().equals(point.id())) {

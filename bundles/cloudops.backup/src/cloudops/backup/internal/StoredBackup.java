@@ -136,14 +136,14 @@ final class StoredBackup {
      * @param key of the backup, which verified it
      * @param home as the home's keys are now: what they do not open, they encrypt anew
      */
-    List<CollectionContents> contents(BackupKey key, BackupKey home, BackupKeys keys) {
+    List<CollectionContents> contents(BackupKey key, BackupKey home) {
         return manifest.collections().stream().map(collection -> new CollectionContents(collection.name(), collection.dimensions(), each -> {
             for (var file : manifest.files()) {
                 if (collection.name().equals(file.collection())) {
                     read(file, key, point -> each.accept(home.renewed(collection.name(), point, key)));
                 }
             }
-            keys.mark(collection.name()).ifPresent(each);
+            home.mark(collection.name()).ifPresent(each);
         })).toList();
     }
 

@@ -86,7 +86,7 @@ class HomeBackupsTest {
     }
 
     private static String mark(TestHome home) throws Exception {
-        return new String(home.store.get(ESTATE, home.keys.mark(ESTATE).orElseThrow().id()).orElseThrow().blob(), StandardCharsets.UTF_8);
+        return new String(home.store.get(ESTATE, home.keys.ofHome().mark(ESTATE).orElseThrow().id()).orElseThrow().blob(), StandardCharsets.UTF_8);
     }
 
     @Test

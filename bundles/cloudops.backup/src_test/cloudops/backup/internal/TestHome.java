@@ -92,7 +92,7 @@ final class TestHome implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             points.add(keys.point(collection, i, vector(random), state + " " + SECRET));
         }
-        keys.mark(collection).ifPresent(points::add);
+        keys.ofHome().mark(collection).ifPresent(points::add);
         store.upsert(collection, points);
     }
 

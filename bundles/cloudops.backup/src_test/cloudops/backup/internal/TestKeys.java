@@ -57,6 +57,11 @@ record TestKeys(Path home) implements BackupKeys {
     }
 
     @Override
+    public void checkAgainstStore() {
+        // these never change
+    }
+
+    @Override
     public boolean homeHasKey() {
         return Files.exists(home.resolve(FILE));
     }
@@ -73,11 +78,6 @@ record TestKeys(Path home) implements BackupKeys {
         } catch (IOException e) {
             throw new StorageException(Problem.NO_KEY, "no key", e);
         }
-    }
-
-    @Override
-    public Optional<Point> mark(String collection) {
-        return Optional.of(new Point(MARK, null, Map.of(), UUID.randomUUID().toString().getBytes(UTF_8)));
     }
 
     static boolean isMark(Point point) {
@@ -132,6 +132,11 @@ record TestKeys(Path home) implements BackupKeys {
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        @Override
+        public Optional<Point> mark(String collection) {
+            return Optional.of(new Point(MARK, null, Map.of(), UUID.randomUUID().toString().getBytes(UTF_8)));
         }
 
         @Override

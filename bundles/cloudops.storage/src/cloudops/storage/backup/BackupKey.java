@@ -31,4 +31,10 @@ public interface BackupKey {
      * @throws IllegalArgumentException when it does not decrypt
      */
     Point renewed(String collection, Point point, BackupKey older);
+
+    /**
+     * A point of the store's own bookkeeping, new at each call, always with the same ID: written into a collection, it tells all processes
+     * that what is in it is another than before. Not part of a backup.
+     */
+    Optional<Point> mark(String collection);
 }

@@ -3,11 +3,9 @@ package cloudops.storage.backup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import cloudops.embedding.Embedder;
 import cloudops.storage.StorageException;
-import cloudops.vectorstore.Point;
 
 /** What a backup needs to know of the encrypted store of a home. Thread-safe; may block for a passphrase or the keychain. */
 public interface BackupKeys {
@@ -22,9 +20,12 @@ public interface BackupKeys {
      * Makes all others wait that write records or change keys of this home, in whatever process, until it is closed, by the same thread. Readers do
      * not wait.
      *
-     * @throws StorageException as for any use of the store
+     * @throws StorageException {@code LOCKED} when others do not let go; as for any use of the store
      */
     Hold alone() throws StorageException;
+
+    /** @throws StorageException {@code WRONG_KEY} when the store is on a server and was written, by another machine, with newer keys than this home has */
+    void checkAgainstStore() throws StorageException;
 
     /** For as long as it is open. */
     interface Hold extends AutoCloseable {
@@ -45,10 +46,4 @@ public interface BackupKeys {
      * @throws StorageException {@code NO_KEY} when passphrase or keychain entry cannot be had; {@code WRONG_KEY}; {@code CORRUPT}
      */
     BackupKey in(Path folder) throws StorageException;
-
-    /**
-     * A point of the store's own bookkeeping, new at each call, always with the same ID: written into a collection, it tells all processes
-     * that what is in it is another than before. Not part of a backup.
-     */
-    Optional<Point> mark(String collection);
 }

@@ -104,6 +104,7 @@ public final class EncryptedChats implements ChatStorage {
         var message = new Message(UUID.randomUUID(), conversation, now(), role, content, executions);
         var vector = embed(content);
         try (var present = homeKey.writing()) {
+            Records.checkKeys(store, keys.keys());
             var point = keys.seal(message.id(), Map.of(CONVERSATION, List.of(token(conversation))), vector, bytes(message));
             ask(() -> {
                 store.upsert(COLLECTION, List.of(point));

@@ -131,20 +131,30 @@ public final class EncryptedEstate implements EstateStorage {
         var records = opened().records();
         var plan = FilterPlan.of(filter, records.cipher());
         // names are encrypted, so only we can sort by them: scope after scope, to hold no more than one scope in memory
-        for (var scope : scopes(records, plan)) {
+        var unseen = new HashSet<UUID>();
+        for (var scope : scopes(records, plan, unseen)) {
             var found = new ArrayList<AwsResource>();
-            records.scroll(scope, point -> records.read(point).filter(plan.whole()).ifPresent(found::add));
+            records.scroll(scope, point -> {
+                unseen.remove(point.id());
+                records.read(point).filter(plan.whole()).ifPresent(found::add);
+            });
             found.sort(comparing(AwsResource::name).thenComparing(AwsResource::identifier));
             found.forEach(each);
         }
+        // the store finds them under another scope than they name: changed, or written anew meanwhile; reading tells which
+        for (var id : unseen) {
+            records.get(id).ifPresent(records::read);
+        }
     }
 
-    private static List<Filter> scopes(Records records, FilterPlan plan) throws StorageException {
+    /** @param seen gets the IDs of all records that have a scope */
+    private static List<Filter> scopes(Records records, FilterPlan plan, Set<UUID> seen) throws StorageException {
         var scopes = new TreeSet<List<String>>(comparing((List<String> scope) -> scope.get(0))
                 .thenComparing(scope -> scope.get(1)).thenComparing(scope -> scope.get(2)));
         records.scroll(plan.inStore(), point -> {
             var scope = SCOPE.stream().map(field -> point.payload().getOrDefault(field, List.of())).toList();
             if (scope.stream().allMatch(values -> values.size() == 1)) {
+                seen.add(point.id());
                 scopes.add(scope.stream().map(List::getFirst).toList());
             } else {
                 records.read(point);

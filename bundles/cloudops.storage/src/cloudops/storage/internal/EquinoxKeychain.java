@@ -2,6 +2,7 @@ package cloudops.storage.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -143,7 +144,19 @@ public final class EquinoxKeychain implements Keychain {
             if (create) {
                 options.put(SecretServicePasswords.CREATE, true);
             }
-            return SecurePreferencesFactory.open(file.toUri().toURL(), options);
+            return SecurePreferencesFactory.open(unescaped(file), options);
+        }
+
+        /** Equinox takes the path of the URL for that of the file, as it is: an escaped space would be three characters of another folder. */
+        @SuppressWarnings("deprecation") // java.net.URI escapes
+        private static URL unescaped(Path file) throws IOException {
+            var path = file.toAbsolutePath().toString();
+            var url = new URL("file", null, -1, path);
+            if (!url.getPath().equals(path)) {
+                throw new KeychainException(Problem.NO_KEY, "secure storage cannot have the file " + path + ", because of a # or ? in its path",
+                        "use another home (--home)", null);
+            }
+            return url;
         }
 
         private static IOException unusable(StorageException e) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.spec.SecretKeySpec;
 
-import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,7 +22,6 @@ import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
 import cloudops.storage.backup.BackupKey;
 import cloudops.storage.backup.BackupKeys;
-import cloudops.storage.internal.HomeKey.RecordCheck;
 import cloudops.storage.internal.PointCipher.DamagedException;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
@@ -38,23 +36,10 @@ public final class HomeBackupKeys implements BackupKeys {
 
     private final HomeKey homeKey;
 
-    private final RecordCheck store;
+    private final VectorStore store;
 
-    /** @param stores opened only for a home without a key file */
     @Activate
-    public HomeBackupKeys(@Reference Environment environment, @Reference HomeKey homeKey,
-            @Reference ComponentServiceObjects<VectorStore> stores) {
-        this(environment, homeKey, () -> {
-            var store = stores.getService();
-            try {
-                return Records.any(store);
-            } finally {
-                stores.ungetService(store);
-            }
-        });
-    }
-
-    HomeBackupKeys(Environment environment, HomeKey homeKey, RecordCheck store) {
+    public HomeBackupKeys(@Reference Environment environment, @Reference HomeKey homeKey, @Reference VectorStore store) {
         this.home = environment.home();
         this.homeKey = homeKey;
         this.store = store;
@@ -62,14 +47,27 @@ public final class HomeBackupKeys implements BackupKeys {
 
     @Override
     public BackupKey ofHome() throws StorageException {
-        homeKey.keys(store);
+        homeKey.keys(() -> Records.any(store));
         return new Key(homeKey.source().now());
     }
 
     @Override
     public Hold alone() throws StorageException {
-        homeKey.keys(store);
+        homeKey.keys(() -> Records.any(store));
         return homeKey.changing()::close;
+    }
+
+    @Override
+    public void checkAgainstStore() throws StorageException {
+        try {
+            Records.checkKeys(store, homeKey.source().now());
+        } catch (StorageException e) {
+            if (e.problem() != Problem.CORRUPT) {
+                throw e;
+            }
+            // which may be the reason for a restore
+            LOG.debug("the store does not say which keys it is written with", e);
+        }
     }
 
     @Override
@@ -101,16 +99,11 @@ public final class HomeBackupKeys implements BackupKeys {
     private void openHome() {
         if (homeHasKey()) {
             try {
-                homeKey.keys(store);
+                homeKey.keys(() -> Records.any(store));
             } catch (StorageException e) {
                 LOG.debug("the keys of the home cannot be had, trying those of the backup by themselves", e);
             }
         }
-    }
-
-    @Override
-    public Optional<Point> mark(String collection) {
-        return collection.equals(Records.COLLECTION) ? Optional.of(Records.generationPoint()) : Optional.empty();
     }
 
     private record Key(EstateKeys keys) implements BackupKey {
@@ -153,6 +146,11 @@ public final class HomeBackupKeys implements BackupKeys {
             } catch (DamagedException e) {
                 throw new IllegalArgumentException("record " + point.id() + " " + e.getMessage(), e);
             }
+        }
+
+        @Override
+        public Optional<Point> mark(String collection) {
+            return collection.equals(Records.COLLECTION) ? Optional.of(Generation.next(keys.version()).point()) : Optional.empty();
         }
 
         private PointCipher cipher(String collection) {

@@ -68,7 +68,7 @@ final class PointCipher {
             throw new DamagedException("truncated", null);
         }
         if (blob[0] != FORMAT) {
-            throw new DamagedException("unknown format " + blob[0], null);
+            throw new UnknownFormatException(blob[0]);
         }
         return ByteBuffer.wrap(blob).getInt(1);
     }
@@ -109,12 +109,22 @@ final class PointCipher {
     }
 
     /** A record that cannot be had back; the message says why, without anything of its content. */
-    static final class DamagedException extends Exception {
+    static class DamagedException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
         DamagedException(String reason, Throwable cause) {
             super(reason, cause);
+        }
+    }
+
+    /** A record of another version of this program, or one whose first byte was changed. */
+    static final class UnknownFormatException extends DamagedException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnknownFormatException(byte format) {
+            super("unknown format " + format, null);
         }
     }
 }

@@ -33,10 +33,15 @@ final class RecordCipher {
     }
 
     RecordCipher(KeySource keys, String collection) {
-        // those used here never change
-        this.keys = keys.now();
+        // those of IDs, tags and content never change; the others come and go
+        this.keys = keys.now().withoutRecords();
         this.points = new PointCipher(keys, collection);
         this.collection = collection;
+    }
+
+    /** As they are now. */
+    EstateKeys keys() {
+        return points.keys();
     }
 
     /** A version 8 UUID: the store's host cannot test guesses of identifiers against it. */

@@ -1,7 +1,5 @@
 package cloudops.storage.internal;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,9 +26,8 @@ import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 
 /**
- * The points of the estate's collection and the resources in them. Beside them it keeps one point of its own, the generation: every
- * write replaces it by a new random value, so that whoever holds something made from the records can tell cheaply whether any process has
- * written since. Thread-safe.
+ * The points of the estate's collection and the resources in them. Beside them it keeps one point of its own, the {@link Generation}, which
+ * every write replaces. Thread-safe.
  */
 final class Records {
 
@@ -65,16 +62,7 @@ final class Records {
     }
 
     private static boolean any(VectorStore store, String collection) throws StorageException {
-        return ask(() -> {
-            try {
-                return store.count(collection, Filter.ALL) > 0;
-            } catch (VectorStoreException e) {
-                if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
-                    return false;
-                }
-                throw e;
-            }
-        });
+        return unlessMissing(() -> store.count(collection, Filter.ALL) > 0, false);
     }
 
     RecordCipher cipher() {
@@ -139,26 +127,58 @@ final class Records {
 
     /** A value that changes with every write of any process; empty before the first. */
     String generation() throws StorageException {
-        return get(GENERATION).map(point -> new String(point.blob(), US_ASCII)).orElse("");
+        return get(GENERATION).flatMap(Generation::of).map(Generation::value).orElse("");
     }
 
-    /** A new generation, to be written with every change. */
-    static Point generationPoint() {
-        return new Point(GENERATION, null, Map.of(), UUID.randomUUID().toString().getBytes(US_ASCII));
-    }
-
-    /** Writes all or nothing. */
+    /**
+     * Writes all or nothing; on a server all, or of more than 100 perhaps the first ones.
+     *
+     * @throws StorageException {@code WRONG_KEY} when the keys were rotated on another machine
+     */
     void write(Collection<Point> points) throws StorageException {
+        var keys = cipher.keys();
+        checkKeys(store, keys);
         var all = new ArrayList<>(points);
-        all.add(generationPoint());
+        all.add(Generation.next(keys.version()).point());
         run(() -> store.upsert(COLLECTION, all));
         points.forEach(point -> damaged.remove(point.id()));
     }
 
     void delete(Collection<UUID> ids) throws StorageException {
+        checkKeys(store, cipher.keys());
         run(() -> store.delete(COLLECTION, ids));
         ids.forEach(damaged::remove);
         write(List.of());
+    }
+
+    /** @throws StorageException {@code WRONG_KEY} when the store is written with a newer key than {@code keys} has */
+    static void checkKeys(VectorStore store, EstateKeys keys) throws StorageException {
+        var generation = unlessMissing(() -> store.get(COLLECTION, GENERATION), Optional.<Point>empty()).flatMap(Generation::of);
+        if (generation.isPresent()) {
+            generation.get().check(keys);
+        }
+    }
+
+    /** Tells all who write to the store that they need this version of the key from now on. */
+    static void note(VectorStore store, int keyVersion) throws StorageException {
+        unlessMissing(() -> {
+            store.upsert(COLLECTION, List.of(Generation.next(keyVersion).point()));
+            return null;
+        }, null);
+    }
+
+    /** @param none the answer while the collection is not there */
+    private static <T> T unlessMissing(Question<T> question, T none) throws StorageException {
+        return ask(() -> {
+            try {
+                return question.ask();
+            } catch (VectorStoreException e) {
+                if (e.problem() == VectorStoreException.Problem.NO_COLLECTION) {
+                    return none;
+                }
+                throw e;
+            }
+        });
     }
 
     private void report(Point point, DamagedException why) {

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -18,6 +20,7 @@ import cloudops.storage.HomeKeys;
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
 import cloudops.storage.internal.PointCipher.DamagedException;
+import cloudops.storage.internal.PointCipher.UnknownFormatException;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
@@ -55,11 +58,20 @@ public final class StoreKeys implements HomeKeys {
         var keyring = homeKey.keyring();
         var records = new TreeMap<Integer, Long>();
         for (var collection : COLLECTIONS) {
-            scroll(collection, (point, version) -> records.merge(version, 1L, Long::sum));
+            scroll(collection, point -> version(point).ifPresent(version -> records.merge(version, 1L, Long::sum)));
         }
         return keyring
                 .map(there -> new Status(there.method().name().toLowerCase(Locale.ROOT), there.keyVersion(), there.allVersions(), records))
                 .orElse(new Status(null, 0, List.of(), records));
+    }
+
+    private static OptionalInt version(Point point) {
+        try {
+            return OptionalInt.of(PointCipher.version(point));
+        } catch (DamagedException e) {
+            LOG.debug("damaged record id={}", point.id(), e);
+            return OptionalInt.empty();
+        }
     }
 
     @Override
@@ -71,14 +83,20 @@ public final class StoreKeys implements HomeKeys {
         int target = begin();
         long rewritten = 0;
         var damaged = new HashSet<UUID>();
+        var unknown = new HashSet<UUID>();
         boolean more = true;
         while (more) {
             // what a writer that began before us wrote in the meantime is found by the next round, which finds nothing as a rule
             long before = rewritten;
             for (var collection : COLLECTIONS) {
-                rewritten += rewrite(collection, target, damaged, progress);
+                rewritten += rewrite(collection, target, damaged, unknown, progress);
             }
             more = rewritten > before;
+        }
+        if (!unknown.isEmpty()) {
+            throw new StorageException(Problem.DAMAGED_RECORD, unknown.size()
+                    + " records are of a format that this version does not know: the older keys are kept, for they may need them",
+                    "if a newer version of CloudOps wrote them, rotate with that; else scan again, which writes them anew, and then rotate again", null);
         }
         end(target);
         LOG.info("keys rotated version={} rewritten={} damaged={}", target, rewritten, damaged.size());
@@ -88,10 +106,13 @@ public final class StoreKeys implements HomeKeys {
     /** The version to rewrite to: a new one, or that of a rotation that was cut short. */
     private int begin() throws StorageException {
         try (var alone = homeKey.changing()) {
+            Records.checkKeys(store, homeKey.source().now());
             if (homeKey.keyring().map(Keyring::allVersions).orElse(List.of()).size() < 2) {
                 homeKey.change(EstateKeys::rotated);
             }
-            return homeKey.source().now().version();
+            int version = homeKey.source().now().version();
+            Records.note(store, version);
+            return version;
         }
     }
 
@@ -104,11 +125,18 @@ public final class StoreKeys implements HomeKeys {
         }
     }
 
-    private long rewrite(String collection, int target, Set<UUID> damaged, Progress progress) throws StorageException {
+    private long rewrite(String collection, int target, Set<UUID> damaged, Set<UUID> unknown, Progress progress) throws StorageException {
         var old = new ArrayList<UUID>();
-        scroll(collection, (point, version) -> {
-            if (version != target && !damaged.contains(point.id())) {
-                old.add(point.id());
+        scroll(collection, point -> {
+            unknown.remove(point.id());
+            try {
+                if (PointCipher.version(point) != target && !damaged.contains(point.id())) {
+                    old.add(point.id());
+                }
+            } catch (UnknownFormatException e) {
+                unknown.add(point.id());
+            } catch (DamagedException e) {
+                leave(collection, point.id(), damaged, e);
             }
         });
         var cipher = new PointCipher(homeKey.source(), collection);
@@ -136,8 +164,7 @@ public final class StoreKeys implements HomeKeys {
                         anew.add(cipher.seal(id, point.get().payload(), point.get().vector(), cipher.open(point.get())));
                     }
                 } catch (DamagedException e) {
-                    damaged.add(id);
-                    LOG.warn("damaged record not encrypted anew collection={} id={} reason={}", collection, id, e.getMessage());
+                    leave(collection, id, damaged, e);
                 }
             }
             if (!anew.isEmpty()) {
@@ -149,25 +176,19 @@ public final class StoreKeys implements HomeKeys {
         }
     }
 
-    private interface Each {
-        void accept(Point point, int version);
+    private static void leave(String collection, UUID id, Set<UUID> damaged, DamagedException why) {
+        if (damaged.add(id)) {
+            LOG.warn("damaged record not encrypted anew collection={} id={} reason={}", collection, id, why.getMessage());
+        }
     }
 
-    /** All encrypted points, with the version that each says it has; what says none is damaged for sure, and left out. */
-    private void scroll(String collection, Each each) throws StorageException {
+    /** All encrypted points. */
+    private void scroll(String collection, Consumer<Point> each) throws StorageException {
         try {
             store.scroll(collection, Filter.ALL, point -> {
-                if (point.id().equals(Records.GENERATION)) {
-                    return;
+                if (!point.id().equals(Records.GENERATION)) {
+                    each.accept(point);
                 }
-                int version;
-                try {
-                    version = PointCipher.version(point);
-                } catch (DamagedException e) {
-                    LOG.debug("damaged record collection={} id={}", collection, point.id(), e);
-                    return;
-                }
-                each.accept(point, version);
             });
         } catch (VectorStoreException e) {
             if (e.problem() != VectorStoreException.Problem.NO_COLLECTION) {

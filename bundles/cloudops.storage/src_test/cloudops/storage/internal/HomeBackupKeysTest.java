@@ -29,7 +29,7 @@ class HomeBackupKeysTest {
 
     private HomeBackupKeys keys(String home, String passphrase) {
         var path = folder.resolve(home);
-        return new HomeBackupKeys(Estate.home(path), Estate.homeKey(path, passphrase), () -> false);
+        return new HomeBackupKeys(Estate.home(path), Estate.homeKey(path, passphrase), new InMemoryVectorStore());
     }
 
     @Test
@@ -65,7 +65,7 @@ class HomeBackupKeysTest {
         var estate = new EncryptedEstate(store, new WordVectors(), Estate.homeKey(folder.resolve("home"), "x"));
         estate.upsert(Estate.embedded(Estate.rds("pg-instance-main1")));
         var keys = keys("home", "x");
-        var mark = keys.mark(Records.COLLECTION).orElseThrow();
+        var mark = keys.ofHome().mark(Records.COLLECTION).orElseThrow();
         int[] records = new int[1];
         store.scroll(Records.COLLECTION, Filter.ALL, point -> {
             if (!point.id().equals(mark.id())) {
@@ -78,7 +78,7 @@ class HomeBackupKeysTest {
             }
         });
         assertThat(records[0]).isEqualTo(1);
-        assertThat(keys.mark(Records.COLLECTION).orElseThrow().blob()).isNotEqualTo(mark.blob());
+        assertThat(keys.ofHome().mark(Records.COLLECTION).orElseThrow().blob()).isNotEqualTo(mark.blob());
     }
 
     @Test
@@ -108,10 +108,20 @@ class HomeBackupKeysTest {
     @Test
     void thePassphraseOfAnOpenHomeOpensItsBackupsWithoutBeingAskedAgain() throws Exception {
         var home = Estate.homeKey(folder.resolve("home"), "x");
-        var keys = new HomeBackupKeys(Estate.home(folder.resolve("home")), home, () -> false);
+        var keys = new HomeBackupKeys(Estate.home(folder.resolve("home")), home, new InMemoryVectorStore());
         var key = keys.ofHome();
         home.passphraseSources = List.of();
         assertThat(keys.in(copyOfKeyFiles(keys)).fingerprint()).isEqualTo(key.fingerprint());
+    }
+
+    @Test
+    void keysThatAreOlderThanTheStoresAreRefused() throws Exception {
+        var store = new InMemoryVectorStore();
+        var keys = new HomeBackupKeys(Estate.home(folder.resolve("home")), Estate.homeKey(folder.resolve("home"), "x"), store);
+        keys.ofHome();
+        keys.checkAgainstStore();
+        store.upsert(Records.COLLECTION, List.of(Generation.next(2).point()));
+        assertThat(problem(keys::checkAgainstStore)).isEqualTo(Problem.WRONG_KEY);
     }
 
     @Test

@@ -18,7 +18,7 @@ import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 
 /** The contract of {@link VectorStore} in maps; the points of the estate are there to be looked at and tampered with. */
-final class InMemoryVectorStore implements VectorStore {
+class InMemoryVectorStore implements VectorStore {
 
     final Map<UUID, Point> points = new ConcurrentHashMap<>();
 

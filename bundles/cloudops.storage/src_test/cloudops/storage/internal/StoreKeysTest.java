@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +24,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.json.Json;
 import cloudops.model.AwsResource;
+import cloudops.storage.ChatStorage.Role;
 import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.HomeKeys.Progress;
 import cloudops.storage.ResourceFilter;
@@ -175,6 +178,57 @@ class StoreKeysTest {
         assertThat(store.points.get(point.id()).blob()).isEqualTo(blob);
         assertThat(anotherProcess().status().versions()).containsExactly(2);
         assertThat(all(estate)).hasSize(599);
+    }
+
+    @Test
+    void whatANewerVersionWroteKeepsItsKey() throws Exception {
+        fill();
+        var point = store.resources().getFirst();
+        var blob = point.blob().clone();
+        blob[0] = 9;
+        store.points.put(point.id(), new Point(point.id(), point.vector(), point.payload(), blob));
+        assertThatThrownBy(() -> anotherProcess().rotate(QUIET)).hasMessageStartingWith("1 records are of a format that this version does not know");
+        assertThat(anotherProcess().status().versions()).containsExactly(1, 2);
+        store.points.remove(point.id());
+        assertThat(anotherProcess().rotate(QUIET).version()).isEqualTo(2);
+        assertThat(anotherProcess().status().versions()).containsExactly(2);
+    }
+
+    @Test
+    void aTruncatedRecordIsCounted() throws Exception {
+        fill();
+        var point = store.resources().getFirst();
+        store.points.put(point.id(), new Point(point.id(), point.vector(), point.payload(), new byte[] { 1, 0 }));
+        assertThat(anotherProcess().rotate(QUIET).damaged()).isEqualTo(1);
+    }
+
+    /** A store on a server, and a home with a copy of the folder keys/ on another machine. */
+    @Test
+    void aMachineWithTheKeysOfBeforeWritesNothing(@TempDir Path otherMachine) throws Exception {
+        fill();
+        Files.createDirectory(otherMachine.resolve("keys"));
+        Files.copy(home.resolve("keys/keyring.json"), otherMachine.resolve("keys/keyring.json"));
+        var otherKey = Estate.homeKey(otherMachine, "passphrase");
+        var other = new EncryptedEstate(store, new WordVectors(), otherKey);
+        var chats = new EncryptedChats(store, new WordVectors(), otherKey);
+        var conversation = UUID.randomUUID();
+        assertThat(all(other)).hasSize(600);
+        chats.append(conversation, Role.USER, "before", List.of());
+
+        anotherProcess().rotate(QUIET);
+        var before = Map.copyOf(store.points);
+        var renamed = Estate.withVector(Estate.rds("new"));
+        assertProblem(Problem.WRONG_KEY, () -> other.upsert(List.of(renamed)));
+        assertProblem(Problem.WRONG_KEY, () -> other.delete(List.of(resources.getFirst().key())));
+        assertProblem(Problem.WRONG_KEY, () -> chats.append(conversation, Role.USER, "after", List.of()));
+        assertProblem(Problem.WRONG_KEY, () -> new StoreKeys(store, otherKey).rotate(QUIET));
+        assertThat(store.points).isEqualTo(before);
+
+        Files.copy(home.resolve("keys/keyring.json"), otherMachine.resolve("keys/keyring.json"), StandardCopyOption.REPLACE_EXISTING);
+        other.upsert(List.of(renamed));
+        assertThat(all(estate)).hasSize(601);
+        assertThat(all(other)).hasSize(601);
+        assertThat(chats.history(conversation, 9)).hasSize(1);
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class HomeStore implements VectorStore {
 
     private final VectorStores stores;
     private OpenStore opened; // guarded by this
+    private boolean closed; // guarded by this
 
     @Activate
     public HomeStore(@Reference VectorStores stores) {
@@ -35,6 +36,9 @@ public final class HomeStore implements VectorStore {
     }
 
     private synchronized OpenStore store() throws VectorStoreException {
+        if (closed) {
+            throw new VectorStoreException(Problem.IO, "the store is closed: the program is ending", null);
+        }
         if (opened == null) {
             try {
                 opened = stores.open(stores.own());
@@ -58,6 +62,11 @@ public final class HomeStore implements VectorStore {
     @Override
     public Optional<Point> get(String collection, UUID id) throws VectorStoreException {
         return store().get(collection, id);
+    }
+
+    @Override
+    public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
+        return store().get(collection, ids);
     }
 
     @Override
@@ -92,6 +101,7 @@ public final class HomeStore implements VectorStore {
 
     @Deactivate
     public synchronized void close() throws VectorStoreException {
+        closed = true;
         if (opened != null) {
             opened.close();
             opened = null;

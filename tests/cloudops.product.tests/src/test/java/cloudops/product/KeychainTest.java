@@ -76,6 +76,20 @@ class KeychainTest {
     }
 
     @Test
+    void aHomeMayHaveAnyName() throws Exception {
+        session.startKeyring();
+        for (var name : new String[] { "with space", "M\u00fcller", "50%20off+1" }) {
+            assertThat(make(name).exit()).isZero();
+            assertThat(folder.resolve(name).resolve("keys").resolve(entry(name))).isNotEmptyFile();
+            assertThat(read(name).json()).hasSize(1);
+        }
+        var run = make("a#b");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("a # or ? in its path").contains("CLOUDOPS_PASSPHRASE");
+        assertThat(folder.toFile().list()).doesNotContain("with%20space", "a");
+    }
+
+    @Test
     void aNewSessionWithTheSameKeyringOpensTheHome() throws Exception {
         session.startKeyring();
         assertThat(make("home").exit()).isZero();
