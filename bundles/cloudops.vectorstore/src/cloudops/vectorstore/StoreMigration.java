@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import cloudops.vectorstore.VectorStoreException.Problem;
+import cloudops.vectorstore.spi.CollectionRules;
 import cloudops.vectorstore.spi.OpenStore;
 
 /**
@@ -27,7 +29,13 @@ public final class StoreMigration {
 
     private final OpenStore from;
     private final OpenStore to;
+    private final Leftovers leftovers;
     private final Progress progress;
+
+    /** What to do with records of this store that the target has and this store has no more: they were deleted since a copy was made. */
+    public enum Leftovers {
+        REFUSE, DELETE
+    }
 
     /**
      * What came of one collection.
@@ -44,29 +52,97 @@ public final class StoreMigration {
         void copied(String collection, long done, long total);
     }
 
-    public StoreMigration(OpenStore from, OpenStore to, Progress progress) {
+    public StoreMigration(OpenStore from, OpenStore to, Leftovers leftovers, Progress progress) {
         this.from = from;
         this.to = to;
+        this.leftovers = leftovers;
         this.progress = progress;
     }
 
     /**
-     * @throws VectorStoreException {@code FOREIGN} when the target holds points that are not in the source: nothing was copied into that collection;
-     *             {@code MISMATCH} when it has a collection with other vectors; {@code LOCKED} when the source is written to so often that the copy
+     * @throws VectorStoreException {@code FOREIGN} when the target holds records that this store never had, or has no more; {@code MISMATCH} when it
+     *             has a collection with other vectors: then nothing was copied. {@code LOCKED} when the source is written to so often that the copy
      *             never catches up; whatever else the two stores throw
      */
     public List<Migrated> run() throws VectorStoreException {
+        var collections = from.collections();
+        check(collections);
         var migrated = new ArrayList<Migrated>();
-        for (var collection : from.collections().entrySet()) {
+        for (var collection : collections.entrySet()) {
             migrated.add(migrate(collection.getKey(), collection.getValue()));
         }
         return migrated;
     }
 
+    private void check(SortedMap<String, Integer> wanted) throws VectorStoreException {
+        var there = to.collections();
+        var common = 0L;
+        var strangers = new TreeMap<String, Integer>();
+        for (var collection : wanted.entrySet()) {
+            var name = collection.getKey();
+            if (there.containsKey(name)) {
+                CollectionRules.checkSize(name, there.get(name), collection.getValue());
+                var overlap = overlap(name);
+                common += overlap.common;
+                strangers.put(name, overlap.strangers);
+            } else {
+                refuseAnothers(name);
+            }
+        }
+        strangers.values().removeIf(none -> none == 0);
+        if (!strangers.isEmpty()) {
+            // IDs are random, or made with a key of the store's own; a store has at most one that others have, too
+            refuse(strangers, common > 1);
+        }
+        for (var name : there.keySet()) {
+            if (!wanted.containsKey(name) && to.count(name, Filter.ALL) > 0) {
+                throw foreign(name, "holds records, and this store has no such collection; try: another place, or remove that collection");
+            }
+        }
+    }
+
+    private void refuse(SortedMap<String, Integer> strangers, boolean isCopy) throws VectorStoreException {
+        var first = strangers.firstKey();
+        if (!isCopy) {
+            throw foreign(first, "holds " + strangers.get(first) + " records that this store never had; try: another place, or remove that collection");
+        }
+        if (leftovers == Leftovers.REFUSE) {
+            throw foreign(first, "holds " + strangers.get(first) + " records that this store has no more; try: --replace, which deletes them there");
+        }
+    }
+
+    /** @param strangers how many records of the target are not in the source */
+    private record Overlap(int common, int strangers) {
+    }
+
+    private Overlap overlap(String collection) throws VectorStoreException {
+        var there = new HashSet<UUID>();
+        to.scroll(collection, Filter.ALL, point -> there.add(point.id()));
+        var strangers = new HashSet<>(there);
+        if (!there.isEmpty()) {
+            from.scroll(collection, Filter.ALL, point -> strangers.remove(point.id()));
+        }
+        return new Overlap(there.size() - strangers.size(), strangers.size());
+    }
+
+    /** What is not a collection of ours is not among the target's collections, but may have the name of one. */
+    private void refuseAnothers(String collection) throws VectorStoreException {
+        try {
+            to.count(collection, Filter.ALL);
+        } catch (VectorStoreException e) {
+            if (e.problem() != Problem.NO_COLLECTION) {
+                throw e;
+            }
+        }
+    }
+
+    private static VectorStoreException foreign(String collection, String why) {
+        return new VectorStoreException(Problem.FOREIGN, "Collection " + collection + " at the target " + why, null);
+    }
+
     private Migrated migrate(String collection, int dimensions) throws VectorStoreException {
         to.ensureCollection(collection, dimensions);
         var there = digests(to, collection);
-        refuseStrangers(collection, there.keySet());
         long copied = 0;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             var source = copyWhatDiffers(collection, there);
@@ -80,17 +156,6 @@ public final class StoreMigration {
         }
         throw new VectorStoreException(Problem.LOCKED, "Collection " + collection + " changes faster than it is copied; "
                 + "try: end the programs that write to it", null);
-    }
-
-    private void refuseStrangers(String collection, Set<UUID> there) throws VectorStoreException {
-        if (!there.isEmpty()) {
-            var strangers = new HashSet<>(there);
-            from.scroll(collection, Filter.ALL, point -> strangers.remove(point.id()));
-            if (!strangers.isEmpty()) {
-                throw new VectorStoreException(Problem.FOREIGN, "Collection " + collection + " at the target holds " + strangers.size()
-                        + " records that are not in this store; try: another place, or remove that collection", null);
-            }
-        }
     }
 
     private record Source(Map<UUID, ByteBuffer> digests, long copied) {

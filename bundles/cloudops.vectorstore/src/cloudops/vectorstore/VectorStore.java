@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -38,10 +39,10 @@ public interface VectorStore {
 
     Optional<Point> get(String collection, UUID id) throws VectorStoreException;
 
-    /** Those of {@code ids} that are there, in no particular order. */
+    /** Those of {@code ids} that are there, each once, in no particular order. Stores do better than to look for one after the other. */
     default List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
         var found = new ArrayList<Point>();
-        for (var id : ids) {
+        for (var id : Set.copyOf(ids)) {
             get(collection, id).ifPresent(found::add);
         }
         return found;

@@ -16,7 +16,7 @@ import cloudops.vectorstore.spi.CollectionRules;
 import cloudops.vectorstore.spi.OpenStore;
 
 /** A store in maps. Filters and nearness are left to tests of stores. */
-class MapStore implements OpenStore {
+public class MapStore implements OpenStore {
 
     final SortedMap<String, Integer> sizes = new TreeMap<>();
     final Map<String, Map<UUID, Point>> points = new ConcurrentHashMap<>();
@@ -54,7 +54,10 @@ class MapStore implements OpenStore {
     }
 
     @Override
-    public long count(String collection, Filter filter) {
+    public long count(String collection, Filter filter) throws VectorStoreException {
+        if (!points.containsKey(collection)) {
+            throw new VectorStoreException(Problem.NO_COLLECTION, "no " + collection, null);
+        }
         return points.get(collection).size();
     }
 
@@ -64,7 +67,7 @@ class MapStore implements OpenStore {
     }
 
     @Override
-    public SortedMap<String, Integer> collections() {
+    public SortedMap<String, Integer> collections() throws VectorStoreException {
         return sizes;
     }
 

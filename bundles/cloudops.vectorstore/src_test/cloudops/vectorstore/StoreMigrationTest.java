@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import cloudops.vectorstore.StoreMigration.Leftovers;
 import cloudops.vectorstore.StoreMigration.Migrated;
 import cloudops.vectorstore.VectorStoreException.Problem;
 
@@ -29,7 +31,7 @@ class StoreMigrationTest {
         from.ensureCollection("empty", 3);
         var told = new ArrayList<Long>();
 
-        var migrated = new StoreMigration(from, to, (collection, done, total) -> told.add(done)).run();
+        var migrated = new StoreMigration(from, to, Leftovers.REFUSE, (collection, done, total) -> told.add(done)).run();
 
         assertThat(migrated).containsExactly(new Migrated("aws_estate", 2, 250, 250), new Migrated("chat_history", 2, 7, 7),
                 new Migrated("empty", 3, 0, 0));
@@ -115,7 +117,7 @@ class StoreMigrationTest {
         busy.ensureCollection("aws_estate", 2);
         busy.upsert("aws_estate", IntStream.range(0, 10).mapToObj(i -> point(i, 1)).toList());
 
-        assertThat(new StoreMigration(busy, to, (c, d, t) -> { }).run()).containsExactly(new Migrated("aws_estate", 2, 10, 11));
+        assertThat(new StoreMigration(busy, to, Leftovers.REFUSE, (c, d, t) -> { }).run()).containsExactly(new Migrated("aws_estate", 2, 10, 11));
         assertThat(to.points).isEqualTo(busy.points);
     }
 
@@ -133,7 +135,7 @@ class StoreMigrationTest {
         };
         restless.ensureCollection("aws_estate", 2);
 
-        var thrown = catchThrowableOfType(VectorStoreException.class, () -> new StoreMigration(restless, to, (c, d, t) -> { }).run());
+        var thrown = catchThrowableOfType(VectorStoreException.class, () -> new StoreMigration(restless, to, Leftovers.REFUSE, (c, d, t) -> { }).run());
 
         assertThat(thrown.problem()).isEqualTo(Problem.LOCKED);
         assertThat(thrown).hasMessageContaining("try: ");
@@ -151,15 +153,77 @@ class StoreMigrationTest {
     }
 
     @Test
+    void doesNotMixTwoStoresThatHaveOneSpecialPointInCommon() throws Exception {
+        fill("aws_estate", 3);
+        to.ensureCollection("aws_estate", 2);
+        to.upsert("aws_estate", List.of(point(0, 1), point(77, 1)));
+
+        var thrown = catchThrowableOfType(VectorStoreException.class, () -> migrate(Leftovers.DELETE));
+
+        assertThat(thrown.problem()).isEqualTo(Problem.FOREIGN);
+        assertThat(thrown).hasMessageContaining("never had").hasMessageContaining("try: ");
+        assertThat(to.points.get("aws_estate")).hasSize(2);
+    }
+
+    @Test
+    void doesNotAdoptACollectionThatTheStoreDoesNotHave() throws Exception {
+        fill("aws_estate", 3);
+        to.ensureCollection("chat_history", 2);
+        migrate();
+        to.upsert("chat_history", List.of(point(77, 1)));
+        upsert("aws_estate", 4, 1);
+
+        assertThat(catchThrowableOfType(VectorStoreException.class, this::migrate).problem()).isEqualTo(Problem.FOREIGN);
+
+        assertThat(to.points.get("aws_estate")).as("nothing was copied").hasSize(3);
+    }
+
+    @Test
+    void deletesWhatIsLeftOverOnlyWhenTold() throws Exception {
+        fill("aws_estate", 10);
+        migrate();
+        from.delete("aws_estate", List.of(new UUID(0, 3)));
+
+        var thrown = catchThrowableOfType(VectorStoreException.class, this::migrate);
+
+        assertThat(thrown.problem()).isEqualTo(Problem.FOREIGN);
+        assertThat(thrown).hasMessageContaining("1 records that this store has no more").hasMessageContaining("--replace");
+        assertThat(to.points.get("aws_estate")).hasSize(10);
+        migrate(Leftovers.DELETE);
+        assertThat(to.points).isEqualTo(from.points);
+    }
+
+    @Test
+    void asksATargetEvenWhenThereIsNothingToCopy() {
+        var away = new MapStore() {
+
+            @Override
+            public SortedMap<String, Integer> collections() throws VectorStoreException {
+                throw new VectorStoreException(Problem.UNREACHABLE, "away", null);
+            }
+        };
+
+        assertThat(catchThrowableOfType(VectorStoreException.class, () -> new StoreMigration(from, away, Leftovers.REFUSE, (c, d, t) -> { }).run()))
+                .hasMessage("away");
+    }
+
+    @Test
     void refusesVectorsOfAnotherSize() throws Exception {
         fill("aws_estate", 3);
-        to.ensureCollection("aws_estate", 3);
+        fill("chat_history", 3);
+        to.ensureCollection("chat_history", 3);
 
         assertThat(catchThrowableOfType(VectorStoreException.class, this::migrate).problem()).isEqualTo(Problem.MISMATCH);
+
+        assertThat(to.points).as("nothing was copied").doesNotContainKey("aws_estate");
     }
 
     private List<Migrated> migrate() throws VectorStoreException {
-        return new StoreMigration(from, to, (collection, done, total) -> { }).run();
+        return migrate(Leftovers.REFUSE);
+    }
+
+    private List<Migrated> migrate(Leftovers leftovers) throws VectorStoreException {
+        return new StoreMigration(from, to, leftovers, (collection, done, total) -> { }).run();
     }
 
     private void fill(String collection, int count) throws VectorStoreException {

@@ -25,8 +25,6 @@ import cloudops.model.Environment;
 @Component(factory = "cloudops.backup.schedule", service = {})
 public final class ScheduledBackups {
 
-    /** Most commands are done by then, and a user who has just started something is not kept from it. */
-    private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Pattern SPAN = Pattern.compile("(\\d{1,5})([mhd])");
 
@@ -38,6 +36,9 @@ public final class ScheduledBackups {
     public @interface Config {
         /** How old the newest backup may become: {@code 30m}, {@code 12h}, {@code 1d}. */
         String interval() default "1d";
+
+        /** Seconds after the start of a process before it looks for the first time: most commands are done by then. */
+        int delay() default 60;
 
         /** Where each is copied: {@code s3://bucket/folder}; empty for nowhere. */
         String s3() default "";
@@ -52,7 +53,7 @@ public final class ScheduledBackups {
     /** @throws IllegalArgumentException when the settings make no sense; the message says what does */
     @Activate
     public ScheduledBackups(Config config, @Reference Environment environment, @Reference BackupManager backups) {
-        this(interval(config.interval()), copyTo(config), environment, backups, FIRST);
+        this(interval(config.interval()), copyTo(config), environment, backups, Duration.ofSeconds(Math.max(0, config.delay())));
     }
 
     ScheduledBackups(Duration interval, Optional<S3Location> copyTo, Environment environment, BackupManager backups, Duration first) {

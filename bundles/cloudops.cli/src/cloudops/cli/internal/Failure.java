@@ -27,6 +27,7 @@ record Failure(int exitCode, String message, String remedy) {
             case CliException e -> new Failure(e.exitCode(), e.getMessage(), e.remedy());
             case DemoException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case VectorStoreException e -> ofMessage(ExitCode.FAILED, e.getMessage());
+            case StorageException e when e.remedy() == null -> ofMessage(ExitCode.FAILED, e.getMessage());
             case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case BackupException e -> new Failure(e.problem() == BackupException.Problem.READ_ONLY ? ExitCode.REFUSED : ExitCode.FAILED,
                     e.findings().size() < 2 ? e.getMessage() : e.getMessage() + " (" + String.join("; ", e.findings()) + ")", e.remedy());

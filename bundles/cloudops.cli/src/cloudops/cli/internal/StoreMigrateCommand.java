@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 
 import cloudops.model.DisplayText;
 import cloudops.vectorstore.StoreMigration;
+import cloudops.vectorstore.StoreMigration.Leftovers;
 import cloudops.vectorstore.StoreMigration.Migrated;
 import cloudops.vectorstore.VectorStores;
 import picocli.CommandLine.Command;
@@ -28,6 +29,9 @@ final class StoreMigrateCommand implements Callable<Integer> {
     @Option(names = "--copy-only", description = "Go on using the old place.")
     private boolean copyOnly;
 
+    @Option(names = "--replace", description = "Delete at the target those records of this store that this store has no more, as when it moves back.")
+    private boolean replace;
+
     private record Result(String from, String to, List<Migrated> collections, boolean inUse) {
     }
 
@@ -47,7 +51,7 @@ final class StoreMigrateCommand implements Callable<Integer> {
         }
         List<Migrated> migrated;
         try (var source = StoreCommand.open(stores, from); var target = StoreCommand.open(stores, to)) {
-            migrated = new StoreMigration(source, target, this::show).run();
+            migrated = new StoreMigration(source, target, replace ? Leftovers.DELETE : Leftovers.REFUSE, this::show).run();
         } finally {
             clear();
         }

@@ -25,7 +25,7 @@ public interface BackupKey {
     Optional<String> defect(String collection, Point point);
 
     /**
-     * {@code point}, which decrypts with {@code older}, as this can read it: the same, or encrypted anew where the key of its record is none of these.
+     * {@code point}, which decrypts with {@code older}, as it would be written now: the same, or encrypted anew where its key is not the present one.
      *
      * @param older keys of the same home
      * @throws IllegalArgumentException when it does not decrypt

@@ -106,6 +106,22 @@ class HomeBackupKeysTest {
     }
 
     @Test
+    void recordsAreRenewedWhileARotationIsUnderWay() throws Exception {
+        var home = Estate.homeKey(folder.resolve("home"), "x");
+        var store = new InMemoryVectorStore();
+        new EncryptedEstate(store, new WordVectors(), home).upsert(Estate.embedded(Estate.rds("pg-instance-main1")));
+        var old = store.resources().getFirst();
+        var keys = new HomeBackupKeys(Estate.home(folder.resolve("home")), home, store);
+        var then = keys.ofHome();
+        try (var alone = home.changing()) {
+            home.change(EstateKeys::rotated);
+        }
+        var now = keys.ofHome();
+        assertThat(now.defect(Records.COLLECTION, old)).as("both keys are kept").isEmpty();
+        assertThat(PointCipher.version(now.renewed(Records.COLLECTION, old, then))).as("one of them goes").isEqualTo(2);
+    }
+
+    @Test
     void thePassphraseOfAnOpenHomeOpensItsBackupsWithoutBeingAskedAgain() throws Exception {
         var home = Estate.homeKey(folder.resolve("home"), "x");
         var keys = new HomeBackupKeys(Estate.home(folder.resolve("home")), home, new InMemoryVectorStore());

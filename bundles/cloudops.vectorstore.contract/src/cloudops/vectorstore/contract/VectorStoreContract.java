@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -45,8 +47,8 @@ public abstract class VectorStoreContract {
     /** @return a store without collections, its own in every test; the subclass closes it */
     protected abstract OpenStore emptyStore() throws Exception;
 
-    /** The same store, as another process opens it; the subclass closes it. */
-    protected abstract OpenStore openedAgain() throws Exception;
+    /** @return another store at the same place as the last {@link #emptyStore}; the subclass closes it */
+    protected abstract OpenStore sameStore() throws Exception;
 
     /** Makes, where the store keeps its collections, something under this name that no store of ours has made. */
     protected abstract void makeForeign(String collection) throws Exception;
@@ -343,6 +345,148 @@ public abstract class VectorStoreContract {
     }
 
     @Test
+    void getsSeveralAtOnce() throws VectorStoreException {
+        var points = IntStream.range(0, 333).mapToObj(i -> point(i, Map.of("number", List.of(String.valueOf(i))))).toList();
+        store.upsert(POINTS, points);
+        var wanted = new ArrayList<>(points.stream().map(Point::id).toList());
+        wanted.addAll(List.of(id(5), id(5), id(1_000), UUID.randomUUID()));
+
+        var found = store.get(POINTS, wanted);
+
+        assertThat(found).extracting(Point::id).as("each once").containsExactlyInAnyOrderElementsOf(points.stream().map(Point::id).toList());
+        found.forEach(point -> assertSame(point, points.get((int) point.id().getLeastSignificantBits())));
+        assertThat(store.get(POINTS, List.of(id(1_000)))).isEmpty();
+        assertThat(store.get(POINTS, List.of())).isEmpty();
+    }
+
+    @Test
+    void whatIsNotThereIsDeletedQuietly() throws VectorStoreException {
+        store.upsert(POINTS, IntStream.range(0, 250).mapToObj(i -> point(i, Map.of())).toList());
+
+        store.delete(POINTS, IntStream.range(200, 2_000).mapToObj(VectorStoreContract::id).toList());
+        store.delete(POINTS, List.of(id(0), id(0), id(300), id(0)));
+        store.delete(POINTS, List.of(id(0)));
+
+        assertThat(ids(Filter.ALL)).containsExactlyInAnyOrderElementsOf(IntStream.range(1, 200).mapToObj(VectorStoreContract::id).toList());
+        store.upsert(POINTS, List.of(point(0, Map.of())));
+        assertThat(store.count(POINTS, Filter.ALL)).as("what was deleted can come again").isEqualTo(200);
+    }
+
+    @Test
+    void thoseThatAreEquallyNearAreAllFound() throws VectorStoreException {
+        var points = new ArrayList<Point>();
+        for (int i = 0; i < 7; i++) {
+            points.add(at(i, i + 1, i + 1, 0, 0));
+            points.add(at(100 + i, -1, i, 1, 1));
+        }
+        store.upsert(POINTS, points);
+        var tied = IntStream.range(0, 7).mapToObj(VectorStoreContract::id).toList();
+
+        var hits = store.nearest(POINTS, new float[] { 3, 3, 0, 0 }, Filter.ALL, 14);
+        assertThat(hits).extracting(hit -> hit.point().id()).hasSize(14).doesNotHaveDuplicates();
+        assertThat(hits.subList(0, 7)).extracting(hit -> hit.point().id()).containsExactlyInAnyOrderElementsOf(tied);
+        assertThat(hits.subList(0, 7)).allSatisfy(hit -> assertThat(hit.similarity()).isCloseTo(1, within(1e-6f)));
+        assertThat(store.nearest(POINTS, new float[] { 3, 3, 0, 0 }, Filter.ALL, 3)).extracting(hit -> hit.point().id()).hasSize(3)
+                .doesNotHaveDuplicates().isSubsetOf(tied);
+    }
+
+    @Test
+    void findsExactlyTheNearestOfThousands() throws VectorStoreException {
+        int size = 384;
+        store.ensureCollection("other", size);
+        var points = IntStream.range(0, 2_000)
+                .mapToObj(i -> new Point(id(i), vector(i, size), Map.of("half", List.of(String.valueOf(i % 2))), new byte[0])).toList();
+        store.upsert("other", points);
+
+        for (int query = 10_000; query < 10_010; query++) {
+            var wanted = vector(query, size);
+            assertThat(store.nearest("other", wanted, new Filter(Map.of("half", List.of("1"))), 10)).extracting(hit -> hit.point().id())
+                    .containsExactlyElementsOf(points.stream().filter(point -> point.payload().get("half").contains("1"))
+                            .sorted(Comparator.comparingDouble(point -> -cosine(point.vector(), wanted))).limit(10).map(Point::id).toList());
+        }
+    }
+
+    @Test
+    void vectorsMayHaveFrom1To1024Dimensions() throws VectorStoreException {
+        for (var dimensions : Map.of("other", 1, "new", 1024).entrySet()) {
+            store.ensureCollection(dimensions.getKey(), dimensions.getValue());
+            var point = new Point(id(1), vector(1, dimensions.getValue()), Map.of(), new byte[0]);
+            store.upsert(dimensions.getKey(), List.of(point));
+            assertSame(store.nearest(dimensions.getKey(), point.vector(), Filter.ALL, 1).getFirst().point(), point);
+        }
+        for (int wrong : new int[] { -1, 0, 1025 }) {
+            assertThatIllegalArgumentException().isThrownBy(() -> store.ensureCollection("none", wrong));
+        }
+    }
+
+    @Test
+    void aFilterMayHaveThousandsOfValues() throws VectorStoreException {
+        store.upsert(POINTS, IntStream.range(0, 30).mapToObj(i -> point(i, Map.of("arn", List.of("arn:aws:s3:::bucket-" + i)))).toList());
+
+        var many = IntStream.range(20, 5_000).mapToObj(i -> "arn:aws:s3:::bucket-" + i).toList();
+
+        assertThat(ids(new Filter(Map.of("arn", many)))).containsExactlyInAnyOrderElementsOf(
+                IntStream.range(20, 30).mapToObj(VectorStoreContract::id).toList());
+        assertThat(store.nearest(POINTS, vector(3), new Filter(Map.of("arn", many)), 50)).hasSize(10);
+    }
+
+    @Test
+    void aPointMayHaveHundredsOfFields() throws VectorStoreException {
+        var payload = new TreeMap<String, List<String>>();
+        IntStream.range(0, 400).forEach(i -> payload.put("tag " + i, List.of("value " + i, "value")));
+        store.upsert(POINTS, List.of(point(1, payload), point(2, Map.of("tag 7", List.of("value")))));
+
+        assertSame(store.get(POINTS, id(1)).orElseThrow(), point(1, payload));
+        assertThat(ids(new Filter(Map.of("tag 399", List.of("value 399"), "tag 7", List.of("value"))))).containsExactly(id(1));
+        assertThat(ids(new Filter(Map.of("tag 399", List.of("value 7"))))).as("a value of another field").isEmpty();
+    }
+
+    @Test
+    void scrollsThroughLargePoints() throws VectorStoreException {
+        var blob = new byte[1_000_000];
+        new Random(2).nextBytes(blob);
+        for (int i = 0; i < 24; i += 8) {
+            store.upsert(POINTS, IntStream.range(i, i + 8).mapToObj(n -> new Point(id(n), vector(n), Map.of(), blob)).toList());
+        }
+        var seen = new ArrayList<UUID>();
+
+        store.scroll(POINTS, Filter.ALL, point -> {
+            assertThat(Arrays.equals(point.blob(), blob)).isTrue();
+            seen.add(point.id());
+        });
+
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 24).mapToObj(VectorStoreContract::id).toList());
+        assertThat(store.get(POINTS, seen)).hasSize(24);
+    }
+
+    @Test
+    void whatOneStoreWritesAnotherAtTheSamePlaceSees() throws Exception {
+        var other = sameStore();
+        other.upsert(POINTS, List.of(point(1, Map.of())));
+        assertSame(store.get(POINTS, id(1)).orElseThrow(), point(1, Map.of()));
+
+        store.upsert(POINTS, List.of(point(1, Map.of("a", List.of("b"))), point(2, Map.of())));
+        other.delete(POINTS, List.of(id(2)));
+        store.ensureCollection("new", 3);
+
+        assertThat(ids(Filter.ALL)).containsExactly(id(1));
+        assertThat(other.count(POINTS, new Filter(Map.of("a", List.of("b"))))).isEqualTo(1);
+        assertThat(other.collections()).isEqualTo(store.collections()).containsEntry("new", 3);
+    }
+
+    @Test
+    void whatIsWrittenIsThereWhenTheStoreIsOpenedAgain() throws Exception {
+        store.upsert(POINTS, List.of(point(1, Map.of("a", List.of("b")))));
+        store.close();
+        store.close();
+
+        store = sameStore();
+
+        assertSame(store.get(POINTS, id(1)).orElseThrow(), point(1, Map.of("a", List.of("b"))));
+        assertThat(store.collections()).containsEntry(POINTS, SIZE);
+    }
+
+    @Test
     void aConsumerMayWriteWhileItScrollsAndSeesOneMoment() throws VectorStoreException {
         store.upsert(POINTS, IntStream.range(0, 50).mapToObj(i -> point(i, Map.of())).toList());
         var seen = new HashSet<UUID>();
@@ -395,7 +539,7 @@ public abstract class VectorStoreContract {
         store.ensureCollection("other", SIZE);
         writeState(store, 0);
         var stop = new AtomicBoolean();
-        var other = openedAgain();
+        var other = sameStore();
         try (var threads = Executors.newSingleThreadExecutor()) {
             var writer = threads.submit(() -> {
                 for (int state = 1; !stop.get(); state++) {
@@ -460,7 +604,7 @@ public abstract class VectorStoreContract {
         store.ensureCollection("other", SIZE);
         store.upsert("other", List.of(point(1, Map.of("state", List.of("kept")))));
         store.upsert(POINTS, IntStream.range(0, 250).mapToObj(i -> point(i, Map.of("state", List.of("old")))).toList());
-        var again = openedAgain();
+        var again = sameStore();
         assertThat(again.count(POINTS, Filter.ALL)).isEqualTo(250);
 
         store.restore(List.of(contents(POINTS, SIZE, 230, 120), contents("new", SIZE, 0, 120)));
@@ -487,7 +631,7 @@ public abstract class VectorStoreContract {
         store.restore(List.of(contents("new", 3, 0, 5), contents(POINTS, SIZE, 0, 0)));
 
         assertThat(store.collections()).containsEntry("new", 3);
-        assertThat(openedAgain().count("new", Filter.ALL)).isEqualTo(5);
+        assertThat(sameStore().count("new", Filter.ALL)).isEqualTo(5);
         assertThat(store.count(POINTS, Filter.ALL)).isZero();
         store.ensureCollection("new", 3);
         store.upsert("new", List.of(new Point(id(9), new float[] { 1, 2, 3 }, Map.of(), new byte[0])));
@@ -516,7 +660,7 @@ public abstract class VectorStoreContract {
             assertThatIllegalArgumentException().isThrownBy(() -> store.restore(List.of(contents(POINTS, SIZE, 0, 4), contents(name, SIZE, 0, 1))));
         }
 
-        for (var opened : List.of(store, openedAgain())) {
+        for (var opened : List.of(store, sameStore())) {
             assertThat(opened.collections()).containsOnlyKeys(POINTS, "other");
             for (var collection : List.of(POINTS, "other")) {
                 assertThat(opened.count(collection, new Filter(Map.of("state", List.of("old"))))).isEqualTo(10);
@@ -527,25 +671,29 @@ public abstract class VectorStoreContract {
 
     @Test
     void whoReadsDuringARestoreSeesAllOfBeforeOrAllOfAfter() throws Exception {
-        store.upsert(POINTS, IntStream.range(0, 30).mapToObj(i -> point(i, Map.of("state", List.of("old")))).toList());
-        var again = openedAgain();
+        store.upsert(POINTS, IntStream.range(0, 330).mapToObj(i -> point(i, Map.of("state", List.of("old")))).toList());
+        var again = sameStore();
         var stop = new AtomicBoolean();
         try (var threads = Executors.newSingleThreadExecutor()) {
             var reader = threads.submit(() -> {
                 var seen = new HashSet<List<String>>();
                 while (!stop.get()) {
                     var states = new ArrayList<String>();
-                    again.scroll(POINTS, Filter.ALL, point -> states.addAll(point.payload().get("state")));
-                    seen.add(states);
+                    try {
+                        again.scroll(POINTS, Filter.ALL, point -> states.addAll(point.payload().get("state")));
+                        seen.add(states);
+                    } catch (VectorStoreException e) {
+                        assertThat(e.problem()).as("a server may refuse to go on, but not mix the two").isEqualTo(Problem.LOCKED);
+                    }
                 }
                 return seen;
             });
             for (int i = 0; i < 5; i++) {
-                store.restore(List.of(contents(POINTS, SIZE, 0, 40)));
+                store.restore(List.of(contents(POINTS, SIZE, 0, 340)));
                 store.upsert(POINTS, List.of(point(1, Map.of("state", List.of("restored")))));
             }
             stop.set(true);
-            assertThat(reader.get()).isSubsetOf(List.of(Collections.nCopies(30, "old"), Collections.nCopies(40, "restored")));
+            assertThat(reader.get()).isSubsetOf(List.of(Collections.nCopies(330, "old"), Collections.nCopies(340, "restored")));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -91,7 +92,7 @@ public final class InstalledStores implements VectorStores {
         try {
             Files.createDirectories(home, ownerOnly());
             var written = Files.createTempFile(home, "settings", ".new");
-            Files.write(written, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(settings));
+            Files.write(written, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(settings), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new VectorStoreException(Problem.IO, file + " cannot be written: " + e, e);

@@ -52,7 +52,7 @@ class LuceneVectorStoreTest extends VectorStoreContract {
     }
 
     @Override
-    protected OpenStore openedAgain() {
+    protected OpenStore sameStore() {
         return open();
     }
 

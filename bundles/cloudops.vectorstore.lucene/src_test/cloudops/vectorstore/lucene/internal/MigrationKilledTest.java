@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.StoreMigration;
+import cloudops.vectorstore.StoreMigration.Leftovers;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.spi.OpenStore;
 
@@ -41,7 +42,7 @@ class MigrationKilledTest {
                 int point = random.nextInt(POINTS);
                 killAt(point, "to" + trial);
                 try (var to = open("to" + trial)) {
-                    new StoreMigration(from, to, (collection, done, total) -> { }).run();
+                    new StoreMigration(from, to, Leftovers.REFUSE, (collection, done, total) -> { }).run();
                     assertThat(all(to)).as("seed %d, trial %d, killed at point %d", seed, trial, point).isEqualTo(all(from));
                 }
             }

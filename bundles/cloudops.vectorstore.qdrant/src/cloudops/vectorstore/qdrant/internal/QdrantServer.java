@@ -3,12 +3,14 @@ package cloudops.vectorstore.qdrant.internal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 
 import cloudops.vectorstore.VectorStoreException;
@@ -19,11 +21,14 @@ import io.github.resilience4j.retry.RetryConfig;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.CollectionsGrpc.CollectionsFutureStub;
+import io.qdrant.client.grpc.Points.PointsOperationResponse;
+import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 
 /**
@@ -33,8 +38,14 @@ import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 final class QdrantServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QdrantServer.class);
-    /** A hundred points of ordinary size have half a megabyte; gRPC's own limit of four would refuse a hundred large ones. */
-    private static final int LARGEST_ANSWER = 512 << 20;
+    /** A hundred points of ordinary size have half a megabyte; gRPC's own limit of four would refuse a few large ones. */
+    private static final int LARGEST_ANSWER = 64 << 20;
+    /** What gRPC says of a server that answers with something else, such as Qdrant's at the port for HTTP. */
+    private static final String OTHER_PROTOCOL = "http2 exception";
+    private static final String DISK_FULL = "No space left on device";
+    /** Of a server that limits how often it is asked: seconds. */
+    private static final Metadata.Key<String> RETRY_AFTER = Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Set<Status.Code> TRANSIENT = Set.of(Status.Code.UNAVAILABLE, Status.Code.ABORTED);
     private static final int TRIES = 6;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final double LONGER = 2;
@@ -48,7 +59,7 @@ final class QdrantServer implements AutoCloseable {
         this.client = client;
         retry = Retry.of("qdrant", RetryConfig.custom().maxAttempts(TRIES).failAfterMaxAttempts(false)
                 .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(FIRST_PAUSE, LONGER))
-                .retryOnException(QdrantServer::wasNotThere).build());
+                .retryOnException(QdrantServer::isTransient).build());
         retry.getEventPublisher().onRetry(event -> LOG.debug("server not there, trying again server={} try={}", address,
                 event.getNumberOfRetryAttempts()));
     }
@@ -96,6 +107,20 @@ final class QdrantServer implements AutoCloseable {
         return ask(() -> call.on(client.points()));
     }
 
+    /** Returns when the server has applied what {@code call} asked for; one that only took it down is asked again, as it may have forgotten. */
+    void write(PointsCall<PointsOperationResponse> call) throws VectorStoreException {
+        ask(() -> Futures.transform(call.on(client.points()), QdrantServer::applied, Runnable::run));
+    }
+
+    /** A server that waits for itself too long says so in an answer, not as an error. */
+    private static PointsOperationResponse applied(PointsOperationResponse answer) {
+        var status = answer.getResult().getStatus();
+        if (status != UpdateStatus.Completed) {
+            throw Status.ABORTED.withDescription(status.toString()).asRuntimeException();
+        }
+        return answer;
+    }
+
     <T> T collections(CollectionsCall<T> call) throws VectorStoreException {
         return ask(() -> call.on(client.collections()));
     }
@@ -130,8 +155,8 @@ final class QdrantServer implements AutoCloseable {
         }
     }
 
-    private static boolean wasNotThere(Throwable error) {
-        return error instanceof StatusRuntimeException status && status.getStatus().getCode() == Status.Code.UNAVAILABLE;
+    private static boolean isTransient(Throwable error) {
+        return error instanceof StatusRuntimeException status && TRANSIENT.contains(status.getStatus().getCode());
     }
 
     private VectorStoreException problem(StatusRuntimeException e) {
@@ -145,8 +170,35 @@ final class QdrantServer implements AutoCloseable {
                     + address.timeout().toSeconds() + " s; try: a longer timeout_seconds in its address", e);
             case UNAUTHENTICATED, PERMISSION_DENIED -> new VectorStoreException(Problem.REFUSED, "The Qdrant server at " + address
                     + " refuses us: " + said + "; try: set " + ApiKey.VARIABLE + " to a key that may write", e);
-            default -> new VectorStoreException(Problem.IO, "The Qdrant server at " + address + " failed: " + status.getCode() + ": " + said, e);
+            case ABORTED -> new VectorStoreException(Problem.UNREACHABLE, "The Qdrant server at " + address + " took a write down but did not apply it: "
+                    + said + "; try: again when it has less to do", e);
+            case RESOURCE_EXHAUSTED -> new TooMuchException("Too much for the Qdrant server at " + address + ", or from it: " + said + "; try: again in "
+                    + pause(e).map(seconds -> seconds + " s").orElse("a minute") + ", or raise the limit there", e);
+            case INVALID_ARGUMENT, FAILED_PRECONDITION -> new VectorStoreException(Problem.IO, "The Qdrant server at " + address
+                    + " does not do that: " + said + "; try: see what its owner has locked or limited", e);
+            case UNIMPLEMENTED -> notQdrant(said, e);
+            default -> said.contains(OTHER_PROTOCOL) ? notQdrant(said, e) : new VectorStoreException(Problem.IO, "The Qdrant server at " + address + " failed: " + status.getCode() + ": " + said
+                    + (said.contains(DISK_FULL) ? "; try: make room on its disk, then the same again" : "; try: see its log"), e);
         };
+    }
+
+    private VectorStoreException notQdrant(String said, StatusRuntimeException e) {
+        return new VectorStoreException(Problem.IO, "What answers at " + address + " is no Qdrant server, or one that is too old: " + said
+                + "; try: see that the port is that of gRPC (6334, not 6333), and the version 1.16 or later", e);
+    }
+
+    /** The server's limits, or the largest answer that is taken, were passed. */
+    static final class TooMuchException extends VectorStoreException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooMuchException(String message, Throwable cause) {
+            super(Problem.IO, message, cause);
+        }
+    }
+
+    private static Optional<String> pause(StatusRuntimeException e) {
+        return Optional.ofNullable(e.getTrailers()).map(trailers -> trailers.get(RETRY_AFTER)).filter(seconds -> seconds.matches("\\d{1,4}"));
     }
 
     /** With what is behind it: that a certificate is not trusted is told by the last cause only. */

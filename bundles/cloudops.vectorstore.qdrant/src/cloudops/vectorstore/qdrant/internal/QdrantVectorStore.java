@@ -18,11 +18,13 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
+import cloudops.vectorstore.qdrant.internal.QdrantServer.TooMuchException;
 import cloudops.vectorstore.spi.CollectionRules;
 import cloudops.vectorstore.spi.OpenStore;
 import io.qdrant.client.PointIdFactory;
@@ -81,16 +83,16 @@ final class QdrantVectorStore implements OpenStore {
             encoded.remove(point.id());
             encoded.put(point.id(), PointFormat.encode(point));
         }
-        var batches = batches(encoded.values());
+        var batches = batchesOf(encoded.values());
         locked(lock(collection).writeLock(), () -> {
             for (var batch : batches) {
-                server.points(api -> api.upsert(UpsertPoints.newBuilder().setCollectionName(collection).setWait(true).addAllPoints(batch).build()));
+                server.write(api -> api.upsert(UpsertPoints.newBuilder().setCollectionName(collection).setWait(true).addAllPoints(batch).build()));
             }
             return null;
         });
     }
 
-    private static List<List<PointStruct>> batches(Collection<PointStruct> points) {
+    static List<List<PointStruct>> batchesOf(Collection<PointStruct> points) {
         var batches = new ArrayList<List<PointStruct>>();
         var batch = new ArrayList<PointStruct>();
         int size = 0;
@@ -111,26 +113,54 @@ final class QdrantVectorStore implements OpenStore {
 
     @Override
     public Optional<Point> get(String collection, UUID id) throws VectorStoreException {
+        return get(collection, List.of(id)).stream().findFirst();
+    }
+
+    @Override
+    public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
         dimensions(collection);
-        var request = GetPoints.newBuilder().setCollectionName(collection).addIds(PointIdFactory.id(id))
-                .setWithPayload(WithPayloadSelectorFactory.enable(true)).setWithVectors(WithVectorsSelectorFactory.enable(true)).build();
-        return read(collection, () -> server.points(api -> api.get(request))).getResultList().stream().findFirst()
-                .map(found -> PointFormat.decode(id, found.getPayloadMap(), found.getVectors()));
+        var found = new ArrayList<Point>();
+        for (var batch : batches(ids)) {
+            fetch(collection, batch, found);
+        }
+        return found;
+    }
+
+    private void fetch(String collection, List<Common.PointId> ids, List<Point> found) throws VectorStoreException {
+        var request = GetPoints.newBuilder().setCollectionName(collection).addAllIds(ids).setWithPayload(WithPayloadSelectorFactory.enable(true))
+                .setWithVectors(WithVectorsSelectorFactory.enable(true)).build();
+        try {
+            for (var point : read(collection, () -> server.points(api -> api.get(request))).getResultList()) {
+                id(collection, point.getId()).ifPresent(id -> found.add(PointFormat.decode(id, point.getPayloadMap(), point.getVectors())));
+            }
+        } catch (TooMuchException e) {
+            if (ids.size() == 1) {
+                throw e;
+            }
+            fetch(collection, ids.subList(0, ids.size() / 2), found);
+            fetch(collection, ids.subList(ids.size() / 2, ids.size()), found);
+        }
     }
 
     @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
         dimensions(collection);
-        var all = List.copyOf(ids);
         locked(lock(collection).writeLock(), () -> {
-            for (int from = 0; from < all.size(); from += BATCH) {
-                var batch = PointsIdsList.newBuilder();
-                all.subList(from, Math.min(from + BATCH, all.size())).forEach(id -> batch.addIds(PointIdFactory.id(id)));
-                server.points(api -> api.delete(DeletePoints.newBuilder().setCollectionName(collection).setWait(true)
-                        .setPoints(PointsSelector.newBuilder().setPoints(batch)).build()));
+            for (var batch : batches(ids)) {
+                server.write(api -> api.delete(DeletePoints.newBuilder().setCollectionName(collection).setWait(true)
+                        .setPoints(PointsSelector.newBuilder().setPoints(PointsIdsList.newBuilder().addAllIds(batch))).build()));
             }
             return null;
         });
+    }
+
+    private static List<List<Common.PointId>> batches(Collection<UUID> ids) {
+        var all = ids.stream().distinct().map(PointIdFactory::id).toList();
+        var batches = new ArrayList<List<Common.PointId>>();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            batches.add(all.subList(from, Math.min(from + BATCH, all.size())));
+        }
+        return batches;
     }
 
     @Override
@@ -140,16 +170,39 @@ final class QdrantVectorStore implements OpenStore {
         if (wanted == null) {
             return;
         }
-        var request = ScrollPoints.newBuilder().setCollectionName(collection).setFilter(wanted).setLimit(BATCH)
+        // page by page, and a restore may come between two: then the collection that was begun with is gone
+        var target = collections.target(collection).orElseThrow(() -> none(collection));
+        var request = ScrollPoints.newBuilder().setCollectionName(target).setFilter(wanted).setLimit(BATCH)
                 .setWithPayload(WithPayloadSelectorFactory.enable(true)).setWithVectors(WithVectorsSelectorFactory.enable(true));
         ScrollResponse page;
         do {
-            page = read(collection, () -> server.points(api -> api.scroll(request.build())));
+            page = page(collection, request);
             for (var found : page.getResultList()) {
                 id(collection, found.getId()).ifPresent(id -> each.accept(PointFormat.decode(id, found.getPayloadMap(), found.getVectors())));
             }
             request.setOffset(page.getNextPageOffset());
         } while (page.hasNextPageOffset());
+    }
+
+    /** Fewer points at a time from here on where a page of them is more than is taken at once. */
+    private ScrollResponse page(String collection, ScrollPoints.Builder request) throws VectorStoreException {
+        while (true) {
+            try {
+                return read(collection, () -> server.points(api -> api.scroll(request.build())));
+            } catch (VectorStoreException e) {
+                if (e.problem() == Problem.NO_COLLECTION) {
+                    throw new VectorStoreException(Problem.LOCKED, "Collection " + collection + " in " + server.address()
+                            + " was replaced while it was read; try: again", e);
+                }
+                if (!(e instanceof TooMuchException)) {
+                    throw e;
+                }
+                if (request.getLimit() == 1) {
+                    throw e;
+                }
+                request.setLimit(request.getLimit() / 2);
+            }
+        }
     }
 
     @Override
@@ -192,6 +245,12 @@ final class QdrantVectorStore implements OpenStore {
         return ours;
     }
 
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        contents.forEach(collection -> CollectionRules.checkName(collection.collection()));
+        new QdrantRestoration(server, collections).run(contents);
+    }
+
     /** Numbers are IDs that we never give. */
     private static Optional<UUID> id(String collection, Common.PointId id) {
         if (id.hasUuid()) {
@@ -203,8 +262,11 @@ final class QdrantVectorStore implements OpenStore {
 
     private int dimensions(String collection) throws VectorStoreException {
         CollectionRules.checkName(collection);
-        return collections.ours(collection).orElseThrow(() -> new VectorStoreException(Problem.NO_COLLECTION,
-                "There is no collection " + collection + " in " + server.address() + ".", null));
+        return collections.ours(collection).orElseThrow(() -> none(collection));
+    }
+
+    private VectorStoreException none(String collection) {
+        return new VectorStoreException(Problem.NO_COLLECTION, "There is no collection " + collection + " in " + server.address() + ".", null);
     }
 
     private interface Step<T> {

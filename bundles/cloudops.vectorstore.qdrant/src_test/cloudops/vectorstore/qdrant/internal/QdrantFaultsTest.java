@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -12,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import javax.net.ssl.KeyManagerFactory;
@@ -22,15 +28,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
-import cloudops.vectorstore.qdrant.internal.StoredCollection.Stored;
+import cloudops.vectorstore.qdrant.standin.QdrantDouble;
+import cloudops.vectorstore.qdrant.standin.QdrantDouble.Keys;
+import cloudops.vectorstore.qdrant.standin.StoredCollection.Stored;
 import cloudops.vectorstore.spi.OpenStore;
+import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.TlsServerCredentials;
 import io.qdrant.client.ValueFactory;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Common.PointId;
 
 /** What a server does that is not well, not ours, or not honest. */
@@ -130,8 +141,9 @@ class QdrantFaultsTest {
         store.upsert(POINTS, List.of(point(1)));
         int port = server.port();
         server.close();
-        var again = keep(new QdrantDouble(null, port, InsecureServerCredentials.create()));
+        var again = keep(new QdrantDouble(Keys.NONE, port, InsecureServerCredentials.create()));
         again.collections.putAll(server.collections);
+        again.aliases.putAll(server.aliases);
 
         assertThat(store.get(POINTS, new UUID(0, 1))).isPresent();
     }
@@ -148,7 +160,7 @@ class QdrantFaultsTest {
 
     @Test
     void theKeyMustBeRight() throws Exception {
-        var server = keep(new QdrantDouble("right", 0, InsecureServerCredentials.create()));
+        var server = keep(new QdrantDouble(new Keys(Optional.of("right"), Optional.of("reader")), 0, InsecureServerCredentials.create()));
         var key = Files.writeString(folder.resolve("key"), "right\n");
         var address = server.address() + "?api_key_file=" + key;
         assertThat(open(address).collections()).isEmpty();
@@ -160,6 +172,137 @@ class QdrantFaultsTest {
 
         Files.delete(key);
         assertProblem(Problem.IO, () -> open(address), key.toString());
+    }
+
+    @Test
+    void aKeyThatMayOnlyReadReads() throws Exception {
+        var server = keep(new QdrantDouble(new Keys(Optional.of("right"), Optional.of("reader")), 0, InsecureServerCredentials.create()));
+        open(server.address() + "?api_key_file=" + Files.writeString(folder.resolve("all"), "right")).ensureCollection(POINTS, 2);
+        var reader = open(server.address() + "?api_key_file=" + Files.writeString(folder.resolve("some"), "reader"));
+
+        assertThat(reader.count(POINTS, Filter.ALL)).isZero();
+        assertProblem(Problem.REFUSED, () -> reader.upsert(POINTS, List.of(point(1))), "write access is required", "a key that may write");
+    }
+
+    @Test
+    void aWriteIsNotTakenForDoneBeforeItIsApplied() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+
+        server.late.set(2);
+        store.upsert(POINTS, List.of(point(1), point(2)));
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(2);
+        server.late.set(1);
+        store.delete(POINTS, List.of(new UUID(0, 1)));
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(1);
+
+        server.late.set(1_000);
+        assertProblem(Problem.UNREACHABLE, () -> store.upsert(POINTS, List.of(point(3))), server.address(), "WaitTimeout", "try: ");
+    }
+
+    @Test
+    void aFullDiskIsNamed() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        server.room.set(2);
+
+        assertProblem(Problem.IO, () -> store.upsert(POINTS, IntStream.range(0, 500).mapToObj(QdrantFaultsTest::point).toList()), server.address(),
+                "No space left on device", "make room");
+
+        assertThat(store.count(POINTS, Filter.ALL)).as("what was acknowledged").isEqualTo(200);
+        store.delete(POINTS, List.of(new UUID(0, 1)));
+        server.room.set(Integer.MAX_VALUE);
+        store.upsert(POINTS, IntStream.range(0, 500).mapToObj(QdrantFaultsTest::point).toList());
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(500);
+    }
+
+    @Test
+    void aServerThatIsLockedOrLimitedSaysSo() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        int before = server.calls.get();
+
+        server.locked = true;
+        assertProblem(Problem.IO, () -> store.upsert(POINTS, List.of(point(1))), server.address(), "Write operations are forbidden", "try: ");
+        assertThat(store.count(POINTS, Filter.ALL)).isZero();
+        server.locked = false;
+        server.limited.set(1);
+        assertProblem(Problem.IO, () -> store.upsert(POINTS, List.of(point(1))), server.address(), "Rate limiting exceeded", "again in 60 s");
+
+        assertThat(server.calls.get() - before).as("asking again at once would make it worse").isEqualTo(3);
+    }
+
+    @Test
+    void aServerOfSomethingElseIsToldFromOne() throws Exception {
+        var other = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).build().start();
+        opened.add(() -> other.shutdownNow().awaitTermination());
+        var store = open("qdrant://127.0.0.1:" + other.getPort());
+        assertProblem(Problem.IO, store::collections, "no Qdrant server", "try: ");
+
+        try (var http = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> answerAsHttp1(http));
+            var rest = open("qdrant://127.0.0.1:" + http.getLocalPort() + "?timeout_seconds=5");
+            assertProblem(Problem.IO, rest::collections, "no Qdrant server", "6334, not 6333");
+        }
+    }
+
+    private static void answerAsHttp1(ServerSocket http) {
+        while (!http.isClosed()) {
+            try (var connection = http.accept()) {
+                connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                connection.getInputStream().read();
+            } catch (IOException e) {
+                continue; // the test is over, or the client hung up
+            }
+        }
+    }
+
+    @Test
+    void manyPointsTakeFewRequests() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        var points = IntStream.range(0, 1_000).mapToObj(QdrantFaultsTest::point).toList();
+        int before = server.calls.get();
+
+        store.upsert(POINTS, points);
+        assertThat(store.get(POINTS, points.stream().map(Point::id).toList())).hasSize(1_000);
+        store.delete(POINTS, points.stream().map(Point::id).toList());
+
+        assertThat(server.calls.get() - before).isEqualTo(30);
+    }
+
+    @Test
+    void pointsAreFetchedInSmallerPagesWhereTheyAreLarge() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        var blob = new byte[4_000_000];
+        for (int i = 0; i < 24; i++) {
+            store.upsert(POINTS, List.of(new Point(new UUID(0, i), new float[] { 1, 2 }, Map.of(), blob)));
+        }
+        var seen = new AtomicInteger();
+
+        store.scroll(POINTS, Filter.ALL, point -> seen.addAndGet(point.blob().length / blob.length));
+
+        assertThat(seen).hasValue(24);
+        assertThat(store.get(POINTS, IntStream.range(0, 50).mapToObj(i -> new UUID(0, i)).toList())).hasSize(24);
+    }
+
+    @Test
+    void aPointThatIsLargerThanAnyRequestIsRefused() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+
+        assertThatThrownBy(() -> store.upsert(POINTS, List.of(new Point(new UUID(0, 1), new float[] { 1, 2 }, Map.of(), new byte[60_000_000]))))
+                .isInstanceOf(VectorStoreException.class).hasMessageContaining(server.address());
+
+        store.upsert(POINTS, List.of(point(1)));
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(1);
     }
 
     @Test
@@ -182,7 +325,7 @@ class QdrantFaultsTest {
                 + Base64.getMimeEncoder().encodeToString(keys.getCertificate("qdrant").getEncoded()) + "\n-----END CERTIFICATE-----\n");
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, password.toCharArray());
-        var server = keep(new QdrantDouble(null, 0, TlsServerCredentials.newBuilder().keyManager(managers.getKeyManagers()).build()));
+        var server = keep(new QdrantDouble(Keys.NONE, 0, TlsServerCredentials.newBuilder().keyManager(managers.getKeyManagers()).build()));
 
         assertThat(open("qdrants://localhost:" + server.port() + "?ca_file=" + ca).collections()).isEmpty();
 
@@ -203,12 +346,127 @@ class QdrantFaultsTest {
         var server = server();
         var store = store(server);
         store.ensureCollection(POINTS, 2);
-        var made = server.collections.get(POINTS);
-        assertThat(made.indexed).containsExactly(PointFormat.MATCH);
+        var made = server.collection(POINTS);
+        assertThat(made.indexed).containsOnly(Map.entry(PointFormat.MATCH, PayloadSchemaType.Keyword));
 
         made.indexed.clear();
         store(server).ensureCollection(POINTS, 2);
-        assertThat(made.indexed).as("of a creation that was interrupted").containsExactly(PointFormat.MATCH);
+        assertThat(made.indexed).as("of a creation that was interrupted").containsOnlyKeys(PointFormat.MATCH);
+
+        made.indexed.put(PointFormat.MATCH, PayloadSchemaType.Integer);
+        store(server).ensureCollection(POINTS, 2);
+        assertThat(made.indexed).as("of another type").containsEntry(PointFormat.MATCH, PayloadSchemaType.Keyword);
+    }
+
+    /** A process that is killed is one whose writes end: here after the first call, after the second, and so on to the last. */
+    @Test
+    void aRestoreThatIsCutOffAnywhereLeavesAllOfBeforeOrAllOfAfter() throws Exception {
+        var outcomes = new TreeSet<Long>();
+        boolean cut = true;
+        for (int calls = 0; cut; calls++) {
+            var server = server();
+            var store = store(server);
+            for (var name : List.of(POINTS, "other")) {
+                store.ensureCollection(name, 2);
+                store.upsert(name, IntStream.range(0, 130).mapToObj(QdrantFaultsTest::point).toList());
+            }
+            var left = new AtomicInteger(calls);
+            server.onCall = call -> server.locked = left.getAndDecrement() <= 0;
+            boolean whole = restored(store);
+            cut = left.get() < 0;
+            server.onCall = call -> { };
+            server.locked = false;
+
+            var after = store(server);
+            long points = after.count(POINTS, Filter.ALL);
+            assertThat(List.of(points, after.count("other", Filter.ALL))).as("cut off after %s calls", calls)
+                    .isEqualTo(whole ? List.of(250L, 7L) : List.of(130L, 130L));
+            outcomes.add(points);
+            assertThat(restored(after)).isTrue();
+            assertThat(server.collections).as("what is left after the next restore").hasSize(2);
+            assertThat(after.collections()).containsOnlyKeys(POINTS, "other");
+        }
+        assertThat(outcomes).containsExactly(130L, 250L);
+    }
+
+    private static boolean restored(OpenStore store) {
+        try {
+            store.restore(List.of(contents(POINTS, 250), contents("other", 7)));
+            return true;
+        } catch (VectorStoreException e) {
+            assertThat(e.problem()).as(e.getMessage()).isIn(Problem.IO, Problem.UNREACHABLE);
+            return false;
+        }
+    }
+
+    private static CollectionContents contents(String collection, int count) {
+        return new CollectionContents(collection, 2, each -> IntStream.range(1_000, 1_000 + count).mapToObj(QdrantFaultsTest::point).forEach(each));
+    }
+
+    @Test
+    void aRestoreOfWhichOnlyTheServerKnowsThatItIsDoneIsKept() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        store.ensureCollection("other", 2);
+        server.onCall = call -> server.lostAnswers.set(call.endsWith("UpdateAliases") ? 1 : 0);
+
+        assertThat(restored(store)).as("said to be done").isFalse();
+
+        server.onCall = call -> { };
+        server.lostAnswers.set(0);
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(250);
+        assertThat(store.count("other", Filter.ALL)).isEqualTo(7);
+    }
+
+    @Test
+    void aRestoreOntoAServerWithoutRoomChangesNothing() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        store.upsert(POINTS, List.of(point(1)));
+        server.room.set(4);
+
+        assertProblem(Problem.IO, () -> store.restore(List.of(contents(POINTS, 250))), "No space left", "try: ");
+
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(1);
+        assertThat(server.collections).as("nothing is left behind").hasSize(1);
+    }
+
+    @Test
+    void aForeignCollectionIsNotRestoredOver() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection("other", 2);
+        server.collections.put(POINTS, server.collection("other"));
+
+        assertProblem(Problem.FOREIGN, () -> store.restore(List.of(contents("other", 5), contents(POINTS, 5))), POINTS, "try: ");
+        assertThat(store.count("other", Filter.ALL)).isZero();
+    }
+
+    @Test
+    void aScrollThatARestoreComesBetweenEndsWithWhatToDo() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        store.upsert(POINTS, IntStream.range(0, 130).mapToObj(QdrantFaultsTest::point).toList());
+        var seen = new ArrayList<UUID>();
+
+        assertProblem(Problem.LOCKED, () -> store.scroll(POINTS, Filter.ALL, each -> {
+            if (seen.isEmpty()) {
+                assertThat(restored(keptStore(server))).isTrue();
+            }
+            seen.add(each.id());
+        }), POINTS, "try: again");
+        assertThat(seen).hasSize(100);
+    }
+
+    private OpenStore keptStore(QdrantDouble server) {
+        try {
+            return store(server);
+        } catch (VectorStoreException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -216,6 +474,7 @@ class QdrantFaultsTest {
         var server = server();
         var store = store(server);
         store.ensureCollection(POINTS, 2);
+        server.aliases.clear();
         server.collections.clear();
 
         assertProblem(Problem.NO_COLLECTION, () -> store.upsert(POINTS, List.of(point(1))), POINTS);
@@ -231,7 +490,7 @@ class QdrantFaultsTest {
         store.ensureCollection(POINTS, 2);
         var point = point(1);
         store.upsert(POINTS, List.of(point));
-        var points = server.collections.get(POINTS).points;
+        var points = server.collection(POINTS).points;
         var id = points.firstKey();
         var whole = points.get(id);
         assertThat(store.get(POINTS, point.id()).orElseThrow().vector()).isEqualTo(point.vector());
@@ -260,7 +519,7 @@ class QdrantFaultsTest {
         store.ensureCollection(POINTS, 2);
         store.upsert(POINTS, List.of(point(1)));
         var number = PointId.newBuilder().setNum(5).build();
-        server.collections.get(POINTS).points.put(number, new Stored(number, Map.of(), Map.of(PointFormat.VECTOR, new float[] { 1, 0 })));
+        server.collection(POINTS).points.put(number, new Stored(number, Map.of(), Map.of(PointFormat.VECTOR, new float[] { 1, 0 })));
         var seen = new ArrayList<UUID>();
 
         store.scroll(POINTS, Filter.ALL, each -> seen.add(each.id()));

@@ -99,6 +99,26 @@ class BackupTest {
     }
 
     @Test
+    void aBackupOfBeforeARotationIsRestoredAndOneIsMadeOnlyWhenItIsDue() throws Exception {
+        var rotated = user("rotated");
+        done(rotated.run("scan", "--json", "--endpoint-url", endpoint(), "--profile", "staging", "--region", "us-east-1", "--service", "rds"));
+        var before = done(rotated.run("resources", "list", "--json")).json();
+        assertThat(before).isNotEmpty();
+        var id = done(rotated.run("backup", "create", "--if-older-than", "1h", "--json")).json().path("id").asText();
+        assertThat(done(rotated.run("backup", "create", "--if-older-than", "1h", "--json")).json().path("id").asText()).isEqualTo(id);
+        assertThat(done(rotated.run("backup", "list", "--json")).json()).hasSize(1);
+        done(rotated.run("keys", "rotate"));
+        done(rotated.run("scan", "--json", "--endpoint-url", endpoint(), "--profile", "staging", "--region", "us-west-2", "--service", "rds"));
+
+        assertThat(done(rotated.run("backup", "verify", id)).out()).contains("every record decrypts");
+        done(rotated.run("backup", "restore", id));
+
+        assertThat(done(rotated.run("resources", "list", "--json")).json()).isEqualTo(before);
+        assertThat(done(rotated.run("keys", "status", "--json")).json().path("records").fieldNames()).toIterable().containsExactly("2");
+        assertThat(rotated.run("backup", "create", "--if-older-than", "soon").exit()).isEqualTo(2);
+    }
+
+    @Test
     void damagedForeignAndMissingBackupsAreRefusedWithAReason() throws Exception {
         var id = done(product.run("backup", "create", "--json")).json().path("id").asText();
         var backups = home("owner").resolve("backups");
@@ -128,7 +148,7 @@ class BackupTest {
         assertThat(damaged.exit()).isEqualTo(1);
         assertThat(damaged.err()).contains("aws_estate/000001: changed");
         assertThat(product.run("backup", "restore", "20200101T000000Z-00000000").exit()).isEqualTo(1);
-        assertThat(product.run("backup", "restore", "2020-01-01").err()).contains("there is no backup of 2020-01-01");
+        assertThat(product.run("backup", "restore", "2020-01-01").err()).contains("there is no backup of this home of 2020-01-01");
         assertThat(product.run("backup", "create", "--to-s3", "https://x").exit()).isEqualTo(2);
         assertThat(product.run("backup", "--read-only", "restore", id).exit()).isEqualTo(4);
         assertThat(product.run("backup", "list", "--s3", "s3://no-such-bucket-here", "--profile", "production", "--endpoint-url", endpoint()).err())

@@ -1,6 +1,6 @@
-package cloudops.vectorstore.qdrant.internal;
+package cloudops.vectorstore.qdrant.standin;
 
-import static cloudops.vectorstore.qdrant.internal.CollectionsService.invalid;
+import static cloudops.vectorstore.qdrant.standin.CollectionsService.invalid;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,13 +8,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 import io.grpc.Status;
 import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Common.PointId;
@@ -24,7 +25,7 @@ import io.qdrant.client.grpc.Points.Vector;
 import io.qdrant.client.grpc.Points.Vectors;
 
 /** What the double keeps of a collection. As on the server, a write is applied point by point, and one that nobody waits for some time later. */
-final class StoredCollection {
+public final class StoredCollection {
 
     /** Numbers first, then UUIDs, each by unsigned value: the order of a scroll. */
     static final Comparator<PointId> BY_ID = Comparator.comparing(PointId::hasUuid)
@@ -32,20 +33,24 @@ final class StoredCollection {
             .thenComparing(PointId::getUuid);
 
     /** @param vectors by name; the one without a name has the empty one */
-    record Stored(PointId id, Map<String, Value> payload, Map<String, float[]> vectors) {
+    public record Stored(PointId id, Map<String, Value> payload, Map<String, float[]> vectors) {
     }
 
     final VectorsConfig vectors;
-    final Set<String> indexed = ConcurrentHashMap.newKeySet();
-    final ConcurrentSkipListMap<PointId, Stored> points = new ConcurrentSkipListMap<>(BY_ID);
+    final StrictModeConfig strict;
+    /** Fields that have an index. */
+    public final Map<String, PayloadSchemaType> indexed = new ConcurrentHashMap<>();
+    public final ConcurrentSkipListMap<PointId, Stored> points = new ConcurrentSkipListMap<>(BY_ID);
     private final List<Runnable> later = new ArrayList<>(); // guarded by this
 
-    StoredCollection(VectorsConfig vectors) {
+    StoredCollection(VectorsConfig vectors, StrictModeConfig strict) {
         this.vectors = vectors;
+        this.strict = strict.getEnabled() ? strict : StrictModeConfig.getDefaultInstance();
     }
 
-    static StoredCollection find(Map<String, StoredCollection> collections, String name) {
-        var found = collections.get(name);
+    /** @param aliases other names: alias → name */
+    static StoredCollection find(Map<String, StoredCollection> collections, Map<String, String> aliases, String name) {
+        var found = collections.get(aliases.getOrDefault(name, name));
         if (found == null) {
             throw Status.NOT_FOUND.withDescription("Not found: Collection `" + name + "` doesn't exist!").asRuntimeException();
         }
@@ -71,8 +76,17 @@ final class StoredCollection {
         if (written.isEmpty()) {
             throw invalid("Bad request: Empty update request");
         }
+        checkMost("upsert", written.size(), strict.hasUpsertMaxBatchsize(), strict.getUpsertMaxBatchsize());
         var checked = written.stream().map(this::stored).toList();
         write(wait, () -> checked.forEach(point -> points.put(point.id(), point)));
+    }
+
+    /** Limits that a collection's owner has set. */
+    static void checkMost(String name, long given, boolean isLimited, long most) {
+        if (isLimited && given > most) {
+            throw invalid("Bad request: Limit exceeded " + given + " > " + most + " for \"" + name + "\". Help: Reduce the \"" + name
+                    + "\" parameter to or below " + most + ".");
+        }
     }
 
     private Stored stored(PointStruct point) {

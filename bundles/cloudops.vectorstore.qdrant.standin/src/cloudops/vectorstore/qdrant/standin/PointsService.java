@@ -1,17 +1,20 @@
-package cloudops.vectorstore.qdrant.internal;
+package cloudops.vectorstore.qdrant.standin;
 
-import static cloudops.vectorstore.qdrant.internal.CollectionsService.answer;
-import static cloudops.vectorstore.qdrant.internal.CollectionsService.invalid;
+import static cloudops.vectorstore.qdrant.standin.CollectionsService.answer;
+import static cloudops.vectorstore.qdrant.standin.CollectionsService.invalid;
+import static cloudops.vectorstore.qdrant.standin.StoredCollection.checkMost;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import cloudops.vectorstore.qdrant.internal.StoredCollection.Stored;
+import cloudops.vectorstore.qdrant.standin.StoredCollection.Stored;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
@@ -21,7 +24,6 @@ import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.DenseVector;
-import io.qdrant.client.grpc.Points.FieldType;
 import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.GetResponse;
 import io.qdrant.client.grpc.Points.NamedVectorsOutput;
@@ -46,16 +48,22 @@ final class PointsService extends PointsImplBase {
     private static final int USUAL_LIMIT = 10;
 
     private final Map<String, StoredCollection> collections;
+    private final Map<String, String> aliases;
+    private final BooleanSupplier late;
 
-    PointsService(Map<String, StoredCollection> collections) {
+    /** @param late whether the next write that is waited for is not waited for long enough */
+    PointsService(Map<String, StoredCollection> collections, Map<String, String> aliases, BooleanSupplier late) {
         this.collections = collections;
+        this.aliases = aliases;
+        this.late = late;
     }
 
     @Override
     public void upsert(UpsertPoints request, StreamObserver<PointsOperationResponse> answer) {
         answer(answer, () -> {
-            find(request.getCollectionName()).upsert(request.getPointsList(), request.getWait());
-            return updated(request.getWait());
+            var when = when(request.getWait());
+            find(request.getCollectionName()).upsert(request.getPointsList(), when == UpdateStatus.Completed);
+            return updated(when);
         });
     }
 
@@ -67,8 +75,9 @@ final class PointsService extends PointsImplBase {
                 throw unknown("deletion by anything but IDs");
             }
             var ids = request.getPoints().getPoints().getIdsList().stream().map(StoredCollection::id).toList();
-            collection.write(request.getWait(), () -> ids.forEach(collection.points::remove));
-            return updated(request.getWait());
+            var when = when(request.getWait());
+            collection.write(when == UpdateStatus.Completed, () -> ids.forEach(collection.points::remove));
+            return updated(when);
         });
     }
 
@@ -76,11 +85,13 @@ final class PointsService extends PointsImplBase {
     public void createFieldIndex(CreateFieldIndexCollection request, StreamObserver<PointsOperationResponse> answer) {
         answer(answer, () -> {
             var collection = find(request.getCollectionName());
-            if (request.getFieldType() != FieldType.FieldTypeKeyword) {
-                throw unknown("an index of type " + request.getFieldType());
-            }
-            collection.indexed.add(path(request.getFieldName()));
-            return updated(request.getWait());
+            collection.indexed.put(path(request.getFieldName()), switch (request.getFieldType()) {
+                case FieldTypeKeyword -> PayloadSchemaType.Keyword;
+                case FieldTypeInteger -> PayloadSchemaType.Integer;
+                case FieldTypeText -> PayloadSchemaType.Text;
+                default -> throw unknown("an index of type " + request.getFieldType());
+            });
+            return updated(request.getWait() ? UpdateStatus.Completed : UpdateStatus.Acknowledged);
         });
     }
 
@@ -99,9 +110,7 @@ final class PointsService extends PointsImplBase {
         answer(answer, () -> {
             var collection = find(request.getCollectionName());
             int limit = request.hasLimit() ? request.getLimit() : USUAL_LIMIT;
-            if (limit < 1) {
-                throw invalid("Validation error in body: [limit: value 0 invalid, must be 1 or larger]");
-            }
+            checkLimit(collection, limit);
             var from = request.hasOffset() ? collection.points.tailMap(StoredCollection.id(request.getOffset()), true) : collection.points;
             var found = matching(collection, from.values(), request.getFilter()).limit(limit + 1L).toList();
             var page = ScrollResponse.newBuilder();
@@ -118,6 +127,9 @@ final class PointsService extends PointsImplBase {
     public void count(CountPoints request, StreamObserver<CountResponse> answer) {
         answer(answer, () -> {
             var collection = find(request.getCollectionName());
+            if (request.getExact() && collection.strict.hasSearchAllowExact() && !collection.strict.getSearchAllowExact()) {
+                throw invalid("Bad request: Exact search disabled!. Help: Set exact=false.");
+            }
             long count = matching(collection, collection.points.values(), request.getFilter()).count();
             // an inexact count is an estimate
             return CountResponse.newBuilder().setResult(CountResult.newBuilder().setCount(request.getExact() ? count : count + 1)).build();
@@ -131,9 +143,7 @@ final class PointsService extends PointsImplBase {
             if (!request.getQuery().getNearest().hasDense()) {
                 throw unknown("any query but for the nearest to a dense vector");
             }
-            if (request.hasLimit() && request.getLimit() < 1) {
-                throw invalid("Validation error in body: [limit: value 0 invalid, must be 1 or larger]");
-            }
+            checkLimit(collection, request.hasLimit() ? request.getLimit() : USUAL_LIMIT);
             var using = request.getUsing();
             var data = request.getQuery().getNearest().getDense().getDataList();
             var vector = new float[data.size()];
@@ -150,12 +160,22 @@ final class PointsService extends PointsImplBase {
     }
 
     private StoredCollection find(String name) {
-        return StoredCollection.find(collections, name);
+        return StoredCollection.find(collections, aliases, name);
     }
 
-    private static PointsOperationResponse updated(boolean wait) {
-        return PointsOperationResponse.newBuilder().setResult(UpdateResult.newBuilder().setOperationId(1)
-                .setStatus(wait ? UpdateStatus.Completed : UpdateStatus.Acknowledged)).build();
+    private UpdateStatus when(boolean waited) {
+        return !waited ? UpdateStatus.Acknowledged : late.getAsBoolean() ? UpdateStatus.WaitTimeout : UpdateStatus.Completed;
+    }
+
+    private static PointsOperationResponse updated(UpdateStatus when) {
+        return PointsOperationResponse.newBuilder().setResult(UpdateResult.newBuilder().setOperationId(1).setStatus(when)).build();
+    }
+
+    private static void checkLimit(StoredCollection collection, long limit) {
+        if (limit < 1) {
+            throw invalid("Validation error in body: [limit: value 0 invalid, must be 1 or larger]");
+        }
+        checkMost("limit", limit, collection.strict.hasMaxQueryLimit(), collection.strict.getMaxQueryLimit());
     }
 
     /** What is not indexed cannot be filtered by, as in the server's strict mode. */
@@ -167,7 +187,7 @@ final class PointsService extends PointsImplBase {
             if (!condition.hasField() || !condition.getField().getMatch().hasKeywords()) {
                 throw unknown("a condition that is not one of several keywords");
             }
-            if (!collection.indexed.contains(path(condition.getField().getKey()))) {
+            if (collection.indexed.get(path(condition.getField().getKey())) != PayloadSchemaType.Keyword) {
                 throw invalid("Bad request: Index required but not found for \"" + condition.getField().getKey()
                         + "\" of one of the following types: [keyword]");
             }
@@ -189,6 +209,9 @@ final class PointsService extends PointsImplBase {
     private static String path(String key) {
         if (!PATH.matcher(key).matches()) {
             throw invalid("Invalid json path: '" + key + "'");
+        }
+        if (key.contains(".") || key.contains("[")) {
+            throw unknown("a field inside another");
         }
         return key;
     }
