@@ -54,8 +54,8 @@ public interface BackupManager {
     Backup upload(String id, S3Location location) throws BackupException, InterruptedException;
 
     /**
-     * Copies a backup from S3 here, where it is then {@linkplain #verify verified and restored} from. One that is here already stays if it is whole; of
-     * one that is damaged, what is missing is fetched.
+     * Copies a backup from S3 here, where it is then {@linkplain #verify verified and restored} from. One that is here already stays if it is
+     * whole; of one that is damaged, what is missing is fetched.
      */
     Backup download(String id, S3Location location) throws BackupException, InterruptedException;
 

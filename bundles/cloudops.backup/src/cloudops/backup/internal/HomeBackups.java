@@ -90,8 +90,16 @@ public final class HomeBackups implements BackupManager {
         });
     }
 
-    /** After a backup that was verified. */
-    private void prune(Hold hold) throws IOException {
+    /** After a backup that was verified, which is there whatever comes of the old ones. */
+    private void prune(Hold hold) {
+        try {
+            deleteExpired(hold);
+        } catch (IOException e) {
+            LOG.warn("old backups stay: {}", e.toString());
+        }
+    }
+
+    private void deleteExpired(Hold hold) throws IOException {
         var ids = folders.all().stream().map(folder -> folder.getFileName().toString()).toList();
         for (var id : Retention.expired(ids, clock.instant(), KEPT_HERE, this::isGood)) {
             hold.delete(id);

@@ -322,7 +322,8 @@ class HomeBackupsTest {
             var today = home.backups(at(now), 1 << 20).create();
             assertThat(home.backups().list()).containsExactly(today, week);
             assertThat(home.backups().newest(home.backups().list(), now.minusSeconds(1))).isEqualTo(week);
-            assertThat(failure(() -> home.backups().newest(home.backups().list(), now.minus(Duration.ofDays(7)))).problem()).isEqualTo(Problem.NOT_FOUND);
+            assertThat(failure(() -> home.backups().newest(home.backups().list(), now.minus(Duration.ofDays(7)))).problem())
+                    .isEqualTo(Problem.NOT_FOUND);
         }
     }
 
@@ -519,7 +520,8 @@ class HomeBackupsTest {
         assertThat(ScheduledBackups.interval("12h")).isEqualTo(Duration.ofHours(12));
         assertThat(ScheduledBackups.interval("1d")).isEqualTo(Duration.ofDays(1));
         for (var bad : List.of("", "0m", "1", "d", "-1d", "1.5h", "1w", "999999d", "1d; rm", "\u0661d")) {
-            assertThatThrownBy(() -> ScheduledBackups.interval(bad)).as(bad).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("try: ");
+            assertThatThrownBy(() -> ScheduledBackups.interval(bad)).as(bad).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("try: ");
         }
     }
 

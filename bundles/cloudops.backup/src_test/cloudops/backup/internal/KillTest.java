@@ -63,7 +63,8 @@ class KillTest {
             home.write("b", RECORDS);
             var b = home.backups().create();
             for (int trial = 0; trial < TRIALS; trial++) {
-                var acknowledged = kill(trial, () -> Files.exists(folder.resolve("store/lucene/.restore/ready")), folder.toString(), "restore", a.id(), b.id());
+                var acknowledged = kill(trial, () -> Files.exists(folder.resolve("store/lucene/.restore/ready")), folder.toString(), "restore",
+                        a.id(), b.id());
                 var contents = home.contents();
                 assertThat(contents).as("trial %s after %s restores", trial, acknowledged.size()).isIn(all("a", RECORDS), all("b", RECORDS));
                 restored[contents.equals(all("a", RECORDS)) ? 0 : 1]++;

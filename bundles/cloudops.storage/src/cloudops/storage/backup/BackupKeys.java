@@ -24,7 +24,7 @@ public interface BackupKeys {
      */
     Hold alone() throws StorageException;
 
-    /** @throws StorageException {@code WRONG_KEY} when the store is on a server and was written, by another machine, with newer keys than this home has */
+    /** @throws StorageException {@code WRONG_KEY} when the store, which is on a server, was written by another machine with newer keys than these */
     void checkAgainstStore() throws StorageException;
 
     /** For as long as it is open. */
