@@ -134,6 +134,8 @@ class ExplorerTest {
     @Test
     void comesBackWhenTheServiceDoes() {
         var estate = Estates.realistic();
+        // an estate that was never read has no summary
+        summaryIs("306 resources");
         services.close();
         refresh();
         Ui.until("trouble in the summary", () -> Ui.visible(WidgetId.EXPLORER_SUMMARY, Label.class).stream()

@@ -5,6 +5,8 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -27,12 +29,26 @@ final class Services implements AutoCloseable {
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     Services() {
+        stop("cloudops.vectorstore");
         register(EstateStorage.class, estate);
         register(ChatStorage.class, chats);
         register(ExecutionEngine.class, engine);
         register(RequestBuilder.class, answers);
         register(EstateScanner.class, scanner);
         register(Profiles.class, scanner);
+    }
+
+    /** Without a store the real storage is not there either, which would come forward when ours are taken away. */
+    private static void stop(String name) {
+        for (var bundle : FrameworkUtil.getBundle(Services.class).getBundleContext().getBundles()) {
+            if (name.equals(bundle.getSymbolicName())) {
+                try {
+                    bundle.stop(Bundle.STOP_TRANSIENT);
+                } catch (BundleException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
     }
 
     private <S> void register(Class<S> type, S service) {
