@@ -104,11 +104,15 @@ public final class StoreMigration {
     private void refuse(SortedMap<String, Integer> strangers, boolean isCopy) throws VectorStoreException {
         var first = strangers.firstKey();
         if (!isCopy) {
-            throw foreign(first, "holds " + strangers.get(first) + " records that this store never had; try: another place, or remove that collection");
+            throw foreign(first, "holds " + records(strangers.get(first)) + " that this store never had; try: another place, or remove that collection");
         }
         if (leftovers == Leftovers.REFUSE) {
-            throw foreign(first, "holds " + strangers.get(first) + " records that this store has no more; try: --replace, which deletes them there");
+            throw foreign(first, "holds " + records(strangers.get(first)) + " that this store has no more; try: --replace, which deletes them there");
         }
+    }
+
+    private static String records(int count) {
+        return count == 1 ? "a record" : count + " records";
     }
 
     /** @param strangers how many records of the target are not in the source */

@@ -187,7 +187,7 @@ class StoreMigrationTest {
         var thrown = catchThrowableOfType(VectorStoreException.class, this::migrate);
 
         assertThat(thrown.problem()).isEqualTo(Problem.FOREIGN);
-        assertThat(thrown).hasMessageContaining("1 records that this store has no more").hasMessageContaining("--replace");
+        assertThat(thrown).hasMessageContaining("a record that this store has no more").hasMessageContaining("--replace");
         assertThat(to.points.get("aws_estate")).hasSize(10);
         migrate(Leftovers.DELETE);
         assertThat(to.points).isEqualTo(from.points);

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 
 import cloudops.vectorstore.VectorStoreException;
@@ -104,34 +104,37 @@ final class QdrantServer implements AutoCloseable {
     }
 
     <T> T points(PointsCall<T> call) throws VectorStoreException {
-        return ask(() -> call.on(client.points()));
+        return ask(() -> call.on(client.points()), answer -> { });
     }
 
     /** Returns when the server has applied what {@code call} asked for; one that only took it down is asked again, as it may have forgotten. */
     void write(PointsCall<PointsOperationResponse> call) throws VectorStoreException {
-        ask(() -> Futures.transform(call.on(client.points()), QdrantServer::applied, Runnable::run));
+        ask(() -> call.on(client.points()), QdrantServer::checkApplied);
     }
 
     /** A server that waits for itself too long says so in an answer, not as an error. */
-    private static PointsOperationResponse applied(PointsOperationResponse answer) {
+    private static void checkApplied(PointsOperationResponse answer) {
         var status = answer.getResult().getStatus();
         if (status != UpdateStatus.Completed) {
             throw Status.ABORTED.withDescription(status.toString()).asRuntimeException();
         }
-        return answer;
     }
 
     <T> T collections(CollectionsCall<T> call) throws VectorStoreException {
-        return ask(() -> call.on(client.collections()));
+        return ask(() -> call.on(client.collections()), answer -> { });
     }
 
     private interface Question<T> {
         ListenableFuture<T> ask();
     }
 
-    private <T> T ask(Question<T> question) throws VectorStoreException {
+    private <T> T ask(Question<T> question, Consumer<T> check) throws VectorStoreException {
         try {
-            return retry.executeCheckedSupplier(() -> answer(question.ask()));
+            return retry.executeCheckedSupplier(() -> {
+                var answer = answer(question.ask());
+                check.accept(answer);
+                return answer;
+            });
         } catch (StatusRuntimeException e) {
             throw problem(e);
         } catch (InterruptedException e) {
@@ -177,7 +180,7 @@ final class QdrantServer implements AutoCloseable {
             case INVALID_ARGUMENT, FAILED_PRECONDITION -> new VectorStoreException(Problem.IO, "The Qdrant server at " + address
                     + " does not do that: " + said + "; try: see what its owner has locked or limited", e);
             case UNIMPLEMENTED -> notQdrant(said, e);
-            default -> said.contains(OTHER_PROTOCOL) ? notQdrant(said, e) : new VectorStoreException(Problem.IO, "The Qdrant server at " + address + " failed: " + status.getCode() + ": " + said
+            default -> said.contains(OTHER_PROTOCOL) ? notQdrant("it does not speak gRPC", e) : new VectorStoreException(Problem.IO, "The Qdrant server at " + address + " failed: " + status.getCode() + ": " + said
                     + (said.contains(DISK_FULL) ? "; try: make room on its disk, then the same again" : "; try: see its log"), e);
         };
     }

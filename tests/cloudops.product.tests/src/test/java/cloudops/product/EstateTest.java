@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +19,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import cloudops.demo.DemoSession;
 import cloudops.product.Product.Run;
+import cloudops.vectorstore.qdrant.standin.QdrantDouble;
+import cloudops.vectorstore.qdrant.standin.StoredCollection.Stored;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -171,6 +175,66 @@ class EstateTest {
         assertThat(away.exit()).isEqualTo(1);
         assertThat(away.err()).contains("No Qdrant server answers at qdrant://127.0.0.1:1").contains("  try: ");
         assertThat(moving.run("store", "status", "--json").json().path("store").asText()).as("still").isEqualTo(place);
+    }
+
+    @Test
+    void theStoreMovesToAServerServesFromThereAndMovesBack() throws Exception {
+        var moving = user(folder.resolve("served"));
+        var scanned = new String[] { "scan", "--json", "--endpoint-url", endpoint(), "--profile", "staging", "--region", "us-east-1" };
+        assertThat(moving.run(scanned).exit()).isZero();
+        var conversation = moving.run("ask", "--conversation", "new", "--json", "--dry-run", "--endpoint-url", endpoint(), "Which databases are stopped?")
+                .json().path("conversation").asText();
+        var listed = moving.run("resources", "list", "--json").json();
+        var found = names(moving.run("search", "production", "database", "--json").json());
+        try (var server = new QdrantDouble()) {
+            var moved = moving.run("store", "migrate", "--to", server.address());
+            assertThat(moved.exit()).as(moved.err()).isZero();
+            assertThat(moved.out()).contains("aws_estate", "chat_history");
+
+            assertThat(moving.run("resources", "list", "--json").json()).isEqualTo(listed);
+            assertThat(names(moving.run("search", "production", "database", "--json").json())).isEqualTo(found);
+            assertThat(moving.run("chat", "show", conversation, "--json").json()).hasSize(2);
+            assertThat(moving.run("chat", "search", "--json", "databases").json().findValuesAsText("conversation")).contains(conversation);
+            var again = moving.run(scanned).json();
+            assertThat(again.path("upserted").asInt()).isZero();
+            assertThat(again.path("unchanged").asInt()).isEqualTo(listed.size());
+            var second = moving.run("ask", "--conversation", "new", "--json", "--dry-run", "--endpoint-url", endpoint(), "Stop nothing");
+            assertThat(second.exit()).as(second.err()).isZero();
+            assertThat(moving.run("chat", "delete", conversation).exit()).isZero();
+            var verified = moving.run("store", "verify", "--json");
+            assertThat(verified.exit()).as(verified.err()).isZero();
+            assertThat(verified.json().at("/collections/0/whole").asInt()).isEqualTo(listed.size());
+            assertThat(verified.json().at("/collections/1/whole").asInt()).isEqualTo(2);
+            damageOne(server, "aws_estate");
+            damageOne(server, "chat_history");
+            var damaged = moving.run("store", "verify");
+            assertThat(damaged.exit()).isEqualTo(3);
+            assertThat(damaged.err()).contains("of aws_estate is damaged", "of chat_history is damaged", "  try: scan again", "  try: restore a backup");
+            assertThat(moving.run(scanned).json().path("upserted").asInt()).as("mends it").isEqualTo(1);
+
+            var leftover = moving.run("store", "migrate", "--to", "lucene:");
+            assertThat(leftover.exit()).isEqualTo(1);
+            assertThat(leftover.err()).contains("2 records that this store has no more", "  try: --replace");
+            var back = moving.run("store", "migrate", "--to", "lucene:", "--replace");
+            assertThat(back.exit()).as(back.err()).isZero();
+        }
+        assertThat(moving.run("store", "status", "--json").json().path("store").asText()).isEqualTo("lucene:");
+        assertThat(names(moving.run("search", "production", "database", "--json").json())).isEqualTo(found);
+        assertThat(moving.run("resources", "list", "--json").json()).hasSize(listed.size());
+        assertThat(moving.run("chat", "list", "--json").json().findValuesAsText("id")).hasSize(1).doesNotContain(conversation);
+    }
+
+    private static java.util.List<String> names(JsonNode hits) {
+        return StreamSupport.stream(hits.spliterator(), false).map(hit -> hit.at("/resource/name").asText()).toList();
+    }
+
+    /** As somebody could who runs the server. */
+    private static void damageOne(QdrantDouble server, String collection) {
+        var points = server.collection(collection).points;
+        var whole = points.values().stream().filter(point -> !point.vectors().isEmpty()).findFirst().orElseThrow();
+        var payload = new TreeMap<>(whole.payload());
+        payload.put("blob", Value.newBuilder().setStringValue("bm90IGEgcmVjb3Jk").build());
+        points.put(whole.id(), new Stored(whole.id(), payload, whole.vectors()));
     }
 
     @Test
