@@ -1,5 +1,6 @@
 package cloudops.cli.internal;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 
@@ -57,7 +58,7 @@ final class BackupCreateCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private int notDue(Backup newest) {
+    private int notDue(Backup newest) throws IOException {
         if (cli.json()) {
             cli.print(newest);
         } else {
