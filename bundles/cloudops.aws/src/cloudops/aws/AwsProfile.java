@@ -1,11 +1,11 @@
 package cloudops.aws;
 
 /**
- * A profile of the user's AWS files. Holds no secret.
+ * A profile of the AWS files, or a key pair in the keychain. Holds no secret.
  *
  * @param name as in {@code [profile NAME]}
  * @param region its default region; null when it has none
- * @param kind where its credentials come from: {@code static}, {@code assume-role}, {@code sso}, {@code process}, {@code none}
+ * @param kind where its credentials come from: {@code static}, {@code assume-role}, {@code sso}, {@code process}, {@code keychain}, {@code none}
  */
 public record AwsProfile(String name, String region, String kind) {
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 import cloudops.model.UserContext;
 
-/** The AWS profiles of this machine, read anew from the files at each call. Thread-safe. */
+/** The AWS profiles of this machine: of the AWS files, read anew at each call, and the {@link KeyPairs}. Thread-safe. */
 public interface Profiles {
 
     /** All profiles, sorted by name; empty when there are no AWS files. @throws AwsException {@code PARSE} for a broken file */

@@ -25,6 +25,9 @@ public final class DemoSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DemoSession.class);
 
+    /** In the folder that is kept. */
+    public static final String PASSPHRASE = "passphrase";
+
     private final Simulator simulator;
     private final Path folder;
     private final boolean keep;
@@ -57,7 +60,7 @@ public final class DemoSession implements AutoCloseable {
      * Starts the simulator, creates the estate in it and writes the AWS files.
      *
      * @param port loopback port of the simulator; 0 for any free one
-     * @param keep whether {@link #close} leaves the folder
+     * @param keep whether {@link #close} leaves the folder, with the passphrase of the home in the file {@value #PASSPHRASE}
      * @param progress is told what happens, a line each
      */
     public static DemoSession start(int port, boolean keep, Consumer<String> progress) throws DemoException, InterruptedException {
@@ -68,6 +71,9 @@ public final class DemoSession implements AutoCloseable {
             folder = Files.createTempDirectory("cloudops-demo-");
             progress.accept("Creating a sample estate in it");
             var session = new DemoSession(simulator, folder, keep, SampleEstate.create(simulator.endpoint(), folder.resolve("aws")));
+            if (keep) {
+                session.keepPassphrase();
+            }
             Runtime.getRuntime().addShutdownHook(session.atExit);
             return session;
         } catch (IOException e) {
@@ -120,6 +126,11 @@ public final class DemoSession implements AutoCloseable {
         if (!keep) {
             discard(folder);
         }
+    }
+
+    /** A kept home is of use to nobody who cannot open it. Readable by its owner only, as the folder is. */
+    private void keepPassphrase() throws IOException {
+        Files.writeString(folder.resolve(PASSPHRASE), new String(passphrase));
     }
 
     private static void abandon(Simulator simulator, Path folder) {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
@@ -35,6 +37,7 @@ public final class ExecutionJson {
             .addMixIn(Command.class, CommandShape.class)
             .addMixIn(Command.AwsSdk.class, AwsSdkShape.class)
             .addMixIn(ExecutionRequest.class, RequestShape.class)
+            .addMixIn(ExecutionRequest.Metadata.class, MetadataShape.class)
             .addMixIn(ExecutionResult.class, ResultShape.class)
             .addMixIn(ExecutionPlan.Strategy.class, StrategyShape.class)
             .addMixIn(ExecutionEvent.class, EventShape.class)
@@ -69,6 +72,11 @@ public final class ExecutionJson {
 
         @JsonIgnore
         Approval approval();
+    }
+
+    private interface MetadataShape {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<ExecutionRequest.Resource> resources();
     }
 
     private interface ResultShape {

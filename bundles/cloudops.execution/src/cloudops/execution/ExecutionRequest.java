@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -86,18 +87,49 @@ public record ExecutionRequest(UUID id, Command command, Map<String, String> env
      * @param conversationId the conversation it came from; null for none
      * @param accountId AWS account the command acts on; null when it acts on none or it is not known
      * @param description what it does, for people; null for none
+     * @param resources of the estate that it acts on, so that the history knows them by more than {@link ExecutionRequest#resourceId()}; empty
+     *            when it acts on none or they are not known
      */
-    public record Metadata(String source, Map<String, String> tags, String conversationId, String accountId, String description) {
+    public record Metadata(String source, Map<String, String> tags, String conversationId, String accountId, String description,
+            List<Resource> resources) {
         public static final Metadata NONE = new Metadata("api", Map.of(), null, null, null);
 
         public Metadata {
             source = source == null ? "api" : source;
             tags = tags == null ? Map.of() : Map.copyOf(tags);
+            resources = resources == null ? List.of() : List.copyOf(resources);
+        }
+
+        /** Without resources. */
+        public Metadata(String source, Map<String, String> tags, String conversationId, String accountId, String description) {
+            this(source, tags, conversationId, accountId, description, List.of());
+        }
+
+        public Metadata withResources(List<Resource> others) {
+            return new Metadata(source, tags, conversationId, accountId, description, others);
         }
 
         /** Only the source. */
         public static Metadata from(String source) {
             return new Metadata(source, Map.of(), null, null, null);
+        }
+    }
+
+    /**
+     * A resource of the estate as it was when the request was made.
+     *
+     * @param resourceType {@code <service>_<kind>}, such as {@code rds_instance}
+     * @param accountId 12-digit AWS account ID
+     * @param region AWS region; {@code aws-global} for services without regions
+     * @param identifier the service's own ID of it
+     * @param name what people call it; null when it has no name
+     */
+    public record Resource(String resourceType, String accountId, String region, String identifier, String name) {
+        public Resource {
+            requireNonNull(resourceType, "resourceType");
+            requireNonNull(accountId, "accountId");
+            requireNonNull(region, "region");
+            requireNonNull(identifier, "identifier");
         }
     }
 }

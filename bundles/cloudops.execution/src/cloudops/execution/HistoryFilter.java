@@ -10,13 +10,13 @@ import java.util.UUID;
  * @param since started at this time or later; null for any
  * @param until started before this time; null for any
  * @param statuses one of these; empty for any
- * @param resourceId exactly this resource; null for any
+ * @param resource acts on the resource with this ARN, identifier or name, whatever its account; null for any
  * @param conversationId from this conversation; null for any
  * @param accountId acts on this AWS account; null for any
  * @param planId this plan and its steps; null for any
  * @param limit the newest so many, at least 1
  */
-public record HistoryFilter(Instant since, Instant until, Set<ExecutionStatus> statuses, String resourceId, String conversationId,
+public record HistoryFilter(Instant since, Instant until, Set<ExecutionStatus> statuses, String resource, String conversationId,
         String accountId, UUID planId, int limit) {
 
     /** Everything. */
@@ -44,9 +44,16 @@ public record HistoryFilter(Instant since, Instant until, Set<ExecutionStatus> s
         return (since == null || !entry.startedAt().isBefore(since))
                 && (until == null || entry.startedAt().isBefore(until))
                 && (statuses.isEmpty() || statuses.contains(entry.status()))
-                && (resourceId == null || resourceId.equals(entry.resourceId()))
+                && (resource == null || isActedOn(entry))
                 && (conversationId == null || conversationId.equals(entry.metadata().conversationId()))
                 && (accountId == null || accountId.equals(entry.metadata().accountId()))
                 && (planId == null || planId.equals(entry.id()) || planId.equals(entry.planId()));
+    }
+
+    /** By what the history knows of it; of a request that names only an ARN, by the end of that, too. */
+    private boolean isActedOn(ExecutionRecord entry) {
+        var id = entry.resourceId();
+        return id != null && (id.equals(resource) || id.endsWith(":" + resource) || id.endsWith("/" + resource))
+                || entry.metadata().resources().stream().anyMatch(each -> resource.equals(each.identifier()) || resource.equals(each.name()));
     }
 }

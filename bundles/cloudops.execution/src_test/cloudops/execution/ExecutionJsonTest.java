@@ -29,6 +29,7 @@ import cloudops.execution.Command.Interpreter;
 import cloudops.execution.Command.Script;
 import cloudops.execution.Command.Shell;
 import cloudops.execution.ExecutionRequest.Metadata;
+import cloudops.execution.ExecutionRequest.Resource;
 import cloudops.model.Risk;
 
 /** The JSON of requests and results: what is written fits the schema and is read back as it was. */
@@ -48,7 +49,9 @@ public class ExecutionJsonTest {
     @MethodSource("commands")
     void requestsComeBackAsTheyWere(Command command) throws IOException {
         var request = new ExecutionRequest(ID, command, Map.of("A", "1"), Path.of("/tmp/w"), Duration.ofMinutes(2),
-                new Metadata("server", Map.of("k", "v"), "c-1", "123456789012", "d"), "ctx", "arn:aws:rds:x", Risk.MEDIUM, null);
+                new Metadata("server", Map.of("k", "v"), "c-1", "123456789012", "d", List.of(
+                        new Resource("rds_instance", "123456789012", "us-west-2", "x", "x"),
+                        new Resource("ec2_instance", "123456789012", "us-west-2", "i-1", null))), "ctx", "arn:aws:rds:x", Risk.MEDIUM, null);
 
         var json = ExecutionJson.mapper().valueToTree(request);
 

@@ -21,6 +21,17 @@ public interface HomeKeys {
     Rotation rotate(Progress progress) throws StorageException;
 
     /**
+     * Has the keys opened by the operating system's keychain from now on, by a new entry; records are not rewritten. Other processes go on with
+     * the keys that they have. Copies of the key file that were made before, in backups too, are still opened by what opened it then.
+     *
+     * @throws StorageException {@code NO_KEY} when the home has no keys, or there is no keychain: then nothing has changed
+     */
+    void moveToKeychain() throws StorageException;
+
+    /** The same by a passphrase, be it a first or another one. @param passphrase not empty; left as it is, to be wiped by the caller */
+    void moveToPassphrase(char[] passphrase) throws StorageException;
+
+    /**
      * Destroys all keys of the home, in the keychain and below the home, so that nothing that was encrypted with them can ever be read again.
      * The encrypted data themselves stay where they are.
      *

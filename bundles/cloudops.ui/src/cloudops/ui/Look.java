@@ -1,5 +1,6 @@
 package cloudops.ui;
 
+import org.eclipse.jface.layout.PixelConverter;
 import org.eclipse.jface.resource.JFaceResources;
 import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.graphics.Font;
@@ -40,6 +41,11 @@ public final class Look {
     /** Backgrounds come from the theme's style sheets, which would overwrite a colour that is set here. */
     private static void styleClass(Control control, String name) {
         control.setData("org.eclipse.e4.ui.css.CssClassName", name);
+    }
+
+    /** The width of a text of so many characters. */
+    public static int charsToPixels(Control control, int chars) {
+        return new PixelConverter(control).convertWidthInCharsToPixels(chars);
     }
 
     private static Color theme(String id) {

@@ -5,6 +5,7 @@ import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.jface.layout.LayoutConstants;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.events.ControlListener;
 import org.eclipse.swt.graphics.FontMetrics;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.widgets.Button;
@@ -22,6 +23,7 @@ public final class MessagePage {
     private final Label heading;
     private final Label text;
     private final Button action;
+    private final int widest;
     private Runnable run;
 
     public MessagePage(Composite parent, WidgetId id) {
@@ -34,11 +36,25 @@ public final class MessagePage {
         heading.setFont(Look.heading());
         text = WidgetId.MESSAGE_TEXT.mark(new Label(middle, SWT.CENTER | SWT.WRAP));
         text.setForeground(Look.quiet());
-        var width = Dialog.convertHorizontalDLUsToPixels(fontMetrics(), TEXT_WIDTH_IN_DLU);
-        GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(heading);
-        GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(text);
+        widest = Dialog.convertHorizontalDLUsToPixels(fontMetrics(), TEXT_WIDTH_IN_DLU);
+        wrapAt(widest);
+        root.addControlListener(ControlListener.controlResizedAdapter(event -> fit()));
         action = PushButton.create(middle, WidgetId.MESSAGE_ACTION, "", () -> run.run());
         action.setVisible(false);
+    }
+
+    /** Wraps the texts at the width there is, where that is less than what reads well. */
+    private void fit() {
+        var room = root.getClientArea().width - 2 * LayoutConstants.getMargins().x;
+        if (room > 0) {
+            wrapAt(Math.min(room, widest));
+            root.layout(true, true);
+        }
+    }
+
+    private void wrapAt(int width) {
+        GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(heading);
+        GridDataFactory.fillDefaults().align(SWT.CENTER, SWT.CENTER).hint(width, SWT.DEFAULT).applyTo(text);
     }
 
     /** Both texts may come from outside. */

@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 public final class Times {
 
     private static final DateTimeFormatter DATE_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+    private static final DateTimeFormatter HOUR_AND_MINUTE = DateTimeFormatter.ofPattern("HH:mm");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private Times() {
@@ -22,6 +23,12 @@ public final class Times {
         }
         var local = instant.atZone(ZoneId.systemDefault());
         return (local.toLocalDate().equals(LocalDate.now()) ? TIME : DATE_AND_TIME).format(local);
+    }
+
+    /** Today's times without the date, other days without the time. */
+    public static String brief(Instant instant) {
+        var local = instant.atZone(ZoneId.systemDefault());
+        return local.toLocalDate().equals(LocalDate.now()) ? HOUR_AND_MINUTE.format(local) : local.toLocalDate().toString();
     }
 
     /** {@code 340 ms}, {@code 4.2 s}, {@code 3 min 5 s}, {@code 2 h 4 min}. */

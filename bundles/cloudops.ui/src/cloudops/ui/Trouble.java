@@ -24,7 +24,7 @@ public record Trouble(String what, String advice) {
         return switch (failure) {
             case StorageException e -> switch (e.problem()) {
                 case NO_KEY -> "Start with the environment variable CLOUDOPS_PASSPHRASE set, or refresh and enter the passphrase.";
-                case WRONG_KEY -> "Refresh and enter the passphrase this home was made with, or start with another home.";
+                case WRONG_KEY -> "Refresh and enter the passphrase that opens this home, or start with another home.";
                 case LOCKED -> "Close the other CloudOps that uses this home, then refresh.";
                 case DAMAGED_RECORD -> "Scan the account again: the scan replaces the damaged record.";
                 case CORRUPT -> "Restore a backup, or move the store away and scan again.";

@@ -1,8 +1,11 @@
 package cloudops.vectorstore;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -46,6 +49,18 @@ public interface VectorStore {
             get(collection, id).ifPresent(found::add);
         }
         return found;
+    }
+
+    /**
+     * How the blobs begin of those of {@code ids} that are there: their first {@code length} bytes, and all of a shorter one. For less than the whole
+     * points where the store can.
+     */
+    default Map<UUID, byte[]> blobStarts(String collection, Collection<UUID> ids, int length) throws VectorStoreException {
+        var starts = new HashMap<UUID, byte[]>();
+        for (var point : get(collection, ids)) {
+            starts.put(point.id(), Arrays.copyOf(point.blob(), Math.min(length, point.blob().length)));
+        }
+        return starts;
     }
 
     /** Deletes what is there of {@code ids}. */

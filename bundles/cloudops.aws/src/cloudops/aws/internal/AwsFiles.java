@@ -9,54 +9,91 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
+import cloudops.aws.internal.KeyPairFile.Pair;
 import cloudops.model.Environment;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
 
 /**
- * The two AWS files of the {@link Environment} and nothing else: never the user's own ones where the environment names others. Parsed anew
- * when a file's time or size changed. Thread-safe.
+ * The two AWS files of the {@link Environment} and the key pairs of its home, and nothing else: never the user's own files where the environment
+ * names others. Parsed anew when a file's time or size changed. Thread-safe.
  */
 final class AwsFiles {
 
-    private record Stamp(Object config, Object credentials) {
+    private record Stamp(Object config, Object credentials, Object keyPairs) {
     }
 
-    /** One state of the files; an equal {@code profiles} means that nothing changed. */
-    private record Parsed(Stamp stamp, ProfileFile profiles) {
+    /**
+     * One state of the files; an equal {@code profiles} means that nothing changed.
+     *
+     * @param twice profiles that are in a file and in the keychain: nobody can tell which is meant
+     */
+    private record Parsed(Stamp stamp, ProfileFile profiles, Set<String> ofFiles, Set<String> twice) {
     }
 
     private final Environment environment;
+    private final KeyPairFile keyPairs;
     private volatile Parsed parsed;
 
     AwsFiles(Environment environment) {
         this.environment = environment;
+        keyPairs = new KeyPairFile(environment.home());
     }
 
     /** @throws AwsException {@code PARSE}, naming the file */
     ProfileFile read() throws AwsException {
-        var stamp = new Stamp(stamp(environment.awsConfigFile()), stamp(environment.awsCredentialsFile()));
+        return parsed().profiles;
+    }
+
+    private Parsed parsed() throws AwsException {
+        var stamp = new Stamp(stamp(environment.awsConfigFile()), stamp(environment.awsCredentialsFile()), stamp(keyPairs.path()));
         var last = parsed;
         if (last == null || !last.stamp.equals(stamp)) {
             // The credentials file comes first: where both define a property, the SDK and the CLI take this file's.
-            var profiles = ProfileFile.aggregator()
+            var files = ProfileFile.aggregator()
                     .addFile(parse(environment.awsCredentialsFile(), ProfileFile.Type.CREDENTIALS))
-                    .addFile(parse(environment.awsConfigFile(), ProfileFile.Type.CONFIGURATION))
-                    .build();
-            last = new Parsed(stamp, profiles);
+                    .addFile(parse(environment.awsConfigFile(), ProfileFile.Type.CONFIGURATION));
+            var ofFiles = files.build().profiles().keySet();
+            var pairs = keyPairs.read().stream().collect(Collectors.partitioningBy(pair -> ofFiles.contains(pair.name())));
+            last = new Parsed(stamp, files.addFile(asFile(pairs.get(false))).build(), ofFiles,
+                    pairs.get(true).stream().map(Pair::name).collect(Collectors.toSet()));
             parsed = last;
         }
-        return last.profiles;
+        return last;
+    }
+
+    private static ProfileFile asFile(List<Pair> pairs) {
+        var text = new StringBuilder();
+        for (var pair : pairs) {
+            text.append("[profile ").append(pair.name()).append("]\n").append(ProfileCredentials.KEYCHAIN_ENTRY).append(" = ").append(pair.entry()).append('\n');
+            if (pair.region() != null) {
+                text.append(ProfileProperty.REGION).append(" = ").append(pair.region()).append('\n');
+            }
+        }
+        return ProfileFile.builder().content(text.toString()).type(ProfileFile.Type.CONFIGURATION).build();
+    }
+
+    /** @throws AwsException {@code INVALID_CALL} when one of the AWS files has the profile, {@code PARSE} */
+    void requireFree(String name) throws AwsException {
+        if (parsed().ofFiles.contains(name)) {
+            throw new AwsException(Problem.INVALID_CALL, "ProfileExists", "a profile '" + name + "' is in " + paths()
+                    + ", and the keychain cannot have another of this name; try: another name, or cloudops keys remove-aws " + name, null);
+        }
     }
 
     /** @throws AwsException {@code UNKNOWN_PROFILE}, with the names there are; {@code PARSE} */
     Profile profile(String name) throws AwsException {
         var profiles = read();
+        if (parsed().twice.contains(name)) {
+            requireFree(name);
+        }
         var profile = profiles.profile(name);
         if (profile.isEmpty()) {
             throw unknown(name, profiles);

@@ -74,6 +74,7 @@ public final class EngineAwsCaller implements AwsCaller {
         if (transport == Transport.SDK && operation.isEmpty()) {
             throw invalid("the AWS SDK client of this service is not installed or has no such operation; use the transport cli", call);
         }
+        sdk.requireKeys(call.profile());
         var service = ServiceNames.cliCommand(call.service());
         var resolved = new AwsCall(service, call.operation(), params, call.profile(), target.region());
         return allPages(resolved, transport == Transport.CLI || operation.isEmpty(), operation);

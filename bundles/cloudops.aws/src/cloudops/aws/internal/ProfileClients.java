@@ -24,9 +24,9 @@ public final class ProfileClients implements AwsClients {
     private final Pacing pacing = new Pacing();
 
     @Activate
-    public ProfileClients(@Reference Environment environment) {
+    public ProfileClients(@Reference Environment environment, @Reference KeychainKeys keychain) {
         files = new AwsFiles(environment);
-        clients = new SdkClients(files);
+        clients = new SdkClients(files, keychain);
     }
 
     @Deactivate

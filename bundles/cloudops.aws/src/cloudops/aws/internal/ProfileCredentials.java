@@ -20,6 +20,7 @@ import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvide
 import software.amazon.awssdk.auth.credentials.ProcessCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
@@ -37,17 +38,28 @@ final class ProfileCredentials {
 
     private static final String DEFAULT_SESSION = "cloudops";
 
+    /** The kind of profiles that are key pairs in the keychain, and the property that only they have. */
+    static final String KEYCHAIN = "keychain", KEYCHAIN_ENTRY = "cloudops_keychain_entry";
+
     private final ProfileFile files;
+    private final KeychainKeys keychain;
     private final Function<AwsCredentialsProvider, StsClient> sts;
 
     /** @param sts makes a client that calls STS with the given credentials */
-    ProfileCredentials(ProfileFile files, Function<AwsCredentialsProvider, StsClient> sts) {
+    ProfileCredentials(ProfileFile files, KeychainKeys keychain, Function<AwsCredentialsProvider, StsClient> sts) {
         this.files = files;
+        this.keychain = keychain;
         this.sts = sts;
     }
 
-    /** {@code static}, {@code assume-role}, {@code sso}, {@code process} or {@code none}; in the CLI's order where it has several. */
+    /**
+     * {@code static}, {@code assume-role}, {@code sso}, {@code process}, {@code keychain} or {@code none}; in the CLI's order where it has
+     * several.
+     */
     static String kind(Profile profile) {
+        if (has(profile, KEYCHAIN_ENTRY)) {
+            return KEYCHAIN;
+        }
         if (has(profile, ProfileProperty.ROLE_ARN)) {
             return "assume-role";
         }
@@ -70,6 +82,7 @@ final class ProfileCredentials {
             case "assume-role" -> role(profile, chain);
             case "none" -> throw none(profile, "has no credentials; try: aws configure --profile " + profile.name());
             case "static" -> keys(profile);
+            case KEYCHAIN -> keychain(profile);
             case "process" -> process(profile);
             default -> ProfileCredentialsProvider.builder().profileFile(files).profileName(profile.name()).build();
         };
@@ -85,6 +98,18 @@ final class ProfileCredentials {
         return StaticCredentialsProvider.create(token.isPresent()
                 ? AwsSessionCredentials.create(key, secret, token.get())
                 : AwsBasicCredentials.create(key, secret));
+    }
+
+    /** Reads the keychain whenever credentials are needed, and holds none. */
+    private AwsCredentialsProvider keychain(Profile profile) throws AwsException {
+        keychain.credentials(profile.name());
+        return () -> {
+            try {
+                return keychain.credentials(profile.name());
+            } catch (AwsException e) {
+                throw SdkClientException.create(e.getMessage(), e);
+            }
+        };
     }
 
     private static AwsCredentialsProvider process(Profile profile) {

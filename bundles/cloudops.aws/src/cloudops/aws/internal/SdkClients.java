@@ -41,14 +41,16 @@ final class SdkClients implements AutoCloseable {
     }
 
     private final AwsFiles files;
+    private final KeychainKeys keychain;
     private final SdkHttpClient http = UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(READ).build();
     private final ScheduledExecutorService timeouts = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("cloudops-aws-timeouts").factory());
     private final Cache<ClientKey, SdkClient> clients = Caffeine.newBuilder().expireAfterAccess(UNUSED).build();
     private final Cache<CredentialsKey, AwsCredentialsProvider> credentials = Caffeine.newBuilder().expireAfterAccess(UNUSED).build();
 
-    SdkClients(AwsFiles files) {
+    SdkClients(AwsFiles files, KeychainKeys keychain) {
         this.files = files;
+        this.keychain = keychain;
     }
 
     /** Credentials of the profile, not yet fetched. @throws AwsException {@code NO_CREDENTIALS}, {@code UNKNOWN_PROFILE}, {@code PARSE} */
@@ -61,7 +63,7 @@ final class SdkClients implements AutoCloseable {
         }
         var profile = files.profile(target.profile());
         var sts = Target.of(files, "sts", target.profile(), null);
-        var provider = new ProfileCredentials(all, source -> (StsClient) build(StsClient.class, sts, all, source)).provider(profile);
+        var provider = new ProfileCredentials(all, keychain, source -> (StsClient) build(StsClient.class, sts, all, source)).provider(profile);
         return credentials.asMap().computeIfAbsent(key, absent -> provider);
     }
 

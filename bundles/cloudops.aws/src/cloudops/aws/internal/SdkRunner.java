@@ -47,17 +47,19 @@ public final class SdkRunner implements CommandRunner {
 
     private final SdkServices services;
     private final AwsFiles files;
+    private final KeychainKeys keychain;
     private final SdkClients clients;
 
     @Activate
-    public SdkRunner(BundleContext context, @Reference Environment environment) {
-        this(new SdkServices(new BundleClientFinder(context)), environment);
+    public SdkRunner(BundleContext context, @Reference Environment environment, @Reference KeychainKeys keychain) {
+        this(new SdkServices(new BundleClientFinder(context)), environment, keychain);
     }
 
-    SdkRunner(SdkServices services, Environment environment) {
+    SdkRunner(SdkServices services, Environment environment, KeychainKeys keychain) {
         this.services = services;
         this.files = new AwsFiles(environment);
-        this.clients = new SdkClients(files);
+        this.keychain = keychain;
+        this.clients = new SdkClients(files, keychain);
     }
 
     @Deactivate
@@ -73,6 +75,13 @@ public final class SdkRunner implements CommandRunner {
     /** @return empty when the service's client is not installed or has no such operation */
     Optional<SdkOperation> operation(String service, String operation) {
         return services.operation(service, operation);
+    }
+
+    /** Makes sure that the keychain gives the profile's key pair, if it is one. @throws AwsException {@code NO_CREDENTIALS}, with the reason */
+    void requireKeys(String profile) throws AwsException {
+        if (ProfileCredentials.kind(files.profile(profile)).equals(ProfileCredentials.KEYCHAIN)) {
+            keychain.credentials(profile);
+        }
     }
 
     @Override

@@ -34,6 +34,11 @@ record AwsFolder(Path folder) {
                 Optional.ofNullable(endpoint).map(URI::create), false, false);
     }
 
+    /** Key pairs of the home, for as long as they are used. */
+    KeychainKeys keychain() {
+        return new KeychainKeys(environment(), new MemoryVault());
+    }
+
     private AwsFolder write(String name, String text) {
         try {
             Files.writeString(folder.resolve(name), text);

@@ -167,7 +167,7 @@ class EngineAwsCallerTest {
     @BeforeEach
     void caller() {
         var environment = new AwsFolder(folder).credentials("[default]\n" + AwsFolder.KEYS + "region = us-east-1\n").environment();
-        sdk = new SdkRunner(SdkClasses.services(), environment);
+        sdk = new SdkRunner(SdkClasses.services(), environment, new KeychainKeys(environment, new MemoryVault()));
         caller = new EngineAwsCaller(engine, sdk, environment);
     }
 

@@ -61,8 +61,9 @@ class ProfileCredentialsTest {
     private final List<String> asked = new ArrayList<>();
 
     private AwsCredentialsProvider provider(String config, String name) throws AwsException {
-        var files = new AwsFiles(new AwsFolder(folder).config(config).environment());
-        return new ProfileCredentials(files.read(), Sts::new).provider(files.profile(name));
+        var aws = new AwsFolder(folder).config(config);
+        var files = new AwsFiles(aws.environment());
+        return new ProfileCredentials(files.read(), aws.keychain(), Sts::new).provider(files.profile(name));
     }
 
     @Test

@@ -39,7 +39,7 @@ class SdkRunnerTest {
     }
 
     private Ran run(String endpoint, String service, String operation, String params, String profile) throws Exception {
-        var runner = new SdkRunner(SdkClasses.services(), aws.environment(endpoint));
+        var runner = new SdkRunner(SdkClasses.services(), aws.environment(endpoint), aws.keychain());
         try {
             var out = new StringBuffer();
             var err = new StringBuffer();
@@ -170,7 +170,7 @@ class SdkRunnerTest {
 
     @Test
     void acceptsItsOwnKindOnly() {
-        var runner = new SdkRunner(SdkClasses.services(), aws.environment());
+        var runner = new SdkRunner(SdkClasses.services(), aws.environment(), aws.keychain());
         assertThat(runner.accepts(new Command.AwsSdk("ec2", "describe-vpcs", null, null, null))).isTrue();
         assertThat(runner.accepts(new Command.AwsCli("ec2", "describe-vpcs", List.of(), null, null))).isFalse();
         runner.close();

@@ -64,10 +64,13 @@ final class TestHome implements AutoCloseable {
         return new HomeBackups(environment, store, keys, clients(), clock, fileBytes);
     }
 
-    /** The product's own, which is nobody's API. */
+    /** The product's own, which is nobody's API; without key pairs in a keychain. */
     AwsClients clients() {
         try {
-            return (AwsClients) Class.forName("cloudops.aws.internal.ProfileClients").getConstructor(Environment.class).newInstance(environment);
+            var pairs = Class.forName("cloudops.aws.internal.KeychainKeys");
+            var keychain = pairs.getConstructors()[0].newInstance(environment, null);
+            return (AwsClients) Class.forName("cloudops.aws.internal.ProfileClients").getConstructor(Environment.class, pairs)
+                    .newInstance(environment, keychain);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -57,8 +57,10 @@ final class AskCommand implements Callable<Integer> {
         var builder = cli.service(RequestBuilder.class);
         var prompt = String.join(" ", words);
         kept = AskedConversation.of(cli, conversation);
-        var answer = builder.ask(prompt, kept.history(), kept.id() == null ? null : kept.id().toString());
-        kept.keep(prompt, answer);
+        var history = kept.history();
+        kept.keep(prompt);
+        var answer = builder.ask(prompt, history, kept.id() == null ? null : kept.id().toString());
+        kept.keep(answer);
         if (!cli.json()) {
             show(answer);
         }
@@ -113,8 +115,11 @@ final class AskCommand implements Callable<Integer> {
         if (kept.id() != null) {
             cli.say("Conversation " + kept.id());
         }
+        if (kept.trouble() != null) {
+            cli.console().err().println("cloudops: the conversation does not have all of this: " + DisplayText.line(kept.trouble()));
+        }
         if (result == null || result.succeeded()) {
-            return ExitCode.DONE;
+            return kept.trouble() == null ? ExitCode.DONE : ExitCode.PARTLY;
         }
         return result.steps().size() > 1 ? ExitCode.PARTLY : ExitCode.FAILED;
     }

@@ -19,19 +19,29 @@ final class AskedConversation {
 
     private final ChatStorage chats;
     private final UUID id;
+    private final boolean readOnly;
+    /** The first of what was answered or done that could not be kept; null when all was. */
+    private String trouble;
 
-    private AskedConversation(ChatStorage chats, UUID id) {
+    private AskedConversation(ChatStorage chats, UUID id, boolean readOnly) {
         this.chats = chats;
         this.id = id;
+        this.readOnly = readOnly;
     }
 
     /** @param typed an ID, the beginning of one, or {@code new}; null when nothing is to be kept */
     static AskedConversation of(Cli cli, String typed) throws CliException, StorageException {
         if (typed == null) {
-            return new AskedConversation(null, null);
+            return new AskedConversation(null, null, true);
+        }
+        if (cli.readOnly()) {
+            cli.say("Not kept in a conversation: read-only");
+            if (typed.equals(Conversations.NEW)) {
+                return new AskedConversation(null, null, true);
+            }
         }
         var chats = cli.service(ChatStorage.class);
-        return new AskedConversation(chats, typed.equals(Conversations.NEW) ? UUID.randomUUID() : Conversations.find(chats, typed));
+        return new AskedConversation(chats, typed.equals(Conversations.NEW) ? UUID.randomUUID() : Conversations.find(chats, typed), cli.readOnly());
     }
 
     /** Null when nothing is kept. */
@@ -45,16 +55,34 @@ final class AskedConversation {
                         .map(each -> new Message(each.role().name().toLowerCase(Locale.ROOT), each.content(), each.at())).toList();
     }
 
-    void keep(String prompt, Answer answer) throws StorageException {
-        if (id != null) {
+    /** Before anything is asked: what cannot be kept is not asked either. */
+    void keep(String prompt) throws StorageException {
+        if (!readOnly) {
             chats.append(id, Role.USER, prompt, List.of());
-            chats.append(id, Role.ASSISTANT, answer.response().explainPlan(), List.of());
         }
     }
 
-    void keep(PlanResult result, List<UUID> executions) throws StorageException {
-        if (id != null) {
-            chats.append(id, Role.ASSISTANT, result.succeeded() ? "The plan ran." : "The plan ran, and a step of it failed.", executions);
+    void keep(Answer answer) {
+        say(answer.response().explainPlan(), List.of());
+    }
+
+    void keep(PlanResult result, List<UUID> executions) {
+        say(result.succeeded() ? "The plan ran." : "The plan ran, and a step of it failed.", executions);
+    }
+
+    /** Why what was answered or done is not in the conversation; null when it is. */
+    String trouble() {
+        return trouble;
+    }
+
+    /** A failure is only remembered: what was answered, and above all what ran, is shown whether it can be kept or not. */
+    private void say(String content, List<UUID> executions) {
+        if (!readOnly) {
+            try {
+                chats.append(id, Role.ASSISTANT, content.substring(0, Math.min(content.length(), ChatStorage.LONGEST_CONTENT)), executions);
+            } catch (StorageException e) {
+                trouble = trouble == null ? e.getMessage() : trouble;
+            }
         }
     }
 }

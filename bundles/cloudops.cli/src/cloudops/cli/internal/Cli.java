@@ -62,11 +62,13 @@ final class Cli implements Runnable {
 
     private final Services services;
     private final Console console;
+    private final UserPassphrase passphrase;
     private Environment environment;
 
     private Cli(Services services, Console console) {
         this.services = services;
         this.console = console;
+        passphrase = new UserPassphrase(console, System.getenv());
     }
 
     /** Runs one command line; returns the exit code. */
@@ -95,7 +97,9 @@ final class Cli implements Runnable {
                 .addSubcommand(new CommandLine(new ChatCommand()).addSubcommand(new ChatListCommand(cli)).addSubcommand(new ChatShowCommand(cli))
                         .addSubcommand(new ChatSearchCommand(cli)).addSubcommand(new ChatDeleteCommand(cli)))
                 .addSubcommand(new CommandLine(new KeysCommand()).addSubcommand(new KeysStatusCommand(cli))
-                        .addSubcommand(new KeysRotateCommand(cli)).addSubcommand(new KeysDestroyCommand(cli)))
+                        .addSubcommand(new KeysRotateCommand(cli)).addSubcommand(new KeysProtectCommand(cli))
+                        .addSubcommand(new KeysDestroyCommand(cli)).addSubcommand(new KeysAddAwsCommand(cli))
+                        .addSubcommand(new KeysListAwsCommand(cli)).addSubcommand(new KeysRemoveAwsCommand(cli)))
                 .addSubcommand(new CommandLine(new BackupCommand()).addSubcommand(new BackupCreateCommand(cli))
                         .addSubcommand(new BackupListCommand(cli)).addSubcommand(new BackupVerifyCommand(cli))
                         .addSubcommand(new BackupRestoreCommand(cli)))
@@ -118,15 +122,15 @@ final class Cli implements Runnable {
     /** The service; the first call settles where home and AWS are. */
     <T> T service(Class<T> type) {
         if (environment == null) {
-            use(environmentOfUser(), new UserPassphrase(console));
+            use(environmentOfUser(), passphrase);
         }
         return services.get(type);
     }
 
     /** Settles home, AWS and passphrase otherwise than the user's options say. Once, before the first {@link #service}. */
-    void use(Environment chosen, PassphraseSource passphrase) {
+    void use(Environment chosen, PassphraseSource source) {
         environment = chosen;
-        services.offer(PassphraseSource.class, passphrase);
+        services.offer(PassphraseSource.class, source);
         services.offer(Environment.class, chosen);
     }
 
@@ -136,6 +140,11 @@ final class Cli implements Runnable {
 
     Services services() {
         return services;
+    }
+
+    /** Of the user, whatever the home opens with. */
+    UserPassphrase passphrase() {
+        return passphrase;
     }
 
     Console console() {

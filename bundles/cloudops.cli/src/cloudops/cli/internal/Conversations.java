@@ -1,8 +1,12 @@
 package cloudops.cli.internal;
 
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
+import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionException;
+import cloudops.execution.HistoryFilter;
 import cloudops.storage.ChatStorage;
 import cloudops.storage.ChatStorage.Conversation;
 import cloudops.storage.StorageException;
@@ -33,6 +37,19 @@ final class Conversations {
             case 0 -> throw new CliException(ExitCode.FAILED, "no conversation's ID begins with " + typed, "cloudops chat list");
             default -> throw new CliException(ExitCode.FAILED, found.size() + " conversations have an ID that begins with " + typed, "more digits of it");
         };
+    }
+
+    /** What the history of executions calls the conversation with the ID {@code typed}, or with the only one that begins so; it may be deleted. */
+    static String inHistory(ExecutionEngine engine, String typed) throws CliException, ExecutionException {
+        if (WHOLE.matcher(typed).matches() || !BEGINNING.matcher(typed).matches()) {
+            return typed; // a plan's file may name a conversation of another kind
+        }
+        var found = engine.history(HistoryFilter.ALL).stream().map(each -> each.metadata().conversationId()).filter(Objects::nonNull).distinct()
+                .filter(id -> id.regionMatches(true, 0, typed, 0, typed.length())).toList();
+        if (found.size() > 1) {
+            throw new CliException(ExitCode.FAILED, found.size() + " conversations have an ID that begins with " + typed, "more digits of it");
+        }
+        return found.isEmpty() ? typed : found.getFirst();
     }
 
     static CliException none(UUID id) {

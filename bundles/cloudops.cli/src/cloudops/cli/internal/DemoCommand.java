@@ -70,6 +70,8 @@ final class DemoCommand implements Callable<Integer> {
             session.close();
             if (keep) {
                 cli.say("Kept: " + session.folder());
+                cli.say("  try: CLOUDOPS_PASSPHRASE=$(cat " + session.folder().resolve(DemoSession.PASSPHRASE) + ") cloudops --home "
+                        + session.environment().home() + " resources list");
             }
         }
     }

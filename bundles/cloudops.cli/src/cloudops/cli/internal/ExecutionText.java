@@ -83,13 +83,25 @@ final class ExecutionText {
         line(out, "approved by", r.approvedBy());
         line(out, "approval", r.approvalHash());
         line(out, "account", r.metadata().accountId());
-        line(out, "resource", r.resourceId());
+        r.metadata().resources().forEach(each -> line(out, "resource", resource(each)));
+        line(out, r.metadata().resources().isEmpty() ? "resource" : "arn", r.resourceId());
         line(out, "conversation", r.metadata().conversationId());
         line(out, "context", r.contextId());
         line(out, "source", r.metadata().source());
         line(out, "purpose", r.metadata().description());
         r.metadata().tags().forEach((key, value) -> line(out, "tag", key + "=" + value));
         line(out, "plan", r.planId() == null ? null : r.planId() + ", step " + r.stepId());
+    }
+
+    private static String resource(ExecutionRequest.Resource r) {
+        var id = r.identifier().equals(r.name()) ? "" : " " + r.identifier();
+        return (r.name() == null ? "" : r.name() + " ") + "(" + r.resourceType() + id + ", " + r.region() + ", account " + r.accountId() + ")";
+    }
+
+    /** What ran and how it ended, in a line. */
+    static String brief(ExecutionRecord r) {
+        return DisplayText.line(r.command()) + "  (" + status(r.status()) + (r.exitCode() == null ? "" : ", exit code " + r.exitCode())
+                + "; execution " + r.id().toString().substring(0, 8) + ")";
     }
 
     /** A named value; nothing when there is none. */

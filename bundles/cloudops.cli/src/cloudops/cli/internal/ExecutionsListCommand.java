@@ -34,10 +34,10 @@ final class ExecutionsListCommand implements Callable<Integer> {
     @Option(names = "--status", split = ",", paramLabel = "STATUS", description = "${COMPLETION-CANDIDATES}")
     private Set<ExecutionStatus> statuses = Set.of();
 
-    @Option(names = "--resource", paramLabel = "RESOURCE", description = "Acts on this resource (ARN or name, as the history has it).")
+    @Option(names = "--resource", paramLabel = "RESOURCE", description = "Acts on the resource with this name, ID or ARN.")
     private String resource;
 
-    @Option(names = "--conversation", paramLabel = "ID", description = "From this conversation.")
+    @Option(names = "--conversation", paramLabel = "ID", description = "From the conversation with this ID, or four or more digits of its beginning.")
     private String conversation;
 
     @Option(names = "--account", paramLabel = "ACCOUNT", description = "Acts on this AWS account.")
@@ -46,7 +46,7 @@ final class ExecutionsListCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "At most so many (${DEFAULT-VALUE}).")
     private int limit = 50;
 
-    @Option(names = "--format", description = "table or jsonl (one JSON document a line).")
+    @Option(names = "--format", description = ListFormat.DESCRIPTION)
     private ListFormat format = ListFormat.TABLE;
 
     ExecutionsListCommand(Cli cli) {
@@ -58,14 +58,18 @@ final class ExecutionsListCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new CliException(ExitCode.USAGE, "--limit must be 1 or more, not " + limit, null);
         }
-        var records = cli.service(ExecutionEngine.class)
-                .history(new HistoryFilter(since, until, statuses, resource, conversation, account, null, limit));
+        var engine = cli.service(ExecutionEngine.class);
+        var records = engine.history(new HistoryFilter(since, until, statuses, resource,
+                conversation == null ? null : Conversations.inHistory(engine, conversation), account, null, limit));
         if (cli.json()) {
             cli.print(records);
         } else if (format == ListFormat.JSONL) {
             printLines(records);
+        } else if (format == ListFormat.CSV) {
+            printCsv(records);
         } else if (records.isEmpty()) {
-            cli.say("Nothing was run" + (since == null && until == null && statuses.isEmpty() ? " yet." : " of that kind."));
+            boolean all = since == null && until == null && statuses.isEmpty() && resource == null && conversation == null && account == null;
+            cli.say("Nothing was run" + (all ? " yet." : " of that kind."));
         } else {
             table(records).print(cli.console().out());
         }
@@ -76,6 +80,15 @@ final class ExecutionsListCommand implements Callable<Integer> {
         for (var entry : records) {
             cli.console().out().println(ExecutionJson.mapper().writeValueAsString(entry));
         }
+    }
+
+    private void printCsv(List<ExecutionRecord> records) {
+        var csv = new Csv(cli.console().out());
+        csv.row("id", "kind", "status", "exit_code", "started_at", "completed_at", "account_id", "resource", "conversation_id", "approved_by",
+                "plan_id", "step_id", "command", "error");
+        records.forEach(r -> csv.row(r.id(), r.kind(), ExecutionText.status(r.status()), r.exitCode(), r.startedAt(), r.completedAt(),
+                r.metadata().accountId(), r.resourceId(), r.metadata().conversationId(), r.approvedBy(), r.planId(), r.stepId(), r.command(),
+                r.error()));
     }
 
     static Table table(List<ExecutionRecord> records) {

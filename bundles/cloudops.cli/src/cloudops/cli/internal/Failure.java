@@ -31,7 +31,7 @@ record Failure(int exitCode, String message, String remedy) {
             case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case BackupException e -> new Failure(e.problem() == BackupException.Problem.READ_ONLY ? ExitCode.REFUSED : ExitCode.FAILED,
                     e.findings().size() < 2 ? e.getMessage() : e.getMessage() + " (" + String.join("; ", e.findings()) + ")", e.remedy());
-            case AwsException e -> new Failure(ExitCode.FAILED, e.getMessage(), remedy(e.problem()));
+            case AwsException e -> ofAws(e);
             case RequestException e -> ofRequest(e);
             case AgentException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);
             case EmbeddingException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);
@@ -74,6 +74,12 @@ record Failure(int exitCode, String message, String remedy) {
             case NO_PROFILE -> new Failure(ExitCode.FAILED, e.getMessage(), "cloudops profiles validate");
             default -> new Failure(ExitCode.FAILED, e.getMessage(), null);
         };
+    }
+
+    /** Some messages end with what to do; for the others it depends on the problem alone. */
+    private static Failure ofAws(AwsException e) {
+        var failure = ofMessage(ExitCode.FAILED, e.getMessage());
+        return failure.remedy() != null ? failure : new Failure(ExitCode.FAILED, e.getMessage(), remedy(e.problem()));
     }
 
     private static String remedy(AwsException.Problem problem) {

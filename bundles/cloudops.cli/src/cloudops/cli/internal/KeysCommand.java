@@ -6,7 +6,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code cloudops keys}. */
-@Command(name = "keys", description = "The keys that encrypt this home: what they are, new ones, their end.")
+@Command(name = "keys", description = "The keys that encrypt this home: what opens them, new ones, their end. AWS key pairs in the keychain.")
 final class KeysCommand implements Runnable {
 
     @Spec
@@ -14,6 +14,6 @@ final class KeysCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: status, rotate or destroy");
+        throw new ParameterException(spec.commandLine(), "a command is missing: status, rotate, protect, destroy, add-aws, list-aws or remove-aws");
     }
 }

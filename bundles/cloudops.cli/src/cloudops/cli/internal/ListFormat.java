@@ -4,5 +4,9 @@ package cloudops.cli.internal;
 enum ListFormat {
     TABLE,
     /** One JSON document a line. */
-    JSONL
+    JSONL,
+    /** For spreadsheets. */
+    CSV;
+
+    static final String DESCRIPTION = "table, jsonl (one JSON document a line) or csv (for spreadsheets).";
 }

@@ -66,7 +66,7 @@ record PlanCheck(boolean valid, List<Error> errors, Verdict verdict, String appr
         var steps = plan.steps().stream().map(step -> {
             var about = step.request().metadata();
             return new PlanStep(step.id(), step.request().withMetadata(new Metadata("cli", about.tags(), about.conversationId(),
-                    about.accountId(), about.description())), step.dependsOn(), step.description());
+                    about.accountId(), about.description(), about.resources())), step.dependsOn(), step.description());
         }).toList();
         return new ExecutionPlan(plan.id(), plan.description(), plan.strategy(), steps, plan.approval());
     }

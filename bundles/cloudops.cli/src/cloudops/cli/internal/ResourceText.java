@@ -58,6 +58,6 @@ final class ResourceText {
     }
 
     private static void line(PrintStream out, String name, String value) {
-        out.printf("  %-16s %s%n", DisplayText.line(name), DisplayText.line(value));
+        out.printf("  %-19s %s%n", DisplayText.line(name), DisplayText.line(value));
     }
 }

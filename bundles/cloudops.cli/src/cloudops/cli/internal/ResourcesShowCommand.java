@@ -1,8 +1,12 @@
 package cloudops.cli.internal;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
+import cloudops.execution.ExecutionEngine;
+import cloudops.execution.ExecutionException;
+import cloudops.execution.HistoryFilter;
 import cloudops.model.AwsResource;
 import cloudops.storage.EstateStorage;
 import picocli.CommandLine.Command;
@@ -10,10 +14,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code cloudops resources show}. */
-@Command(name = "show", description = "Shows one resource with permissions, constraints and reasons.")
+@Command(name = "show", description = "Shows one resource with permissions, constraints and reasons, and what was run on it last.")
 final class ResourcesShowCommand implements Callable<Integer> {
 
     private static final int CANDIDATES = 20;
+    private static final int EXECUTIONS = 5;
 
     private final Cli cli;
 
@@ -36,8 +41,20 @@ final class ResourcesShowCommand implements Callable<Integer> {
             cli.print(resource);
         } else {
             ResourceText.print(resource, cli.console().out());
+            printExecutions(resource);
         }
         return Damage.report(cli, storage);
+    }
+
+    /** The last; all with {@code executions list --resource}. */
+    private void printExecutions(AwsResource resource) throws ExecutionException {
+        var last = cli.service(ExecutionEngine.class)
+                .history(new HistoryFilter(null, null, Set.of(), resource.arn(), null, null, null, 2 * EXECUTIONS)).stream()
+                .filter(each -> !each.kind().equals("plan")).limit(EXECUTIONS).toList();
+        if (!last.isEmpty()) {
+            cli.console().out().println("executions");
+            last.forEach(each -> cli.console().out().println("  " + ExecutionText.time(each.startedAt()) + "  " + ExecutionText.brief(each)));
+        }
     }
 
     private AwsResource one(List<AwsResource> found) throws CliException {

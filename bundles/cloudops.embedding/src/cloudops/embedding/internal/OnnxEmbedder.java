@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 
 import org.osgi.service.component.annotations.Activate;
@@ -41,6 +43,8 @@ public final class OnnxEmbedder implements Embedder {
     private final Path nativeFolder;
     private final MiniLm.Files files;
     private final ThreadPoolExecutor workers;
+    /** Shared by those who use the model, exclusive to who closes it: native code knows no other way. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
     private MiniLm model;
 
     @Activate
@@ -66,7 +70,15 @@ public final class OnnxEmbedder implements Embedder {
         if (texts.isEmpty()) {
             return List.of();
         }
-        var loaded = model();
+        use.readLock().lock();
+        try {
+            return embed(model(), texts);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private List<float[]> embed(MiniLm loaded, List<String> texts) throws EmbeddingException {
         var tokens = texts.stream().map(loaded::tokens).toList();
         var vectors = new float[texts.size()][];
         var work = new ArrayList<Callable<Void>>();
@@ -101,6 +113,10 @@ public final class OnnxEmbedder implements Embedder {
             if (Thread.interrupted()) {
                 throw new InterruptedException(); // a short text may be done before anybody looks
             }
+            if (work.size() == 1 && !Thread.currentThread().isVirtual()) {
+                runHere(work.getFirst()); // somebody waits for a query: to another thread and back takes a third of it
+                return;
+            }
             for (var done : workers.invokeAll(work)) {
                 done.get();
             }
@@ -109,6 +125,14 @@ public final class OnnxEmbedder implements Embedder {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EmbeddingException("Interrupted while embedding.", e);
+        }
+    }
+
+    private static void runHere(Callable<Void> work) throws ExecutionException {
+        try {
+            work.call();
+        } catch (Exception e) {
+            throw new ExecutionException(e);
         }
     }
 
@@ -126,9 +150,19 @@ public final class OnnxEmbedder implements Embedder {
         return model;
     }
 
+    /** Ends what is under way first. */
     @Deactivate
-    public synchronized void close() throws OrtException {
-        workers.close(); // ends what is under way first
+    public void close() throws OrtException {
+        use.writeLock().lock();
+        try {
+            workers.close();
+            closeModel();
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private synchronized void closeModel() throws OrtException {
         if (model != null) {
             model.close();
             model = null;

@@ -28,6 +28,7 @@ import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.MemoryOutput;
 import cloudops.execution.internal.process.PrivateScript;
 import cloudops.execution.internal.process.ProcessRunner;
+import cloudops.execution.internal.process.Profiles;
 import cloudops.execution.internal.process.Scratch;
 import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.LogStore;
@@ -42,6 +43,7 @@ final class Dispatch implements AutoCloseable {
     private final Events events;
     private final Clock clock;
     private final Scratch scratch;
+    private final Profiles profiles;
     private final ProcessRunner processes;
     private final List<CommandRunner> runners = new CopyOnWriteArrayList<>();
     private final Executions executions = new Executions();
@@ -50,8 +52,9 @@ final class Dispatch implements AutoCloseable {
     private final Starts starts = new Starts();
 
     /** @param scratch folder for scripts, and for what names no working directory */
-    Dispatch(Path scratch, LogStore logs, History history, Events events, Clock clock) {
+    Dispatch(Path scratch, Profiles profiles, LogStore logs, History history, Events events, Clock clock) {
         this.scratch = new Scratch(scratch);
+        this.profiles = profiles;
         this.logs = logs;
         this.history = history;
         this.events = events;
@@ -89,13 +92,13 @@ final class Dispatch implements AutoCloseable {
         var launch = admitted.launch();
         if (launch.script() != null && launch.problem() == null) {
             return execution -> {
-                try (var script = new PrivateScript(scratch, request.id(), launch)) {
+                try (var script = new PrivateScript(scratch, request.id(), profiles.signedIn(launch))) {
                     return processes.run(request.id(), script.launch(), execution.output());
                 }
             };
         }
         if (!launch.argv().isEmpty()) {
-            return execution -> processes.run(request.id(), launch, execution.output());
+            return execution -> processes.run(request.id(), profiles.signedIn(launch), execution.output());
         }
         var runner = runners.stream().filter(candidate -> candidate.accepts(request.command())).findFirst()
                 .orElseThrow(() -> new ExecutionException(Problem.NO_RUNNER,

@@ -48,9 +48,11 @@ import cloudops.execution.internal.output.LoggedOutput;
 import cloudops.execution.internal.output.Subscription;
 import cloudops.execution.internal.plan.Plans;
 import cloudops.execution.internal.plan.StepRunner;
+import cloudops.execution.internal.process.Profiles;
 import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.EventHandler;
 import cloudops.execution.spi.LogStore;
+import cloudops.execution.spi.ProfileVariables;
 import cloudops.execution.spi.RunFailedException;
 import cloudops.model.Environment;
 
@@ -73,16 +75,23 @@ public final class Engine implements ClosableEngine {
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
     @Activate
-    public Engine(@Reference Environment environment, @Reference LogStore logs, @Reference History history) {
-        this(environment, logs, history, System.getenv(), Clock.systemUTC());
+    public Engine(@Reference Environment environment, @Reference LogStore logs, @Reference History history,
+            @Reference ProfileVariables profiles) {
+        this(environment, logs, history, profiles, System.getenv(), Clock.systemUTC());
+    }
+
+    /** All profiles are in the AWS files. */
+    public Engine(Environment environment, LogStore logs, History history, Map<String, String> host, Clock clock) {
+        this(environment, logs, history, ProfileVariables.NONE, host, clock);
     }
 
     /** @param host the variables from which those of the children are taken */
-    public Engine(Environment environment, LogStore logs, History history, Map<String, String> host, Clock clock) {
+    public Engine(Environment environment, LogStore logs, History history, ProfileVariables variables, Map<String, String> host, Clock clock) {
         this.logs = logs;
         this.history = history;
-        gate = new Gate(environment, host, clock);
-        dispatch = new Dispatch(environment.home().resolve("scratch"), logs, history, events, clock);
+        var profiles = new Profiles(variables);
+        gate = new Gate(environment, host, profiles, clock);
+        dispatch = new Dispatch(environment.home().resolve("scratch"), profiles, logs, history, events, clock);
         executions = dispatch.executions();
         plans = new Plans(gate, new Steps(), history, events, clock);
         others = new OtherProcesses(environment.home().resolve("executions"), history, logs);

@@ -21,6 +21,7 @@ import cloudops.execution.internal.approval.RulesFile;
 import cloudops.execution.internal.approval.Verdicts;
 import cloudops.execution.internal.process.Launch;
 import cloudops.execution.internal.process.Launches;
+import cloudops.execution.internal.process.Profiles;
 import cloudops.model.Environment;
 
 /** Decides what may run. Nothing starts that has not been admitted here and, where the verdict asks for it, consented to here. */
@@ -33,10 +34,10 @@ public final class Gate {
     private final RulesFile rules;
     private final Approvals approvals;
 
-    Gate(Environment environment, Map<String, String> host, Clock clock) {
+    Gate(Environment environment, Map<String, String> host, Profiles profiles, Clock clock) {
         readOnly = environment.readOnly();
         endpoint = environment.endpointUrl();
-        launches = new Launches(environment, host);
+        launches = new Launches(environment, host, profiles);
         verdicts = new Verdicts(endpoint);
         rules = new RulesFile(environment.home());
         approvals = new Approvals(clock);

@@ -29,7 +29,7 @@ public final class Records {
         var tags = new HashMap<String, String>();
         about.tags().forEach((key, value) -> tags.put(key, CommandText.redactNamed(key, value)));
         return new Metadata(about.source(), tags, about.conversationId(), about.accountId(),
-                about.description() == null ? null : CommandText.redact(about.description()));
+                about.description() == null ? null : CommandText.redact(about.description()), about.resources());
     }
 
     /** As in JSON. */

@@ -29,6 +29,7 @@ import cloudops.execution.ExecutionResult;
 import cloudops.execution.internal.history.Journal;
 import cloudops.execution.internal.output.EncryptedLogStore;
 import cloudops.execution.spi.LogKeys;
+import cloudops.execution.spi.ProfileVariables;
 import cloudops.model.Environment;
 
 /** An engine on a home of its own, and a person who approves everything. */
@@ -57,10 +58,14 @@ public final class EngineFixture implements AutoCloseable {
     }
 
     public EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly) {
+        this(home, host, endpoint, readOnly, ProfileVariables.NONE);
+    }
+
+    public EngineFixture(Path home, Map<String, String> host, Optional<URI> endpoint, boolean readOnly, ProfileVariables profiles) {
         environment = new Environment(home, home.resolve("aws-config"), home.resolve("aws-credentials"), endpoint, readOnly, false);
         logs = new EncryptedLogStore(environment, KEYS);
         history = new Journal(environment, KEYS);
-        engine = new Engine(environment, logs, history, host, Clock.systemUTC());
+        engine = new Engine(environment, logs, history, profiles, host, Clock.systemUTC());
     }
 
     public static ExecutionRequest exec(String... argv) {

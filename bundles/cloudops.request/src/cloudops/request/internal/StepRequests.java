@@ -89,9 +89,14 @@ final class StepRequests {
 
     private PlanStep of(Step step, AwsResource resource, String profile, String conversationId) {
         var region = resource == null ? null : resource.region();
-        var metadata = new ExecutionRequest.Metadata("chat", Map.of(), conversationId, step.accountId(), step.description());
+        var metadata = new ExecutionRequest.Metadata("chat", Map.of(), conversationId, step.accountId(), step.description(),
+                resource == null ? List.of() : List.of(named(resource)));
         var request = ExecutionRequest.of(command(step, profile, region)).withMetadata(metadata).withResourceId(step.resource());
         return new PlanStep(step.stepId(), request, List.of(), step.description());
+    }
+
+    private static ExecutionRequest.Resource named(AwsResource resource) {
+        return new ExecutionRequest.Resource(resource.resourceType(), resource.accountId(), resource.region(), resource.identifier(), resource.name());
     }
 
     private Command command(Step step, String profile, String region) {

@@ -15,6 +15,7 @@ import cloudops.agent.ServerResponse;
 import cloudops.agent.ServerResponse.ResponseType;
 import cloudops.agent.ServerResponse.Script;
 import cloudops.agent.ServerResponse.Step;
+import cloudops.execution.ExecutionRequest;
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.UserContext;
@@ -44,7 +45,9 @@ class StepRequestsTest {
         var dev = new UserContext("botocore-session-1", "arn:aws:iam::" + PRODUCTION + ":role/Dev", null);
         assertThat(requests.runnable(request(dev), stop(), "talk-1").steps()).singleElement()
                 .satisfies(step -> assertThat(StepRequests.profile(step.request().command())).isEqualTo("prod"))
-                .satisfies(step -> assertThat(step.request().metadata().conversationId()).isEqualTo("talk-1"));
+                .satisfies(step -> assertThat(step.request().metadata().conversationId()).isEqualTo("talk-1"))
+                .satisfies(step -> assertThat(step.request().metadata().resources()).containsExactly(new ExecutionRequest.Resource("rds_instance",
+                        PRODUCTION, "eu-west-1", DATABASE.identifier(), DATABASE.name())));
         requests.of(request(null), stop(), "talk-1");
         assertThat(accounts.asked).containsExactly(dev, null);
     }

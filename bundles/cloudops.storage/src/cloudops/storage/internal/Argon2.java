@@ -6,9 +6,6 @@ import java.util.Arrays;
 
 import javax.crypto.SecretKey;
 
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
-
 /**
  * Argon2id (RFC 9106): a key from a passphrase, at a cost in memory that makes guessing dear.
  *
@@ -20,6 +17,11 @@ record Argon2(int memoryKib, int passes, int lanes) {
 
     /** The second recommended choice of RFC 9106 §4: 64 MiB, 3 passes, 4 lanes; about 0.2 s. */
     static final Argon2 RECOMMENDED = new Argon2(64 * 1024, 3, 4);
+
+    /** Protects nothing: to try things out, or to have the code of it loaded. */
+    static final Argon2 SMALLEST = new Argon2(8, 1, 1);
+
+    static final int SALT_BYTES = 16;
 
     /** Whoever can write the key file must not be able to make us eat all memory. */
     private static final int MAX_MEMORY_KIB = 1024 * 1024;
@@ -36,12 +38,7 @@ record Argon2(int memoryKib, int passes, int lanes) {
         var bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         try {
-            var generator = new Argon2BytesGenerator();
-            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id).withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                    .withMemoryAsKB(memoryKib).withIterations(passes).withParallelism(lanes).withSalt(salt).build());
-            var key = new byte[Aead.KEY_BYTES];
-            generator.generateBytes(bytes, key);
-            return Aead.key(key);
+            return Aead.key(new Argon2Memory(this).key(bytes, salt, Aead.KEY_BYTES));
         } finally {
             Arrays.fill(bytes, (byte) 0);
             Arrays.fill(encoded.array(), (byte) 0);

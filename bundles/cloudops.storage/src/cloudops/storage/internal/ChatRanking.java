@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.UUID;
 
 import cloudops.storage.ChatStorage.Found;
@@ -23,22 +24,32 @@ final class ChatRanking {
     /** The score of what is first both ways. */
     private static final double BEST = 2.0 / (K + 1);
 
-    private record Worded(Message message, double share) {
+    private static final Comparator<Worded> BEST_FIRST = comparing(Worded::share).reversed()
+            .thenComparing(one -> one.message().at(), Comparator.reverseOrder()).thenComparing(one -> one.message().id());
+
+    /** @param share of what was wanted that the message has, 0 to 1 */
+    record Worded(Message message, double share) {
     }
 
-    private final List<Worded> worded = new ArrayList<>();
+    private final PriorityQueue<Worded> worded = new PriorityQueue<>(BEST_FIRST.reversed());
 
     private final List<Message> near = new ArrayList<>();
 
-    /** Takes a message in that has one of {@code wanted}, or a word that begins so: the more of them, the better. */
-    void word(Message message, List<String> wanted) {
+    /** The message when it has one of {@code wanted}, or a word that begins so: the more of them, the better; else null. */
+    static Worded worded(Message message, List<String> wanted) {
         var words = Words.andParts(message.content());
         double share = 0;
         for (var one : wanted) {
             share += words.contains(one) ? 1 : words.stream().anyMatch(word -> word.startsWith(one)) ? 0.5 : 0;
         }
-        if (share > 0) {
-            worded.add(new Worded(message, share / wanted.size()));
+        return share == 0 ? null : new Worded(message, share / wanted.size());
+    }
+
+    /** Takes one in; no more than the best of them are held. */
+    void word(Worded one) {
+        worded.add(one);
+        if (worded.size() > DEPTH) {
+            worded.poll();
         }
     }
 
@@ -49,9 +60,9 @@ final class ChatRanking {
 
     List<Found> best(int limit) {
         var found = new HashMap<UUID, Found>();
-        worded.sort(comparing(Worded::share).reversed().thenComparing(one -> one.message().at(), Comparator.reverseOrder()));
-        for (int i = 0; i < Math.min(DEPTH, worded.size()); i++) {
-            add(found, worded.get(i).message(), i, "words");
+        var ranked = worded.stream().sorted(BEST_FIRST).toList();
+        for (int i = 0; i < ranked.size(); i++) {
+            add(found, ranked.get(i).message(), i, "words");
         }
         for (int i = 0; i < near.size(); i++) {
             add(found, near.get(i), i, "meaning");

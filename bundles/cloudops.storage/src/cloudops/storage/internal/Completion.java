@@ -30,8 +30,8 @@ final class Completion {
     private final String letters;
 
     private Completion(String typed) {
-        folded = LexicalIndex.whole(typed);
-        letters = LexicalIndex.letters(typed);
+        folded = LexicalDocument.whole(typed);
+        letters = LexicalDocument.letters(typed);
     }
 
     static List<String> of(String typed, LexicalIndex index, ResourceFilter filter, int limit) {
@@ -44,25 +44,25 @@ final class Completion {
     }
 
     private Query starting() {
-        var either = new BooleanQuery.Builder().add(new PrefixQuery(new Term(LexicalIndex.IDS, folded)), Occur.SHOULD);
+        var either = new BooleanQuery.Builder().add(new PrefixQuery(new Term(LexicalDocument.IDS, folded)), Occur.SHOULD);
         if (!letters.isEmpty()) {
-            either.add(new PrefixQuery(new Term(LexicalIndex.LETTERS, letters)), Occur.SHOULD);
+            either.add(new PrefixQuery(new Term(LexicalDocument.LETTERS, letters)), Occur.SHOULD);
         }
         return either.build();
     }
 
     private Query inside() {
         var all = new BooleanQuery.Builder();
-        LexicalIndex.trigrams(letters).stream().limit(MOST_TRIGRAMS)
-                .forEach(trigram -> all.add(new TermQuery(new Term(LexicalIndex.TRIGRAMS, trigram)), Occur.MUST));
+        LexicalDocument.trigrams(letters).stream().limit(MOST_TRIGRAMS)
+                .forEach(trigram -> all.add(new TermQuery(new Term(LexicalDocument.TRIGRAMS, trigram)), Occur.MUST));
         return all.build();
     }
 
     /** The name, where it has what was typed, else the ID; empty when neither does. */
     private String text(Match match) {
-        if (!letters.isEmpty() && LexicalIndex.letters(match.name()).contains(letters)) {
+        if (!letters.isEmpty() && LexicalDocument.letters(match.name()).contains(letters)) {
             return match.name();
         }
-        return LexicalIndex.whole(match.identifier()).startsWith(folded) ? match.identifier() : "";
+        return LexicalDocument.whole(match.identifier()).startsWith(folded) ? match.identifier() : "";
     }
 }

@@ -11,11 +11,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,7 +50,11 @@ public final class EncryptedChats implements ChatStorage {
 
     private static final String CONVERSATION = "conversation";
 
-    private static final int LONGEST_TITLE = 80;
+    /** Of a text, the model reads no more than 256 pieces of words anyway. */
+    private static final int LONGEST_MEANT = 4_000;
+
+    /** So many messages are decrypted at a time. */
+    private static final int BATCH = 256;
 
     /** Cosine similarity below which two texts have nothing to do with each other. */
     private static final float SOMEHOW_NEAR = 0.2f;
@@ -123,11 +130,12 @@ public final class EncryptedChats implements ChatStorage {
 
     /** Null for a text that has no meaning to compare, or when the model cannot be run: it is found by words then. */
     private float[] embed(String text) {
-        if (Words.of(text).isEmpty()) {
+        var meant = ChatSummary.beginning(text, LONGEST_MEANT);
+        if (Words.of(meant).isEmpty()) {
             return null;
         }
         try {
-            return embedder.embed(List.of(text)).getFirst();
+            return embedder.embed(List.of(meant)).getFirst();
         } catch (EmbeddingException e) {
             LOG.warn("a message is kept without its meaning: {}", e.getMessage());
             return null;
@@ -144,31 +152,25 @@ public final class EncryptedChats implements ChatStorage {
 
     @Override
     public List<Message> history(UUID conversation, int limit) throws StorageException {
-        var messages = new ArrayList<Message>();
-        scroll(of(conversation), messages::add);
-        messages.sort(OLDEST_FIRST);
-        return List.copyOf(messages.subList(Math.max(0, messages.size() - Math.max(0, limit)), messages.size()));
+        if (limit < 1) {
+            return List.of();
+        }
+        var newest = new PriorityQueue<>(OLDEST_FIRST);
+        scroll(of(conversation), message -> message, message -> {
+            newest.add(message);
+            if (newest.size() > limit) {
+                newest.poll();
+            }
+        });
+        return newest.stream().sorted(OLDEST_FIRST).toList();
     }
 
     @Override
     public List<Conversation> list(int limit) throws StorageException {
-        var conversations = new HashMap<UUID, Conversation>();
-        var first = new HashMap<UUID, Message>();
-        scroll(Filter.ALL, message -> {
-            first.merge(message.conversation(), message, (one, other) -> OLDEST_FIRST.compare(one, other) <= 0 ? one : other);
-            conversations.merge(message.conversation(), new Conversation(message.conversation(), "", message.at(), message.at(), 1),
-                    (one, other) -> new Conversation(one.id(), "", one.started().isBefore(other.started()) ? one.started() : other.started(),
-                            one.lastMessage().isAfter(other.lastMessage()) ? one.lastMessage() : other.lastMessage(), one.messages() + 1));
-        });
-        return conversations.values().stream().sorted(comparing(Conversation::lastMessage).reversed().thenComparing(Conversation::id))
-                .limit(Math.max(0, limit))
-                .map(c -> new Conversation(c.id(), title(first.get(c.id()).content()), c.started(), c.lastMessage(), c.messages()))
-                .toList();
-    }
-
-    private static String title(String content) {
-        var line = content.strip().replaceAll("\\s+", " ");
-        return line.codePointCount(0, line.length()) <= LONGEST_TITLE ? line : line.substring(0, line.offsetByCodePoints(0, LONGEST_TITLE)) + "…";
+        var begun = new HashMap<UUID, ChatSummary>();
+        scroll(Filter.ALL, ChatSummary::of, summary -> begun.merge(summary.conversation(), summary, ChatSummary::and));
+        return begun.values().stream().map(ChatSummary::toConversation)
+                .sorted(comparing(Conversation::lastMessage).reversed().thenComparing(Conversation::id)).limit(Math.max(0, limit)).toList();
     }
 
     @Override
@@ -178,12 +180,12 @@ public final class EncryptedChats implements ChatStorage {
             return List.of();
         }
         var ranking = new ChatRanking();
-        scroll(Filter.ALL, message -> ranking.word(message, wanted));
+        scroll(Filter.ALL, message -> ChatRanking.worded(message, wanted), ranking::word);
         var vector = embed(query);
         if (vector != null) {
             for (var hit : ask(() -> store.nearest(COLLECTION, vector, Filter.ALL, ChatRanking.DEPTH))) {
                 if (hit.similarity() >= SOMEHOW_NEAR) {
-                    read(hit.point(), ranking::near);
+                    read(hit.point()).ifPresent(ranking::near);
                 }
             }
         }
@@ -216,22 +218,41 @@ public final class EncryptedChats implements ChatStorage {
         return new Filter(Map.of(CONVERSATION, List.of(token(conversation))));
     }
 
-    private void scroll(Filter filter, Consumer<Message> each) throws StorageException {
+    /**
+     * Every message that matches: decrypted and looked at by all processors, a batch at a time, then handed on in this thread.
+     *
+     * @param look what is wanted of a message; null for nothing
+     */
+    private <T> void scroll(Filter filter, Function<Message, T> look, Consumer<T> each) throws StorageException {
         cipher();
+        var batch = new ArrayList<Point>(BATCH);
+        Runnable readBatch = () -> {
+            batch.parallelStream().map(point -> read(point).map(look)).toList().forEach(seen -> seen.ifPresent(each));
+            batch.clear();
+        };
         ask(() -> {
-            store.scroll(COLLECTION, filter, point -> read(point, each));
+            store.scroll(COLLECTION, filter, point -> {
+                batch.add(point);
+                if (batch.size() == BATCH) {
+                    readBatch.run();
+                }
+            });
+            readBatch.run();
             return null;
         });
     }
 
-    private void read(Point point, Consumer<Message> each) {
+    /** Empty when it is damaged, which is counted. */
+    private Optional<Message> read(Point point) {
         try {
-            each.accept(Json.mapper().readValue(cipher.open(point), Message.class));
+            var message = Json.mapper().readValue(cipher.open(point), Message.class);
             damaged.remove(point.id());
+            return Optional.of(message);
         } catch (DamagedException | IOException e) {
             if (damaged.add(point.id())) {
                 LOG.warn("damaged message left out collection={} id={} reason={}", COLLECTION, point.id(), e.getMessage());
             }
+            return Optional.empty();
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,10 +14,14 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloudops.embedding.Embedder;
 import cloudops.model.AwsResource;
@@ -27,13 +30,18 @@ import cloudops.storage.EstateStorage;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.SearchHit;
 import cloudops.storage.StorageException;
+import cloudops.storage.internal.Records.Wanted;
 import cloudops.vectorstore.Filter;
-import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 
 /** The estate in a {@link VectorStore}, which sees nothing of it but what {@link RecordCipher} leaves plain. */
 @Component
 public final class EncryptedEstate implements EstateStorage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EncryptedEstate.class);
+
+    /** After so many were written, the next search would take noticeably longer to read them than this process, which is at its end. */
+    private static final int MUCH = 500;
 
     private static final List<String> SCOPE = List.of(RecordCipher.ACCOUNT, RecordCipher.REGION, RecordCipher.TYPE);
 
@@ -49,6 +57,9 @@ public final class EncryptedEstate implements EstateStorage {
     private final ReentrantLock writing = new ReentrantLock();
 
     private volatile Opened opened;
+
+    /** By this process. */
+    private final AtomicLong written = new AtomicLong();
 
     private record Opened(Records records, HybridSearch search) {
     }
@@ -67,7 +78,8 @@ public final class EncryptedEstate implements EstateStorage {
             try {
                 if (opened == null) {
                     var records = Records.open(store, homeKey);
-                    opened = new Opened(records, new HybridSearch(records, embedder));
+                    var snapshot = new IndexSnapshot(homeKey, homeKey.home().resolve("search"));
+                    opened = new Opened(records, new HybridSearch(records, embedder, snapshot));
                 }
             } finally {
                 opening.unlock();
@@ -83,15 +95,14 @@ public final class EncryptedEstate implements EstateStorage {
         resources.forEach(embedded -> latest.put(embedded.resource().key(), embedded));
         writing.lock();
         try (var present = homeKey.writing()) {
-            var points = new ArrayList<Point>();
-            var before = records.get(latest.keySet().stream().map(records.cipher()::id).toList());
-            for (var embedded : latest.values()) {
-                if (!stored(records.cipher(), before, embedded.resource(), embedded.vector() != null)) {
-                    points.add(records.cipher().seal(embedded.resource(), embedded.vector()));
-                }
-            }
+            var cipher = records.cipher();
+            var changed = records.changed(latest.values().parallelStream()
+                    .map(each -> wanted(cipher, each.resource(), each.vector() != null)).toList());
+            var points = changed.parallelStream()
+                    .map(each -> cipher.seal(each.resource(), latest.get(each.resource().key()).vector(), each.content())).toList();
             if (!points.isEmpty()) {
                 records.write(points);
+                written.addAndGet(points.size());
             }
             return new UpsertResult(points.size(), resources.size() - points.size());
         } finally {
@@ -102,21 +113,13 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public Set<ResourceKey> changed(Collection<AwsResource> resources) throws StorageException {
         var records = opened().records();
-        var changed = new HashSet<ResourceKey>();
-        var before = records.get(resources.stream().map(resource -> records.cipher().id(resource.key())).toList());
-        for (var resource : resources) {
-            if (!stored(records.cipher(), before, resource, true)) {
-                changed.add(resource.key());
-            }
-        }
-        return changed;
+        var cipher = records.cipher();
+        return records.changed(resources.parallelStream().map(resource -> wanted(cipher, resource, true)).toList()).stream()
+                .map(changed -> changed.resource().key()).collect(Collectors.toSet());
     }
 
-    /** Whether {@code resource} is there whole, with the same content and, where {@code withVector}, a vector. A damaged one is not. */
-    private static boolean stored(RecordCipher cipher, Map<UUID, Point> before, AwsResource resource, boolean withVector) {
-        var point = before.get(cipher.id(resource.key()));
-        return point != null && List.of(cipher.content(resource)).equals(point.payload().get(RecordCipher.CONTENT))
-                && (point.vector() != null || !withVector) && cipher.intact(point);
+    private static Wanted wanted(RecordCipher cipher, AwsResource resource, boolean withVector) {
+        return new Wanted(cipher.id(resource.key()), resource, cipher.content(resource), withVector);
     }
 
     @Override
@@ -171,8 +174,14 @@ public final class EncryptedEstate implements EstateStorage {
 
     @Override
     public Set<ResourceKey> keys(ResourceFilter filter) throws StorageException {
+        var records = opened().records();
+        var plan = FilterPlan.of(filter, records.cipher());
         var keys = new HashSet<ResourceKey>();
-        scroll(filter, resource -> keys.add(resource.key()));
+        if (plan.storeDecides()) {
+            records.scroll(plan.inStore(), point -> records.key(point).ifPresent(keys::add));
+        } else {
+            scroll(filter, resource -> keys.add(resource.key()));
+        }
         return keys;
     }
 
@@ -199,10 +208,7 @@ public final class EncryptedEstate implements EstateStorage {
         var records = opened().records();
         writing.lock();
         try (var present = homeKey.writing()) {
-            var ids = new HashSet<UUID>();
-            for (var key : keys) {
-                records.get(records.cipher().id(key)).map(Point::id).ifPresent(ids::add);
-            }
+            var ids = records.present(keys.stream().map(records.cipher()::id).toList());
             if (!ids.isEmpty()) {
                 records.delete(ids);
             }
@@ -214,12 +220,28 @@ public final class EncryptedEstate implements EstateStorage {
 
     @Override
     public List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
+        if (opened == null) {
+            SearchAhead.of(query, embedder);
+        }
         return opened().search().search(query, filter, limit);
     }
 
     @Override
     public List<String> complete(String typed, ResourceFilter filter, int limit) throws StorageException {
         return opened().search().complete(typed, filter, limit);
+    }
+
+    /** After much was written, or read for a search, takes the time to make the next start's first search fast. */
+    @Deactivate
+    public void close() {
+        var now = opened;
+        if (now != null) {
+            try {
+                now.search().close(written.get() >= MUCH);
+            } catch (StorageException e) {
+                LOG.debug("the search index is not kept on disk", e);
+            }
+        }
     }
 
     @Override

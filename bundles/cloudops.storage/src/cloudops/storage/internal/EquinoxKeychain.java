@@ -3,9 +3,12 @@ package cloudops.storage.internal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -24,16 +27,18 @@ import cloudops.storage.StorageException.Problem;
 @Component
 public final class EquinoxKeychain implements Keychain {
 
+    private static final String PREFIX = "keychain-", SUFFIX = ".secure";
+
     private static final String PUT_BACK = "put the file back from a copy or a backup";
 
     private static final String SECRET_SERVICE = "cloudops.storage.SecretService";
 
     @Override
-    public String store(Path folder, byte[] wrappingKey) throws IOException {
+    public String store(Path folder, byte[] secret) throws IOException {
         var provider = provider();
-        var entry = "keychain-" + UUID.randomUUID();
+        var entry = PREFIX + UUID.randomUUID();
         try {
-            SecureFile.write(file(folder, entry), provider, wrappingKey);
+            SecureFile.write(file(folder, entry), provider, secret);
         } catch (LinkageError e) {
             throw notInstalled(e);
         }
@@ -66,8 +71,19 @@ public final class EquinoxKeychain implements Keychain {
         Files.deleteIfExists(file);
     }
 
+    @Override
+    public List<String> entries(Path folder) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+            var entries = new ArrayList<String>();
+            files.forEach(file -> entries.add(file.getFileName().toString().replace(SUFFIX, "")));
+            return entries;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
     private static Path file(Path folder, String entry) {
-        return folder.resolve(entry + ".secure");
+        return folder.resolve(entry + SUFFIX);
     }
 
     /** The extension's ID; those of a fragment are named after its host. */
@@ -99,12 +115,13 @@ public final class EquinoxKeychain implements Keychain {
     /** All use of Equinox's types, in a class of its own: they are an optional import of this bundle. */
     private static final class SecureFile {
 
+        /** Key files have it under this name, whatever the secret is. */
         private static final String NODE = "cloudops", KEY = "wrapping_key";
 
-        static void write(Path file, String provider, byte[] wrappingKey) throws IOException {
+        static void write(Path file, String provider, byte[] secret) throws IOException {
             var root = open(file, provider, true);
             try {
-                root.node(NODE).putByteArray(KEY, wrappingKey, true);
+                root.node(NODE).putByteArray(KEY, secret, true);
             } catch (StorageException e) {
                 throw unusable(e);
             } catch (UncheckedIOException e) {
@@ -115,11 +132,11 @@ public final class EquinoxKeychain implements Keychain {
 
         static byte[] read(Path file, String provider) throws IOException {
             try {
-                var wrappingKey = open(file, provider, false).node(NODE).getByteArray(KEY, null);
-                if (wrappingKey == null) {
+                var secret = open(file, provider, false).node(NODE).getByteArray(KEY, null);
+                if (secret == null) {
                     throw new KeychainException(Problem.NO_KEY, "its file " + file + " holds no key", PUT_BACK, null);
                 }
-                return wrappingKey;
+                return secret;
             } catch (StorageException e) {
                 throw unusable(e);
             } catch (UncheckedIOException e) {

@@ -83,6 +83,16 @@ record EstateKeys(int version, Map<Integer, SecretKey> records, SecretKey ids, S
         return new EstateKeys(present, all, ids, tags, content, executionLogs, executionHistory, backups);
     }
 
+    /** Which keys these are: others have another ID, which says nothing of them. */
+    byte[] id() {
+        var encoded = encoded();
+        try {
+            return Arrays.copyOf(mac(ids, encoded), 16);
+        } finally {
+            Arrays.fill(encoded, (byte) 0);
+        }
+    }
+
     /** All keys one after the other, to be wrapped; to be wiped after use. */
     byte[] encoded() {
         var bytes = ByteBuffer.allocate((6 + records.size()) * Aead.KEY_BYTES + (1 + records.size()) * Integer.BYTES);
@@ -115,6 +125,16 @@ record EstateKeys(int version, Map<Integer, SecretKey> records, SecretKey ids, S
         var key = new byte[Aead.KEY_BYTES];
         bytes.get(key);
         return key;
+    }
+
+    /** The key of the search index on disk, which lives as long as the records' key that it is derived from. */
+    static SecretKey searchIndex(SecretKey records) {
+        var bytes = records.getEncoded();
+        try {
+            return Aead.key(derive(bytes, "search-index"));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     /** HMAC-SHA256 over the length-prefixed parts, so that ("ab","c") and ("a","bc") differ. */

@@ -53,9 +53,8 @@ final class Fusion {
      */
     Fusion words(List<Match> matches, LexicalQuery said) {
         ranked(matches, said.matchesBy());
-        int things = said.things();
         int rank = 0;
-        for (int i = 0; i < matches.size() && LexicalQuery.said(matches.get(i).score()) == things && things > 0; i++) {
+        for (int i = 0; i < matches.size() && said.isAllOf(matches.get(i)); i++) {
             if (i == 0 || matches.get(i).score() != matches.get(i - 1).score()) {
                 rank++;
             }
@@ -88,10 +87,9 @@ final class Fusion {
     }
 
     /** Raises those of {@code near} of whose name or ID {@code typed} is a piece, perhaps with typing errors. */
-    Fusion names(String typed, List<Match> near) {
-        var match = new NameMatch(typed);
+    Fusion names(NameMatch typed, List<Match> near) {
         for (var candidate : near) {
-            match.closeness(candidate.name(), candidate.identifier()).ifPresent(closeness -> {
+            typed.closeness(candidate.name(), candidate.identifier()).ifPresent(closeness -> {
                 var raised = new Candidate(candidate.id(), candidate.name(), NAMES + 0.99 * (1 - NAMES) * closeness, "words");
                 candidates.merge(candidate.id(), raised, (one, other) -> one.withScore(other.score()));
             });

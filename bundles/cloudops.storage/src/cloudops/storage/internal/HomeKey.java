@@ -1,6 +1,5 @@
 package cloudops.storage.internal;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,29 +21,27 @@ import cloudops.model.Environment;
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
 import cloudops.storage.internal.Keyring.Method;
+import cloudops.storage.internal.WrappingKeys.Fresh;
 import cloudops.storage.spi.PassphraseSource;
 
 /**
- * The keys of a home, random and wrapped by a key that the operating system's keychain holds or a passphrase makes. Which of
- * the two was settled when the home was made; it is never changed silently, and a new key is never made for a home that has records.
- * Thread-safe.
+ * The keys of a home, random and wrapped by one of the {@link WrappingKeys}. Which one is settled when the home is made, and changes only when
+ * somebody asks for it; a new key is never made for a home that has records. Thread-safe.
  */
 @Component(service = HomeKey.class)
 public final class HomeKey {
 
     private static final Logger LOG = LoggerFactory.getLogger(HomeKey.class);
 
-    private static final String GIVE_PASSPHRASE = "set CLOUDOPS_PASSPHRASE, or run it on a terminal to be asked";
+    private final Environment environment;
 
-    private final Path home;
+    private final Keychain keychain;
 
-    private final boolean mayUseKeychain;
-
-    private final TimedKeychain keychain;
+    private final Argon2 argon2;
 
     private final KeyringFile file;
 
-    private final Argon2 argon2;
+    private final WrappingKeys wrappingKeys;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -52,16 +49,14 @@ public final class HomeKey {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<PassphraseSource> passphraseSources = List.of();
 
+    /** What the key file holds; null until the home is opened. */
+    private Opened opened;
+
+    /** The same, and those for records that this process had before: who is in the middle of reading may need them. */
     private EstateKeys keys;
 
     /** For this process, which holds what was made with the old keys, there are no new ones then. */
     private volatile boolean destroyed;
-
-    /** What opened the keys: a rotation wraps the new ones with it. */
-    private SecretKey wrappingKey;
-
-    /** The key file that {@link #keys} were read from, to see whether it is another by now. */
-    private Keyring read;
 
     @Activate
     public HomeKey(@Reference Environment environment,
@@ -70,15 +65,15 @@ public final class HomeKey {
     }
 
     HomeKey(Environment environment, Keychain keychain, Argon2 argon2) {
-        this(environment.home(), environment.keychain(), new TimedKeychain(keychain), argon2);
-    }
-
-    private HomeKey(Path home, boolean mayUseKeychain, TimedKeychain keychain, Argon2 argon2) {
-        this.home = home;
-        this.mayUseKeychain = mayUseKeychain;
+        this.environment = environment;
         this.keychain = keychain;
         this.argon2 = argon2;
-        this.file = new KeyringFile(home);
+        file = new KeyringFile(environment.home());
+        wrappingKeys = new WrappingKeys(environment, file, keychain, () -> passphraseSources, argon2);
+    }
+
+    Path home() {
+        return environment.home();
     }
 
     /** The keys in key files of another folder, which is laid out as a home: those of a backup. Asks for no passphrase that opened this home. */
@@ -87,17 +82,18 @@ public final class HomeKey {
         if (mine.isPresent()) {
             return mine.get();
         }
-        var other = new HomeKey(folder, mayUseKeychain, keychain, argon2);
+        var other = new HomeKey(new Environment(folder, environment.awsConfigFile(), environment.awsCredentialsFile(), environment.endpointUrl(),
+                environment.readOnly(), environment.keychain()), keychain, argon2);
         other.passphraseSources = passphraseSources;
         // a folder without a key file must not get a new one
         return other.keys(() -> true);
     }
 
-    /** A rotation keeps what wraps the keys. */
+    /** A rotation keeps what wraps the keys; only {@code keys protect} changes it. */
     private Optional<EstateKeys> withSameWrapping(Optional<Keyring> keyring) {
         lock.lock();
         try {
-            return wrappingKey == null ? Optional.empty() : keyring.flatMap(there -> there.unwrap(wrappingKey));
+            return opened == null || opened.wrappingKey() == null ? Optional.empty() : keyring.flatMap(there -> there.unwrap(opened.wrappingKey()));
         } finally {
             lock.unlock();
         }
@@ -107,6 +103,14 @@ public final class HomeKey {
     @FunctionalInterface
     interface RecordCheck {
         boolean hasRecords() throws StorageException;
+    }
+
+    /**
+     * @param keyring as it was read
+     * @param keys that it holds
+     * @param wrappingKey that opened it; null when another process wrapped the same keys anew
+     */
+    private record Opened(Keyring keyring, EstateKeys keys, SecretKey wrappingKey) {
     }
 
     /** The keys of this home; asks for a passphrase, and makes a new home, when it has to. */
@@ -126,7 +130,7 @@ public final class HomeKey {
                                 + " is gone, and without it they cannot be read", KeyringFile.REMEDY, null);
                     }
                 }
-                remember(keyring.isPresent() ? unlock(keyring.get()) : create());
+                remember(keyring.isPresent() ? open(keyring.get()) : create());
             }
             return keys;
         } finally {
@@ -198,10 +202,8 @@ public final class HomeKey {
         lock.lock();
         try {
             var there = file.read().filter(keyring -> !destroyed).orElseThrow(this::destroyedMeanwhile);
-            if (!Arrays.equals(there.wrappedKey(), read.wrappedKey())) {
-                var older = keys;
-                remember(unwrap(there, wrappingKey, "the key that opened the home is"));
-                keys = keys.withOld(older);
+            if (!Arrays.equals(there.wrappedKey(), opened.keyring().wrappedKey())) {
+                remember(reopened(there));
             }
             return keys;
         } finally {
@@ -209,8 +211,20 @@ public final class HomeKey {
         }
     }
 
+    /** The key file that another process wrote: new keys, or the same wrapped in another way. Asks only where keys are new to us. */
+    private Opened reopened(Keyring there) throws StorageException {
+        if (opened.wrappingKey() != null) {
+            var withSame = there.unwrap(opened.wrappingKey());
+            if (withSame.isPresent()) {
+                return new Opened(there, withSame.get(), opened.wrappingKey());
+            }
+        }
+        return there.holdsSameAs(opened.keyring()) ? new Opened(there, opened.keys(), null) : open(there);
+    }
+
     private StorageException destroyedMeanwhile() {
-        return new StorageException(Problem.NO_KEY, "the keys of the home " + home + " were destroyed while it was in use", KeyringFile.REMEDY, null);
+        return new StorageException(Problem.NO_KEY, "the keys of the home " + environment.home() + " were destroyed while it was in use",
+                KeyringFile.REMEDY, null);
     }
 
     /** The key file, without opening it. */
@@ -222,19 +236,52 @@ public final class HomeKey {
     void change(UnaryOperator<EstateKeys> change) throws StorageException {
         lock.lock();
         try {
-            var older = keys;
-            var stored = unwrap(read, wrappingKey, "the key that opened the home is").keys();
-            var changed = read.wrap(change.apply(stored), wrappingKey);
-            file.replace(changed);
-            remember(unwrap(changed, wrappingKey, "the key that opened the home is"));
-            keys = keys.withOld(older);
+            var present = opened.wrappingKey() != null ? opened : open(opened.keyring());
+            replace(change.apply(present.keys()), new Fresh(present.keyring(), present.wrappingKey()));
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Destroys the keychain's entry first, without which the key file is worth nothing, and then the key file.
+     * Wraps the keys of an opened home with a new key from the keychain. What wrapped them before opens no more than copies of the key file that
+     * were made until then; an entry of the keychain is kept for these, backups above all.
+     */
+    void moveToKeychain() throws StorageException {
+        move(wrappingKeys.inKeychain());
+    }
+
+    /** The same with that of a passphrase. @param passphrase left as it is */
+    void moveToPassphrase(char[] passphrase) throws StorageException {
+        move(wrappingKeys.ofPassphrase(passphrase));
+    }
+
+    private void move(Fresh fresh) throws StorageException {
+        boolean moved = false;
+        try (var alone = changing()) {
+            lock.lock();
+            try {
+                replace(opened.keys(), fresh);
+                moved = true;
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            if (!moved) {
+                wrappingKeys.removeUnused(fresh);
+            }
+        }
+    }
+
+    private void replace(EstateKeys changed, Fresh wrapping) throws StorageException {
+        var keyring = wrapping.bare().wrap(changed, wrapping.key());
+        file.replace(keyring);
+        remember(new Opened(keyring, changed, wrapping.key()));
+    }
+
+    /**
+     * Destroys the keychain's entry first, without which the key file is worth nothing, and then the key file, and entries that wrapped the keys
+     * once.
      *
      * @throws StorageException {@code NO_KEY} when there is none, or the keychain keeps its entry: then nothing was destroyed
      */
@@ -242,164 +289,53 @@ public final class HomeKey {
         try (var held = gate().forChange()) {
             lock.lock();
             try {
-                var keyring = file.read().orElseThrow(() -> new StorageException(Problem.NO_KEY, "the home " + home + " has no keys", null));
+                var keyring = file.read().orElseThrow(() -> new StorageException(Problem.NO_KEY, "the home " + environment.home()
+                        + " has no keys", null));
                 if (keyring.method() == Method.KEYCHAIN) {
-                    removeEntry(keyring.keychainEntry());
+                    wrappingKeys.remove(keyring.keychainEntry());
                 }
                 file.delete();
                 keys = keys == null ? null : keys.withoutRecords();
                 destroyed = true;
-                wrappingKey = null;
+                opened = null;
+                wrappingKeys.removeAll();
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    private void removeEntry(String entry) throws StorageException {
-        try {
-            keychain.remove(file.folder(), entry);
-        } catch (IOException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private void remember(Opened opened) {
-        keys = opened.keys();
-        wrappingKey = opened.wrappingKey();
-        read = opened.keyring();
+    private void remember(Opened now) {
+        keys = keys == null ? now.keys() : now.keys().withOld(keys);
+        opened = now;
     }
 
     /** Whether executions were written down under a key of this home. */
     private boolean hasHistory() {
-        return home.resolve("executions").resolve("history.log").toFile().length() > 0;
+        return environment.home().resolve("executions").resolve("history.log").toFile().length() > 0;
     }
 
-    private record Opened(EstateKeys keys, Keyring keyring, SecretKey wrappingKey) {
-    }
-
-    private Opened unlock(Keyring keyring) throws StorageException {
-        return switch (keyring.method()) {
-            case KEYCHAIN -> {
-                var wrappingKey = fromKeychain(keyring);
-                yield unwrap(keyring, wrappingKey, "the keychain's key is");
-            }
-            case PASSPHRASE -> {
-                var passphrase = passphrase(false).orElseThrow(() -> new StorageException(Problem.NO_KEY,
-                        "the home " + home + " was made with a passphrase, and there is none", GIVE_PASSPHRASE, null));
-                try {
-                    yield unlock(keyring, passphrase);
-                } finally {
-                    Arrays.fill(passphrase, '\0');
-                }
-            }
-        };
-    }
-
-    private Opened unlock(Keyring keyring, char[] passphrase) throws StorageException {
-        if (keyring.argon2() == null || keyring.salt() == null) {
-            throw new StorageException(Problem.CORRUPT, "the key file " + file.path() + " does not say how its passphrase is used",
-                    KeyringFile.REMEDY, null);
+    private Opened open(Keyring keyring) throws StorageException {
+        var wrappingKey = wrappingKeys.of(keyring);
+        var unwrapped = keyring.unwrap(wrappingKey);
+        if (unwrapped.isEmpty()) {
+            throw new StorageException(Problem.WRONG_KEY, (keyring.method() == Method.KEYCHAIN ? "the keychain's key" : "the passphrase")
+                    + " is not the one that opens the home " + environment.home() + ", or its key file was changed",
+                    "use the right one, or another home", null);
         }
-        return unwrap(keyring, keyring.argon2().key(passphrase, keyring.salt()), "the passphrase is");
-    }
-
-    private Opened unwrap(Keyring keyring, SecretKey wrappingKey, String what) throws StorageException {
-        return new Opened(keyring.unwrap(wrappingKey).orElseThrow(() -> new StorageException(Problem.WRONG_KEY, what
-                + " not the one that the home " + home + " was made with, or its key file was changed",
-                "use the right one, or another home", null)), keyring, wrappingKey);
+        return new Opened(keyring, unwrapped.get(), wrappingKey);
     }
 
     private Opened create() throws StorageException {
-        var keychainEntry = newKeychainEntry();
-        return keychainEntry.entry() != null ? createWith(keychainEntry) : createWithPassphrase(keychainEntry.whyNot());
-    }
-
-    private Opened createWith(KeychainEntry entry) throws StorageException {
+        var fresh = wrappingKeys.forNewHome();
         var made = EstateKeys.random();
-        var mine = Keyring.forKeychain(entry.entry()).wrap(made, entry.wrappingKey());
+        var mine = fresh.bare().wrap(made, fresh.key());
         var there = file.createIfAbsent(mine);
         if (there == mine) {
-            LOG.debug("home made: its key is in the system's keychain");
-            return new Opened(made, mine, entry.wrappingKey());
+            LOG.debug("home made: opened by {}", mine.method());
+            return new Opened(mine, made, fresh.key());
         }
-        removeUnused(entry.entry());
-        return unlock(there);
-    }
-
-    private Opened createWithPassphrase(String whyNoKeychain) throws StorageException {
-        var passphrase = passphrase(true).orElseThrow(() -> new StorageException(Problem.NO_KEY, "no keychain and no passphrase: "
-                + whyNoKeychain, GIVE_PASSPHRASE, null));
-        try {
-            var made = EstateKeys.random();
-            var bare = Keyring.forPassphrase(argon2);
-            var key = argon2.key(passphrase, bare.salt());
-            var mine = bare.wrap(made, key);
-            var there = file.createIfAbsent(mine);
-            if (there == mine) {
-                LOG.debug("home made: its key comes from a passphrase, as {}", whyNoKeychain);
-                return new Opened(made, mine, key);
-            }
-            return there.method() == Method.PASSPHRASE ? unlock(there, passphrase) : unlock(there);
-        } finally {
-            Arrays.fill(passphrase, '\0');
-        }
-    }
-
-    private Optional<char[]> passphrase(boolean create) throws StorageException {
-        for (var source : passphraseSources.reversed()) {
-            var passphrase = source.passphrase(home, create);
-            if (passphrase.isPresent()) {
-                if (passphrase.get().length == 0) {
-                    throw new StorageException(Problem.NO_KEY, "the passphrase for the home " + home + " is empty",
-                            GIVE_PASSPHRASE, null);
-                }
-                return passphrase;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** @param entry null when there is no keychain, and then {@code whyNot} says why */
-    private record KeychainEntry(String entry, SecretKey wrappingKey, String whyNot) {
-    }
-
-    private KeychainEntry newKeychainEntry() throws StorageException {
-        if (!mayUseKeychain) {
-            return new KeychainEntry(null, null, "this home does not use the keychain");
-        }
-        var wrappingKey = Aead.random(Aead.KEY_BYTES);
-        var folder = file.folder();
-        try {
-            return new KeychainEntry(keychain.store(folder, wrappingKey), Aead.key(wrappingKey), null);
-        } catch (IOException e) {
-            LOG.debug("no keychain", e);
-            return new KeychainEntry(null, null, e.getMessage());
-        }
-    }
-
-    private SecretKey fromKeychain(Keyring keyring) throws StorageException {
-        var folder = file.folder();
-        try {
-            return Aead.key(keychain.read(folder, keyring.keychainEntry()));
-        } catch (IOException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private StorageException unavailable(IOException e) {
-        var why = e instanceof KeychainException known ? known : new KeychainException(Problem.NO_KEY, e.getMessage(),
-                "run it in the desktop session that made the home, with its keychain unlocked", e);
-        return new StorageException(why.problem(), "the key of the home " + home + " is in the system's keychain, which cannot be read: "
-                + why.getMessage(), why.remedy(), e);
-    }
-
-    private void removeUnused(String entry) throws StorageException {
-        var folder = file.folder();
-        try {
-            keychain.remove(folder, entry);
-        } catch (IOException e) {
-            LOG.warn("an unused keychain entry stays behind entry={}", entry, e);
-        }
+        wrappingKeys.removeUnused(fresh);
+        return open(there);
     }
 }

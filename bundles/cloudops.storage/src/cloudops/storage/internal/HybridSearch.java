@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 
 import cloudops.embedding.Embedder;
 import cloudops.embedding.EmbeddingException;
-import cloudops.model.AwsResource;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.SearchHit;
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
+import cloudops.storage.internal.Fusion.Candidate;
 import cloudops.storage.internal.LexicalIndex.Match;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
@@ -49,9 +49,14 @@ final class HybridSearch {
     /** A word of a sentence that can only be a name or an ID: with a digit or a separator in it. */
     private static final Pattern NAME_LIKE = Pattern.compile(".*[\\p{N}\\-_./:].*");
 
+    /** An index of fewer resources is made faster than it is worth a file. */
+    private static final int WORTH_KEEPING = 500;
+
     private final Records records;
 
     private final Embedder embedder;
+
+    private final IndexSnapshot snapshot;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -63,11 +68,16 @@ final class HybridSearch {
     /** Of the index; null until a question has a word that the estate has not. */
     private Vocabulary vocabulary;
 
-    private final Map<UUID, Integer> indexed = new HashMap<>();
+    /** What of the index is not on disk: how many resources were put or removed since. */
+    private int notKept;
 
-    HybridSearch(Records records, Embedder embedder) {
+    /** Null before the first. */
+    private Meanwhile<Void> keeping;
+
+    HybridSearch(Records records, Embedder embedder, IndexSnapshot snapshot) {
         this.records = records;
         this.embedder = embedder;
+        this.snapshot = snapshot;
     }
 
     List<SearchHit> search(String query, ResourceFilter filter, int limit) throws StorageException {
@@ -75,36 +85,62 @@ final class HybridSearch {
         if (text.isEmpty() || limit < 1) {
             return List.of();
         }
-        var words = upToDate();
         var plan = FilterPlan.of(filter, records.cipher());
         int depth = Math.max(DEPTH, 2 * limit);
-        var byMeaning = new HashMap<UUID, Point>();
-        var said = LexicalQuery.of(text);
-        var byWords = words.search(said.query(), filter, depth);
-        if (byWords.isEmpty() || LexicalQuery.said(byWords.getFirst().score()) < said.things()) {
-            var meant = inWordsOfTheEstate(said, words);
-            if (meant != said) {
-                said = meant;
-                byWords = words.search(said.query(), filter, depth);
-            }
+        // meaning takes longer than words: it stays on this thread
+        try (var words = Meanwhile.start("search-words", () -> words(text, filter, limit, depth))) {
+            var near = nearest(text, plan, depth);
+            var said = words.get();
+            var typed = new NameMatch(text);
+            var fusion = new Fusion()
+                    .meaning(near.matches())
+                    .words(said.matches(), said.query())
+                    .names(typed, said.matches())
+                    .names(typed, said.names())
+                    .exact(said.wholeIds(), "exact_id")
+                    .exact(said.wholeNames(), "exact_name");
+            return hits(fusion.best(), near.points(), plan, limit);
         }
-        var fusion = new Fusion()
-                .meaning(nearest(text, plan, depth, byMeaning))
-                .words(byWords, said)
-                .names(text, byWords)
-                .names(text, words.search(LexicalQuery.names(text), filter, depth));
+    }
+
+    /**
+     * What is found by words.
+     *
+     * @param query what {@code matches} match
+     * @param names that are perhaps near to what was typed
+     */
+    private record Said(LexicalQuery query, List<Match> matches, List<Match> names, List<Match> wholeIds, List<Match> wholeNames) {
+    }
+
+    private Said words(String text, ResourceFilter filter, int limit, int depth) throws StorageException {
+        var words = upToDate();
+        var query = LexicalQuery.of(text);
+        var answer = words.search(query, filter, limit, depth);
+        if (!answer.unknown().isEmpty() && (answer.matches().isEmpty() || !query.isAllOf(answer.matches().getFirst()))) {
+            query = inWordsOfTheEstate(query, answer.unknown(), words);
+            answer = words.search(query, filter, limit, depth);
+        }
+        var said = new Said(query, answer.matches(), words.search(LexicalQuery.names(text), filter, depth), new ArrayList<>(), new ArrayList<>());
         for (var name : exactTexts(text)) {
-            fusion.exact(words.exact(LexicalIndex.IDS, name, filter, depth), "exact_id");
-            fusion.exact(words.exact(LexicalIndex.NAME, name, filter, depth), "exact_name");
+            said.wholeIds().addAll(words.exact(LexicalDocument.IDS, name, filter, depth));
+            said.wholeNames().addAll(words.exact(LexicalDocument.NAME, name, filter, depth));
         }
+        return said;
+    }
+
+    /** The best of {@code candidates} that are still there: the store has the last word, as a record may have changed since it was indexed. */
+    private List<SearchHit> hits(List<Candidate> candidates, Map<UUID, Point> found, FilterPlan plan, int limit) throws StorageException {
         var hits = new ArrayList<SearchHit>();
-        for (var candidate : fusion.best()) {
-            if (hits.size() == limit) {
-                break;
+        for (int from = 0; from < candidates.size() && hits.size() < limit; from += limit) {
+            var next = candidates.subList(from, Math.min(candidates.size(), from + limit));
+            var points = new HashMap<>(found);
+            points.putAll(records.get(next.stream().map(Candidate::id).filter(id -> !found.containsKey(id)).toList()));
+            for (var candidate : next) {
+                if (hits.size() < limit && points.containsKey(candidate.id())) {
+                    records.read(points.get(candidate.id())).filter(plan.whole())
+                            .ifPresent(resource -> hits.add(new SearchHit(resource, candidate.score(), candidate.matchedBy())));
+                }
             }
-            // the store has the last word: the record may have been changed or deleted since it was indexed
-            resource(candidate.id(), byMeaning).filter(plan.whole())
-                    .ifPresent(resource -> hits.add(new SearchHit(resource, candidate.score(), candidate.matchedBy())));
         }
         return hits;
     }
@@ -117,11 +153,19 @@ final class HybridSearch {
     private LexicalIndex upToDate() throws StorageException {
         lock.lock();
         try {
+            boolean first = index == null;
+            if (first) {
+                load();
+            }
             // read before the records: a write in between makes the next search look again
             var now = records.generation();
             if (!now.equals(generation)) {
                 readRecords();
                 generation = now;
+                // reading all records through costs the next start more than this does
+                if (first || notKept > index.size() / 10) {
+                    keep();
+                }
             }
             return index;
         } finally {
@@ -129,28 +173,77 @@ final class HybridSearch {
         }
     }
 
-    private void readRecords() throws StorageException {
-        long started = System.nanoTime();
-        if (index == null) {
-            index = new LexicalIndex();
-        }
-        var gone = new HashSet<>(indexed.keySet());
-        records.scroll(Filter.ALL, point -> {
-            gone.remove(point.id());
-            if (!Integer.valueOf(fingerprint(point)).equals(indexed.get(point.id()))) {
-                records.read(point).ifPresentOrElse(resource -> index(point, resource), () -> gone.add(point.id()));
-            }
-        });
-        index.remove(gone);
-        indexed.keySet().removeAll(gone);
-        index.refresh();
-        vocabulary = null;
-        LOG.debug("search index is up to date records={} ms={}", indexed.size(), (System.nanoTime() - started) / 1_000_000);
+    private void load() {
+        snapshot.read().ifPresentOrElse(kept -> {
+            index = kept.index();
+            generation = kept.generation();
+        }, () -> index = new LexicalIndex());
     }
 
-    private void index(Point point, AwsResource resource) {
-        index.put(point.id(), resource);
-        indexed.put(point.id(), fingerprint(point));
+    /** Writes the index to disk, while searches go on. */
+    private void keep() throws StorageException {
+        if (index.size() < WORTH_KEEPING) {
+            return;
+        }
+        waitUntilKept();
+        var files = index.copy();
+        var of = generation;
+        keeping = Meanwhile.start("search-index", () -> {
+            snapshot.write(of, files);
+            return null;
+        });
+        notKept = 0;
+    }
+
+    private void waitUntilKept() throws StorageException {
+        if (keeping != null) {
+            keeping.get();
+        }
+    }
+
+    /**
+     * Keeps on disk what the next start would have to read otherwise.
+     *
+     * @param written whether this process has written so much that the index is worth being brought up to date for that
+     */
+    void close(boolean written) throws StorageException {
+        lock.lock();
+        try {
+            if (written) {
+                upToDate();
+            }
+            if (notKept > 0) {
+                keep();
+            }
+            waitUntilKept();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void readRecords() throws StorageException {
+        long started = System.nanoTime();
+        var known = index.fingerprints();
+        int changed;
+        try (var changes = index.changes()) {
+            var gone = new HashSet<>(known.keySet());
+            records.scroll(Filter.ALL, point -> {
+                int fingerprint = fingerprint(point);
+                if (Integer.valueOf(fingerprint).equals(known.get(point.id()))) {
+                    gone.remove(point.id());
+                } else {
+                    records.read(point).ifPresent(resource -> {
+                        gone.remove(point.id());
+                        changes.put(point.id(), fingerprint, resource);
+                    });
+                }
+            });
+            changes.remove(gone);
+            changed = changes.count();
+        }
+        notKept += changed;
+        vocabulary = null;
+        LOG.debug("search index is up to date records={} changed={} ms={}", index.size(), changed, (System.nanoTime() - started) / 1_000_000);
     }
 
     /** Each writing of a record has a nonce of its own, so that its blob tells one from the next. */
@@ -159,11 +252,7 @@ final class HybridSearch {
     }
 
     /** What nothing in the estate has is looked up by meaning among the words that are there. */
-    private LexicalQuery inWordsOfTheEstate(LexicalQuery said, LexicalIndex words) throws StorageException {
-        var unknown = said.unknown(words::has);
-        if (unknown.isEmpty()) {
-            return said;
-        }
+    private LexicalQuery inWordsOfTheEstate(LexicalQuery said, Set<String> unknown, LexicalIndex words) throws StorageException {
         try {
             var meant = vocabulary(words).near(String.join(" ", unknown));
             return meant.isEmpty() ? said : said.with(unknown, meant);
@@ -185,24 +274,33 @@ final class HybridSearch {
         }
     }
 
-    private List<Match> nearest(String text, FilterPlan plan, int depth, Map<UUID, Point> found) throws StorageException {
-        var matches = new ArrayList<Match>();
-        // what only the decrypted resource can tell thins the answer afterwards
+    /**
+     * Those that are near in meaning.
+     *
+     * @param matches the nearest first, without their names
+     * @param points of all matches
+     */
+    private record Near(List<Match> matches, Map<UUID, Point> points) {
+    }
+
+    private Near nearest(String text, FilterPlan plan, int depth) throws StorageException {
+        var near = new Near(new ArrayList<>(), new HashMap<>());
         var vector = embed(text);
         if (vector.isEmpty()) {
-            return matches;
+            return near;
         }
+        // what only the decrypted resource can tell thins the answer afterwards
         for (var hit : records.nearest(vector.get(), plan.inStore(), plan.storeDecides() ? depth : 4 * depth)) {
-            if (hit.similarity() < SOMEHOW_NEAR || matches.size() == depth) {
+            if (hit.similarity() < SOMEHOW_NEAR || near.matches().size() == depth) {
                 break;
             }
             // most are never shown, so none is decrypted here unless the filter needs it
             if (plan.storeDecides() || records.read(hit.point()).filter(plan.whole()).isPresent()) {
-                found.put(hit.point().id(), hit.point());
-                matches.add(new Match(hit.point().id(), hit.similarity(), "", ""));
+                near.points().put(hit.point().id(), hit.point());
+                near.matches().add(new Match(hit.point().id(), hit.similarity(), "", ""));
             }
         }
-        return matches;
+        return near;
     }
 
     /** Empty when the model cannot be run: words alone find what they can. */
@@ -220,11 +318,6 @@ final class HybridSearch {
             throw new StorageException(Problem.EMBEDDING, "the search was interrupted", e);
         }
         LOG.warn("searching by words only: {}", e.getMessage());
-    }
-
-    private Optional<AwsResource> resource(UUID id, Map<UUID, Point> found) throws StorageException {
-        var point = found.get(id);
-        return (point != null ? Optional.of(point) : records.get(id)).flatMap(records::read);
     }
 
     /** What in the query may be a whole name or ID: all of it, and in a sentence each word that looks like one. */

@@ -74,6 +74,8 @@ final class KeyringFile {
             var draft = draft(keyring);
             try {
                 publish(draft);
+                force(file.getParent());
+                force(file.getParent().getParent());
                 return keyring;
             } catch (FileAlreadyExistsException e) {
                 return read().orElseThrow(() -> damaged(e));
@@ -122,7 +124,10 @@ final class KeyringFile {
     private Path draft(Keyring keyring) throws IOException, StorageException {
         var draft = Files.createTempFile(folder(), "keyring", ".tmp", ownerOnly("rw-------"));
         try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring)));
+            var bytes = ByteBuffer.wrap(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(draft);

@@ -5,25 +5,20 @@ import static java.util.Comparator.comparing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
-import org.apache.lucene.document.StoredField;
-import org.apache.lucene.document.StringField;
-import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MultiTerms;
+import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -31,41 +26,18 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
-import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.store.Directory;
 
 import cloudops.model.AwsResource;
 import cloudops.storage.ResourceFilter;
+import cloudops.storage.internal.LexicalDocument.Shown;
 
-/**
- * Finds resources by the words of their decrypted fields. It lives in memory only and is never written anywhere. Thread-safe; what was
- * put or removed is found after {@link #refresh}.
- */
+/** Finds resources by the words of their decrypted fields. It lives in memory. Thread-safe; one thread at a time changes it. */
 final class LexicalIndex {
 
-    /** Fields that are matched whole, folded. */
-    static final String NAME = "name", IDS = "ids";
-
-    /** The folded name without its separators. */
-    static final String LETTERS = "letters";
-
-    /** Tags as key=value: folded, and without separators. */
-    static final String TAG_PAIRS = "tag_pairs";
-
-    /** Fields of words. */
-    static final String WORDS = "words", KIND = "kind", TAGS = "tags", FACTS = "facts", TRIGRAMS = "trigrams";
-
-    private static final String UUID_FIELD = "uuid", SHOWN_NAME = "shown_name", SHOWN_ID = "shown_id";
-
-    private static final String ACCOUNT = "f_account", REGION = "f_region", SERVICE = "f_service", TYPE = "f_type", STATE = "f_state",
-            TAG = "f_tag";
-
-    /** Lucene refuses longer terms than 32 KiB; AWS has no name, ARN or tag of this length. */
-    private static final int LONGEST_TERM = 4000;
-
-    private final IndexWriter writer;
+    private final Directory directory;
 
     private final SearcherManager searchers;
 
@@ -73,7 +45,7 @@ final class LexicalIndex {
      * What was found.
      *
      * @param id of its point
-     * @param score of Lucene; comparable within one answer
+     * @param score comparable within one answer
      * @param name as it is shown
      * @param identifier of the service
      */
@@ -84,68 +56,186 @@ final class LexicalIndex {
                 comparing(Match::score, Comparator.reverseOrder()).thenComparing(Match::name).thenComparing(Match::id);
     }
 
+    /**
+     * What is known of a question.
+     *
+     * @param matches the best first
+     * @param unknown what was asked for and no resource has, filtered or not
+     */
+    record Answer(List<Match> matches, Set<String> unknown) {
+    }
+
     LexicalIndex() {
+        this(empty());
+    }
+
+    /** @param directory with an index in it, which this one becomes */
+    LexicalIndex(Directory directory) {
+        this.directory = directory;
         try {
-            writer = new IndexWriter(new ByteBuffersDirectory(), new IndexWriterConfig(new WhitespaceAnalyzer()));
-            searchers = new SearcherManager(writer, new SearcherFactory());
+            searchers = new SearcherManager(directory, new Searchers());
         } catch (IOException e) {
             throw inMemory(e);
         }
     }
 
-    void put(UUID id, AwsResource resource) {
-        try {
-            writer.updateDocument(new Term(UUID_FIELD, id.toString()), document(id, resource));
+    private static Directory empty() {
+        var directory = new ByteBuffersDirectory();
+        try (var writer = new IndexWriter(directory, config())) {
+            return directory;
         } catch (IOException e) {
             throw inMemory(e);
         }
     }
 
-    void remove(Collection<UUID> ids) {
+    private static IndexWriterConfig config() {
+        return new IndexWriterConfig(null).setMergeScheduler(new SerialMergeScheduler());
+    }
+
+    /** Lucene's cache would outlive the index, and with it what was decrypted. */
+    private static final class Searchers extends SearcherFactory {
+
+        @Override
+        public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) {
+            var searcher = new IndexSearcher(reader);
+            searcher.setQueryCache(null);
+            return searcher;
+        }
+    }
+
+    /** All of it, while nobody changes it, as {@link IndexSnapshot} has it. */
+    byte[] copy() {
         try {
-            writer.deleteDocuments(ids.stream().map(id -> new Term(UUID_FIELD, id.toString())).toArray(Term[]::new));
+            return IndexSnapshot.copy(directory);
         } catch (IOException e) {
             throw inMemory(e);
         }
     }
 
-    void refresh() {
-        try {
-            searchers.maybeRefreshBlocking();
-        } catch (IOException e) {
-            throw inMemory(e);
+    /** To be closed: then what was changed is found. */
+    Changes changes() {
+        return new Changes();
+    }
+
+    /** For one thread. */
+    final class Changes implements AutoCloseable {
+
+        private IndexWriter writer;
+
+        private int changed;
+
+        private Changes() {
         }
+
+        private IndexWriter writer() throws IOException {
+            if (writer == null) {
+                writer = new IndexWriter(directory, config());
+            }
+            return writer;
+        }
+
+        /** @param fingerprint by which {@link LexicalIndex#fingerprints} tells whether the record is another by now */
+        void put(UUID id, int fingerprint, AwsResource resource) {
+            try {
+                writer().updateDocument(LexicalDocument.term(id), LexicalDocument.of(id, fingerprint, resource));
+                changed++;
+            } catch (IOException e) {
+                throw inMemory(e);
+            }
+        }
+
+        void remove(Collection<UUID> ids) {
+            try {
+                if (!ids.isEmpty()) {
+                    writer().deleteDocuments(ids.stream().map(LexicalDocument::term).toArray(Term[]::new));
+                    changed += ids.size();
+                }
+            } catch (IOException e) {
+                throw inMemory(e);
+            }
+        }
+
+        /** How many were put or removed. */
+        int count() {
+            return changed;
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (writer != null) {
+                    writer.close();
+                    searchers.maybeRefreshBlocking();
+                }
+            } catch (IOException e) {
+                throw inMemory(e);
+            }
+        }
+    }
+
+    /** What each resource that is in the index was put with. */
+    Map<UUID, Integer> fingerprints() {
+        return searching(searcher -> {
+            var fingerprints = new HashMap<UUID, Integer>();
+            for (var segment : searcher.getIndexReader().leaves()) {
+                var live = segment.reader().getLiveDocs();
+                var shown = segment.reader().getBinaryDocValues(LexicalDocument.SHOWN);
+                for (int doc = 0; doc < segment.reader().maxDoc(); doc++) {
+                    if ((live == null || live.get(doc)) && shown.advanceExact(doc)) {
+                        var there = Shown.decode(shown.binaryValue());
+                        fingerprints.put(there.id(), there.fingerprint());
+                    }
+                }
+            }
+            return fingerprints;
+        });
+    }
+
+    /** How many resources are in it. */
+    int size() {
+        return searching(searcher -> searcher.getIndexReader().numDocs());
     }
 
     /** Those whose {@code field}, one of the whole ones, equals {@code text}. */
     List<Match> exact(String field, String text, ResourceFilter filter, int limit) {
-        return search(new TermQuery(new Term(field, whole(text))), filter, limit);
+        return search(new TermQuery(new Term(field, LexicalDocument.whole(text))), filter, limit);
     }
 
-    /** Those that {@code query} matches and {@code filter} lets through. */
+    /** Those that {@code query} matches and {@code filter} lets through, by the query's scores. */
     List<Match> search(Query query, ResourceFilter filter, int limit) {
-        IndexSearcher searcher = null;
-        try {
-            searcher = searchers.acquire();
-            var found = new ArrayList<Match>();
-            var stored = searcher.storedFields();
-            for (var hit : searcher.search(filtered(query, filter), limit).scoreDocs) {
-                var document = stored.document(hit.doc);
-                found.add(new Match(UUID.fromString(document.get(UUID_FIELD)), hit.score, document.get(SHOWN_NAME),
-                        document.get(SHOWN_ID)));
+        var filtered = filter.equals(ResourceFilter.ALL) ? query
+                : new BooleanQuery.Builder().add(query, Occur.MUST).add(LexicalDocument.filter(filter), Occur.FILTER).build();
+        return searching(searcher -> {
+            var found = searcher.search(filtered, limit).scoreDocs;
+            Arrays.sort(found, comparing(hit -> hit.doc));
+            var shown = new ShownValues(searcher);
+            var matches = new ArrayList<Match>();
+            for (var hit : found) {
+                matches.add(shown.match(hit.doc, hit.score));
             }
-            found.sort(Match.BEST_FIRST);
-            return found;
-        } catch (IOException e) {
-            throw inMemory(e);
-        } finally {
-            release(searcher);
-        }
+            matches.sort(Match.BEST_FIRST);
+            return matches;
+        });
     }
 
-    /** Whether {@code query} matches anything at all. */
-    boolean has(Query query) {
-        return !search(query, ResourceFilter.ALL, 1).isEmpty();
+    /**
+     * Those that have anything of what {@code query} asks for and {@code filter} lets through, by what they have of it. Typing errors are forgiven
+     * unless {@code enough} have all of it without.
+     */
+    Answer search(LexicalQuery query, ResourceFilter filter, int enough, int limit) {
+        return searching(searcher -> {
+            var tally = new Tally(searcher, query, filter);
+            if (tally.havingAll() < enough) {
+                tally.forgiveErrors();
+            }
+            var shown = new ShownValues(searcher);
+            var matches = new ArrayList<Match>();
+            for (int document : tally.best(limit)) {
+                matches.add(shown.match(document, tally.points(document)));
+            }
+            matches.sort(Match.BEST_FIRST);
+            return new Answer(matches, tally.unknown());
+        });
     }
 
     /**
@@ -154,11 +244,9 @@ final class LexicalIndex {
      * @param most at most so many
      */
     List<String> vocabulary(int most) {
-        IndexSearcher searcher = null;
-        try {
-            searcher = searchers.acquire();
+        return searching(searcher -> {
             var frequencies = new HashMap<String, Integer>();
-            for (var field : List.of(WORDS, TAGS)) {
+            for (var field : List.of(LexicalDocument.WORDS, LexicalDocument.TAGS)) {
                 var terms = MultiTerms.getTerms(searcher.getIndexReader(), field);
                 if (terms != null) {
                     var each = terms.iterator();
@@ -173,156 +261,19 @@ final class LexicalIndex {
             return frequencies.entrySet().stream()
                     .sorted(Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                     .limit(most).map(Map.Entry::getKey).toList();
-        } catch (IOException e) {
-            throw inMemory(e);
-        } finally {
-            release(searcher);
-        }
-    }
-
-    /** How a whole field is compared. */
-    static String whole(String text) {
-        var folded = Words.fold(text.strip());
-        return folded.length() <= LONGEST_TERM ? folded : folded.substring(0, LONGEST_TERM);
-    }
-
-    /** All runs of three characters of the folded text without its separators; the text itself when it is shorter. */
-    static Set<String> trigrams(String text) {
-        var letters = letters(text);
-        var trigrams = new LinkedHashSet<String>();
-        for (int i = 0; i + 3 <= letters.length() && i < LONGEST_TERM; i++) {
-            trigrams.add(letters.substring(i, i + 3));
-        }
-        return trigrams.isEmpty() && !letters.isEmpty() ? Set.of(letters) : trigrams;
-    }
-
-    static String letters(String text) {
-        return String.join("", Words.of(text));
-    }
-
-    /** How a tag may be written, the most exact first. */
-    static Set<String> tagPairs(String key, String value) {
-        var pairs = new LinkedHashSet<String>();
-        pairs.add(clipped(Words.fold(key + "=" + value)));
-        pairs.add(clipped(letters(key) + "=" + letters(value)));
-        return pairs;
-    }
-
-    private static Document document(UUID id, AwsResource resource) {
-        var document = new Document();
-        document.add(new StringField(UUID_FIELD, id.toString(), Field.Store.YES));
-        document.add(new StoredField(SHOWN_NAME, resource.name()));
-        document.add(new StoredField(SHOWN_ID, resource.identifier()));
-        whole(document, NAME, resource.name());
-        for (var wholeId : Set.copyOf(List.of(resource.identifier(), resource.arn(), resource.key().displayId()))) {
-            whole(document, IDS, wholeId);
-        }
-        plain(document, LETTERS, letters(resource.name()));
-        resource.tags().forEach((tag, value) -> tagPairs(tag, value).forEach(pair -> plain(document, TAG_PAIRS, pair)));
-        words(document, WORDS, Words.andParts(resource.name()));
-        words(document, TRIGRAMS, trigrams(resource.name()));
-        words(document, KIND, kind(resource));
-        words(document, TAGS, tags(resource));
-        words(document, FACTS, facts(resource));
-        filterFields(document, resource);
-        return document;
-    }
-
-    private static Set<String> kind(AwsResource resource) {
-        var words = new LinkedHashSet<>(Words.of(resource.resourceType()));
-        words.addAll(Words.of(resource.service()));
-        if (resource.metadata().get("engine") instanceof String engine) {
-            words.addAll(Words.andParts(engine));
-        }
-        return words;
-    }
-
-    private static Set<String> tags(AwsResource resource) {
-        var words = new LinkedHashSet<String>();
-        resource.tags().forEach((tag, value) -> {
-            if (!tag.equals("Name")) {
-                words.addAll(Words.of(tag));
-                words.addAll(Words.andParts(value));
-            }
         });
-        return words;
     }
 
-    private static Set<String> facts(AwsResource resource) {
-        var words = Words.andParts(resource.accountName());
-        words.add(resource.accountId());
-        words.addAll(Words.andParts(resource.region()));
-        Regions.place(resource.region()).ifPresent(place -> words.addAll(Words.of(place)));
-        if (resource.state() != null) {
-            words.addAll(Words.of(resource.state()));
-        }
-        if (!resource.identifier().equals(resource.name())) {
-            words.addAll(Words.of(resource.identifier()));
-        }
-        for (Map.Entry<String, Object> fact : resource.metadata().entrySet()) {
-            if (fact.getValue() instanceof String text) {
-                words.addAll(Words.of(text));
-            }
-        }
-        return words;
+    private interface Searching<T> {
+        T with(IndexSearcher searcher) throws IOException;
     }
 
-    private static void filterFields(Document document, AwsResource resource) {
-        plain(document, ACCOUNT, resource.accountId());
-        plain(document, ACCOUNT, accountName(resource.accountName()));
-        plain(document, REGION, resource.region());
-        plain(document, SERVICE, resource.service());
-        plain(document, TYPE, resource.resourceType());
-        if (resource.state() != null) {
-            plain(document, STATE, resource.state());
-        }
-        resource.tags().forEach((tag, value) -> plain(document, TAG, tagTerm(tag, value)));
-    }
-
-    private static Query filtered(Query query, ResourceFilter filter) {
-        var all = new BooleanQuery.Builder().add(query, Occur.MUST);
-        anyOf(all, ACCOUNT, filter.accounts().stream().map(LexicalIndex::accountName).toList());
-        anyOf(all, REGION, filter.regions());
-        anyOf(all, SERVICE, filter.services());
-        anyOf(all, TYPE, filter.types());
-        anyOf(all, STATE, filter.states());
-        filter.tags().forEach((tag, value) -> anyOf(all, TAG, List.of(tagTerm(tag, value))));
-        return all.build();
-    }
-
-    private static void anyOf(BooleanQuery.Builder all, String field, List<String> values) {
-        if (!values.isEmpty()) {
-            all.add(new TermInSetQuery(field, values.stream().map(LexicalIndex::clipped).map(BytesRef::new).toList()), Occur.FILTER);
-        }
-    }
-
-    private static String accountName(String name) {
-        return name.toLowerCase(Locale.ROOT);
-    }
-
-    private static String tagTerm(String tag, String value) {
-        return tag.length() + "=" + tag + value;
-    }
-
-    private static void whole(Document document, String field, String text) {
-        document.add(new StringField(field, whole(text), Field.Store.NO));
-    }
-
-    private static void plain(Document document, String field, String text) {
-        document.add(new StringField(field, clipped(text), Field.Store.NO));
-    }
-
-    private static void words(Document document, String field, Collection<String> words) {
-        document.add(new TextField(field, String.join(" ", words), Field.Store.NO));
-    }
-
-    private static String clipped(String text) {
-        return text.length() <= LONGEST_TERM ? text : text.substring(0, LONGEST_TERM);
-    }
-
-    private void release(IndexSearcher searcher) {
+    private <T> T searching(Searching<T> search) {
         try {
-            if (searcher != null) {
+            var searcher = searchers.acquire();
+            try {
+                return search.with(searcher);
+            } finally {
                 searchers.release(searcher);
             }
         } catch (IOException e) {

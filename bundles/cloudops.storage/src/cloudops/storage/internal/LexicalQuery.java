@@ -1,12 +1,14 @@
 package cloudops.storage.internal;
 
+import static java.util.Comparator.comparing;
 import static org.apache.lucene.search.BooleanClause.Occur.MUST;
 import static org.apache.lucene.search.BooleanClause.Occur.SHOULD;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -14,16 +16,16 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.ConstantScoreQuery;
-import org.apache.lucene.search.DisjunctionMaxQuery;
-import org.apache.lucene.search.FuzzyQuery;
 import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 
+import cloudops.storage.internal.LexicalIndex.Match;
+
 /**
  * What a person typed, as a question to the {@link LexicalIndex}. Each thing that was said (a word, a phrase such as "load balancers", a tag
- * such as {@code team=orders}) counts 1 in the score when a resource has it in any way (as it is, by a synonym, as the start of a word, with
- * a typing error), and a fraction more the better the way: {@link #said} of a score tells how many, {@link #things} how many there are.
+ * such as {@code team=orders}) counts the same in the score when a resource has it in any way (as it is, by a synonym, as the start of a word,
+ * with a typing error), and a fraction more the better the way. {@link #isAllOf} tells of a score whether it is for all of them.
  *
  * <p>How often a word is in the estate does not count: in an estate every team has its habits, and the rarer spelling of "production" is no
  * better answer.
@@ -32,8 +34,11 @@ final class LexicalQuery {
 
     private static final int MAX_WORDS = 32;
 
-    /** All qualities together must stay below 1. */
-    private static final float QUALITY = 1f / (4 * MAX_WORDS);
+    /** The best quality of a way. */
+    private static final int BEST = 1000;
+
+    /** What a thing counts, so that all qualities together, of which there are up to four a word, stay below one thing. */
+    private static final int THING = 4 * MAX_WORDS * BEST;
 
     /** Of the trigrams of a query, so many must be in a name for it to be near. */
     private static final double TRIGRAMS_SHARED = 0.6;
@@ -43,19 +48,39 @@ final class LexicalQuery {
             "from", "have", "has", "do", "does", "who");
 
     /** How good a word is that only means what was typed. */
-    private static final float MEANT = 0.5f;
+    private static final int MEANT = 500;
 
     private static final Pattern TAG = Pattern.compile("([^=:\\s]+)[=:]([^=:\\s]+)");
 
     private final List<Thing> things = new ArrayList<>();
 
-    private final List<Query> better = new ArrayList<>();
+    private final List<Way> better = new ArrayList<>();
 
     /** How many of the things are said in words of the estate that only mean them. */
     private int meant;
 
-    /** @param text as it was typed */
-    private record Thing(String text, Query query) {
+    /**
+     * How a resource can have something.
+     *
+     * @param query for all that have it; its own scores do not count
+     * @param points for these
+     */
+    record Way(Query query, int points) {
+    }
+
+    /**
+     * Something that was asked for.
+     *
+     * @param text as it was typed
+     * @param ways the best first; a resource gets the points of the best one
+     * @param withErrors ways that forgive typing errors, for resources that have it in none of {@code ways}; made when they are asked for, because
+     *            that takes longer than most searches
+     */
+    record Thing(String text, List<Way> ways, Supplier<List<Way>> withErrors) {
+
+        Thing {
+            ways = ways.stream().sorted(comparing(Way::points).reversed()).toList();
+        }
     }
 
     private LexicalQuery() {
@@ -76,7 +101,7 @@ final class LexicalQuery {
                     query.better(tagTerms(token, tokens.get(i + 1)));
                 }
                 if (token.length() > 3) {
-                    query.better(List.of(new PrefixQuery(new Term(LexicalIndex.IDS, LexicalIndex.whole(token)))));
+                    query.better(List.of(new TermsLike(LexicalDocument.IDS, TermsLike.Pattern.startingWith(LexicalDocument.whole(token)))));
                 }
             }
         }
@@ -85,66 +110,59 @@ final class LexicalQuery {
         return query;
     }
 
-    Query query() {
-        var any = new BooleanQuery.Builder();
-        things.forEach(thing -> any.add(thing.query(), SHOULD));
-        better.forEach(way -> any.add(way, SHOULD));
-        return any.build();
+    /** What was asked for; a resource gets the points of each. */
+    List<Thing> things() {
+        return things;
     }
 
-    /** How many things were asked for; at least 0. */
-    int things() {
-        return things.size();
+    /** Makes one resource better than another, but is nothing that was asked for; a resource gets the points of each. */
+    List<Way> better() {
+        return better;
     }
 
     /** As {@code SearchHit} names it. */
     String matchesBy() {
-        return meant == 0 ? "words" : meant == things() ? "meaning" : "words+meaning";
-    }
-
-    /** Those of the things that nothing has, in the order in which they were typed. */
-    List<String> unknown(Predicate<Query> known) {
-        return things.stream().filter(thing -> !known.test(thing.query())).map(Thing::text).toList();
+        return meant == 0 ? "words" : meant == things.size() ? "meaning" : "words+meaning";
     }
 
     /** The same question with {@code words} of the estate, any of them, in place of what {@code unknown} says. */
-    LexicalQuery with(List<String> unknown, List<String> words) {
+    LexicalQuery with(Collection<String> unknown, List<String> words) {
         var other = new LexicalQuery();
         things.stream().filter(thing -> !unknown.contains(thing.text())).forEach(other.things::add);
-        var ways = new ArrayList<Query>();
-        float quality = MEANT;
+        var ways = new ArrayList<Way>();
+        int quality = MEANT;
         for (var word : words) {
-            ways.add(term(LexicalIndex.WORDS, word, quality));
-            ways.add(term(LexicalIndex.TAGS, word, quality));
+            ways.add(term(LexicalDocument.WORDS, word, quality));
+            ways.add(term(LexicalDocument.TAGS, word, quality));
             quality /= 2;
         }
-        other.thing(String.join(" ", unknown), ways);
+        other.things.add(new Thing(String.join(" ", unknown), ways, List::of));
         other.better.addAll(better);
         other.meant = 1;
         return other;
     }
 
-    /** How many of them a resource has that got {@code score}. */
-    static int said(float score) {
-        return (int) score;
+    /** Whether {@code match} of this has all that was asked for. */
+    boolean isAllOf(Match match) {
+        return isAll((int) match.score());
     }
 
-    /** How many typing errors (a letter wrong, missing, too much, or two swapped) are forgiven in a word of this length. */
-    static int typingErrors(String word) {
-        return word.length() < 4 ? 0 : word.length() < 8 ? 1 : 2;
+    /** Whether a resource with so many points has all that was asked for. */
+    boolean isAll(int points) {
+        return !things.isEmpty() && points / THING == things.size();
     }
 
     /** Names that share most of the letters of {@code text} in a row, or that it is the start of. */
     static Query names(String text) {
-        var trigrams = LexicalIndex.trigrams(text).stream().limit(200).toList();
+        var trigrams = LexicalDocument.trigrams(text).stream().limit(200).toList();
         var shared = new BooleanQuery.Builder();
-        trigrams.forEach(trigram -> shared.add(constant(new TermQuery(new Term(LexicalIndex.TRIGRAMS, trigram)), 1), SHOULD));
+        trigrams.forEach(trigram -> shared.add(constant(new TermQuery(new Term(LexicalDocument.TRIGRAMS, trigram)), 1), SHOULD));
         shared.setMinimumNumberShouldMatch((int) Math.ceil(trigrams.size() * TRIGRAMS_SHARED));
-        var letters = LexicalIndex.letters(text);
+        var letters = LexicalDocument.letters(text);
         var near = new BooleanQuery.Builder().add(shared.build(), SHOULD)
-                .add(constant(new PrefixQuery(new Term(LexicalIndex.IDS, LexicalIndex.whole(text))), trigrams.size() + 1), SHOULD);
+                .add(constant(new PrefixQuery(new Term(LexicalDocument.IDS, LexicalDocument.whole(text))), trigrams.size() + 1), SHOULD);
         if (!letters.isEmpty()) {
-            near.add(constant(new PrefixQuery(new Term(LexicalIndex.LETTERS, letters)), trigrams.size()), SHOULD);
+            near.add(constant(new PrefixQuery(new Term(LexicalDocument.LETTERS, letters)), trigrams.size()), SHOULD);
         }
         return near.build();
     }
@@ -153,105 +171,116 @@ final class LexicalQuery {
         for (int at = 0; at < words.size();) {
             int length = Synonyms.phrase(words, at);
             var said = words.subList(at, at + length);
-            thing(String.join(" ", said), length == 1 ? word(said.getFirst()) : phrase(said));
+            things.add(length == 1 ? word(said.getFirst()) : phrase(said));
             at += length;
         }
     }
 
-    private void thing(String text, List<Query> ways) {
-        things.add(new Thing(text, new DisjunctionMaxQuery(ways, 0)));
-    }
-
-    /** Adds to the quality, but is nothing of its own. */
-    private void better(List<? extends Query> ways) {
-        ways.forEach(way -> better.add(constant(way, QUALITY)));
+    private void better(List<? extends Query> queries) {
+        queries.forEach(query -> better.add(new Way(query, BEST)));
     }
 
     private void tag(String key, String value) {
-        var ways = new ArrayList<Query>();
-        float quality = 1;
+        var ways = new ArrayList<Way>();
+        int quality = BEST;
         for (var term : tagTerms(key, value)) {
             ways.add(way(term, quality));
-            quality -= 0.1f;
+            quality -= 100;
         }
-        var together = new BooleanQuery.Builder();
-        Words.of(key + " " + value).forEach(word -> together.add(new DisjunctionMaxQuery(word(word), 0), MUST));
-        ways.add(way(together.build(), 0.3f));
-        thing(key + "=" + value, ways);
+        things.add(new Thing(key + "=" + value, ways, () -> List.of(way(together(Words.of(key + " " + value)), 300))));
     }
 
     private static List<Query> tagTerms(String key, String value) {
-        return LexicalIndex.tagPairs(key, value).stream().<Query>map(pair -> new TermQuery(new Term(LexicalIndex.TAG_PAIRS, pair))).toList();
+        return LexicalDocument.tagPairs(key, value).stream().<Query>map(pair -> new TermQuery(new Term(LexicalDocument.TAG_PAIRS, pair))).toList();
     }
 
-    private static List<Query> word(String word) {
-        var ways = new ArrayList<Query>();
-        literally(ways, word, 1);
+    private static Thing word(String word) {
+        return new Thing(word, ways(word), () -> nearly(word));
+    }
+
+    private static List<Way> ways(String word) {
+        var ways = new ArrayList<Way>();
+        literally(ways, word, BEST);
         var singular = Synonyms.singular(word);
         if (!singular.equals(word)) {
-            literally(ways, singular, 0.98f);
+            literally(ways, singular, 980);
         }
         otherwise(ways, Synonyms.of(word));
         var parts = Words.andParts(word);
         if (parts.size() > 1) {
             var together = new BooleanQuery.Builder();
             parts.stream().filter(part -> !part.equals(word))
-                    .forEach(part -> together.add(new TermQuery(new Term(LexicalIndex.WORDS, part)), MUST));
-            ways.add(way(together.build(), 0.6f));
+                    .forEach(part -> together.add(new TermQuery(new Term(LexicalDocument.WORDS, part)), MUST));
+            ways.add(way(together.build(), 600));
         }
         if (word.length() > 1) {
-            ways.add(way(new PrefixQuery(new Term(LexicalIndex.WORDS, word)), 0.7f));
-            ways.add(way(new PrefixQuery(new Term(LexicalIndex.TAGS, word)), 0.6f));
-        }
-        int typingErrors = typingErrors(word);
-        if (typingErrors > 0) {
-            ways.add(way(new FuzzyQuery(new Term(LexicalIndex.WORDS, word), typingErrors, 1), 0.4f));
-            ways.add(way(new FuzzyQuery(new Term(LexicalIndex.TAGS, word), typingErrors, 1), 0.3f));
+            var start = TermsLike.Pattern.startingWith(word);
+            ways.add(way(new TermsLike(LexicalDocument.WORDS, start), 700));
+            ways.add(way(new TermsLike(LexicalDocument.TAGS, start), 600));
         }
         return ways;
+    }
+
+    private static List<Way> nearly(String word) {
+        int typingErrors = NearlyEqual.forgiven(word);
+        if (typingErrors == 0) {
+            return List.of();
+        }
+        var nearly = TermsLike.Pattern.nearly(word, typingErrors);
+        return List.of(way(new TermsLike(LexicalDocument.WORDS, nearly), 400), way(new TermsLike(LexicalDocument.TAGS, nearly), 300));
     }
 
     /** By what it means, or all its words. */
-    private static List<Query> phrase(List<String> words) {
-        var ways = new ArrayList<Query>();
-        otherwise(ways, Synonyms.of(String.join(" ", words)));
-        var together = new BooleanQuery.Builder();
-        words.forEach(word -> together.add(new DisjunctionMaxQuery(word(word), 0), MUST));
-        ways.add(way(together.build(), 0.9f));
-        return ways;
+    private static Thing phrase(List<String> words) {
+        var text = String.join(" ", words);
+        var ways = new ArrayList<Way>();
+        otherwise(ways, Synonyms.of(text));
+        return new Thing(text, ways, () -> List.of(way(together(words), 900)));
     }
 
-    private static void literally(List<Query> ways, String word, float quality) {
-        ways.add(term(LexicalIndex.KIND, word, quality));
-        ways.add(term(LexicalIndex.WORDS, word, quality - 0.02f));
-        ways.add(term(LexicalIndex.TAGS, word, quality - 0.02f));
-        ways.add(term(LexicalIndex.FACTS, word, quality - 0.05f));
+    /** Each of {@code words}, in any way, with errors or without. */
+    private static Query together(List<String> words) {
+        var together = new BooleanQuery.Builder();
+        for (var word : words) {
+            var any = new BooleanQuery.Builder();
+            ways(word).forEach(way -> any.add(way.query(), SHOULD));
+            nearly(word).forEach(way -> any.add(way.query(), SHOULD));
+            together.add(any.build(), MUST);
+        }
+        return together.build();
+    }
+
+    private static void literally(List<Way> ways, String word, int quality) {
+        ways.add(term(LexicalDocument.KIND, word, quality));
+        ways.add(term(LexicalDocument.WORDS, word, quality - 20));
+        ways.add(term(LexicalDocument.TAGS, word, quality - 20));
+        ways.add(term(LexicalDocument.FACTS, word, quality - 50));
     }
 
     /** What a resource is called may be anything; what kind it is and what its tags say is better known. */
-    private static void otherwise(List<Query> ways, Set<String> others) {
+    private static void otherwise(List<Way> ways, Set<String> others) {
         for (var other : others) {
             if (other.indexOf(' ') >= 0) {
                 // a kind such as "ec2 instance"; a phrase of a person is none of a record's words
                 var both = new BooleanQuery.Builder();
-                Words.of(other).forEach(word -> both.add(new TermQuery(new Term(LexicalIndex.KIND, word)), MUST));
-                ways.add(way(both.build(), 0.96f));
+                Words.of(other).forEach(word -> both.add(new TermQuery(new Term(LexicalDocument.KIND, word)), MUST));
+                ways.add(way(both.build(), 960));
                 continue;
             }
-            ways.add(term(LexicalIndex.KIND, other, 0.96f));
-            ways.add(term(LexicalIndex.TAGS, other, 0.9f));
-            ways.add(term(LexicalIndex.FACTS, other, 0.85f));
-            ways.add(term(LexicalIndex.WORDS, other, 0.85f));
+            ways.add(term(LexicalDocument.KIND, other, 960));
+            ways.add(term(LexicalDocument.TAGS, other, 900));
+            ways.add(term(LexicalDocument.FACTS, other, 850));
+            ways.add(term(LexicalDocument.WORDS, other, 850));
         }
     }
 
-    private static Query term(String field, String word, float quality) {
+    private static Way term(String field, String word, int quality) {
         return way(new TermQuery(new Term(field, word)), quality);
     }
 
-    /** @param quality 0 to 1 */
-    private static Query way(Query query, float quality) {
-        return constant(query, 1 + quality * QUALITY);
+    /** @param quality 0 to {@link #BEST} */
+    private static Way way(Query query, int quality) {
+        return new Way(query, THING + quality);
     }
 
     private static Query constant(Query query, float score) {

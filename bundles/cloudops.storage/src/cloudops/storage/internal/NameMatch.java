@@ -4,17 +4,12 @@ import static java.util.Comparator.comparing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
-
-import org.apache.lucene.util.automaton.CharacterRunAutomaton;
-import org.apache.lucene.util.automaton.LevenshteinAutomata;
-import org.apache.lucene.util.automaton.Operations;
 
 /**
  * How near something typed is to a name or an ID: {@code pg-main} to {@code pg-instance-main1}. Separators and case do not count. Nearest is
  * what has just these letters; then what they are the start or a piece of; then a name that has each word that was typed as the start of one
- * of its own; then what differs by typing errors, fewer first.
+ * of its own; then what differs by typing errors, fewer first. For one thread.
  */
 final class NameMatch {
 
@@ -33,16 +28,14 @@ final class NameMatch {
 
     private final String together;
 
-    private final List<CharacterRunAutomaton> withErrors = new ArrayList<>();
+    private final NearlyEqual nearly;
 
     NameMatch(String text) {
         // many words are a sentence, of which only all letters together may be a name
         typed = text.matches(".*\\s.*") ? List.of() : Words.of(text).stream().map(Typed::new).toList();
-        folded = LexicalIndex.whole(text);
-        together = LexicalIndex.letters(text);
-        for (int errors = 1; errors <= LexicalQuery.typingErrors(together) && together.length() <= Typed.LONGEST; errors++) {
-            withErrors.add(nearly(together, errors));
-        }
+        folded = LexicalDocument.whole(text);
+        together = LexicalDocument.letters(text);
+        nearly = new NearlyEqual(together);
     }
 
     /** Above 0 to 1; empty when nothing of the name was typed, or something that is not in it. */
@@ -50,7 +43,7 @@ final class NameMatch {
         if (together.isEmpty()) {
             return OptionalDouble.empty();
         }
-        var id = LexicalIndex.whole(identifier);
+        var id = LexicalDocument.whole(identifier);
         if (id.startsWith(folded)) {
             return within(STARTS, 1, (double) folded.length() / id.length());
         }
@@ -59,10 +52,9 @@ final class NameMatch {
         if (whole.startsWith(together) || together.length() >= SHORTEST_PIECE && whole.contains(together)) {
             return within(STARTS, 1, (double) together.length() / whole.length());
         }
-        for (int errors = 0; errors < withErrors.size(); errors++) {
-            if (withErrors.get(errors).run(whole)) {
-                return within(WITH_ERRORS, STARTS, 1.0 / (errors + 2));
-            }
+        var errors = nearly.errors(whole);
+        if (errors.isPresent()) {
+            return within(WITH_ERRORS, STARTS, 1.0 / (errors.getAsInt() + 1));
         }
         return typed.isEmpty() ? OptionalDouble.empty() : byWords(words, whole.length());
     }
@@ -89,28 +81,19 @@ final class NameMatch {
         return OptionalDouble.of(from + (to - from) * share);
     }
 
-    private static CharacterRunAutomaton nearly(String text, int errors) {
-        return new CharacterRunAutomaton(Operations.determinize(new LevenshteinAutomata(text, true).toAutomaton(errors),
-                Operations.DEFAULT_DETERMINIZE_WORK_LIMIT));
-    }
-
     private static final class Typed {
-
-        /** Longer words cost too much to be compared with errors, and are no words of a person. */
-        static final int LONGEST = 80;
 
         final String text;
 
-        private final Optional<CharacterRunAutomaton> nearly;
+        private final NearlyEqual nearly;
 
         Typed(String text) {
             this.text = text;
-            int errors = LexicalQuery.typingErrors(text);
-            nearly = errors == 0 || text.length() > LONGEST ? Optional.empty() : Optional.of(nearly(text, errors));
+            nearly = new NearlyEqual(text);
         }
 
         boolean isNearly(String word) {
-            return nearly.isPresent() && nearly.get().run(word);
+            return nearly.errors(word).isPresent();
         }
     }
 }

@@ -4,15 +4,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import javax.crypto.AEADBadTagException;
 
-import cloudops.json.Json;
 import cloudops.vectorstore.Point;
 
 /**
@@ -26,6 +25,9 @@ final class PointCipher {
     private static final byte FORMAT = 1;
 
     private static final int HEADER = 1 + Integer.BYTES;
+
+    /** So many bytes of a blob, the nonce among them, no other sealing begins with. */
+    static final int START = HEADER + Aead.NONCE_BYTES;
 
     private final KeySource keys;
 
@@ -73,19 +75,15 @@ final class PointCipher {
         return ByteBuffer.wrap(blob).getInt(1);
     }
 
-    /** The additional data of a record. */
+    /** The additional data of a record, as JSON. */
+    private record Bound(String collection, int format, UUID id, int keyVersion, Map<String, List<String>> payload, String vector) {
+    }
+
     private byte[] bound(UUID id, Map<String, List<String>> payload, float[] vector, int version) {
-        var json = Json.mapper().createObjectNode()
-                .put("format", FORMAT).put("key_version", version).put("collection", collection).put("id", id.toString())
-                .put("vector", vector == null ? "" : text(sha256(vector)));
-        var plain = json.putObject("payload");
-        payload.forEach((field, values) -> {
-            // a store may return the values of a field in an order of its own
-            var sorted = new ArrayList<>(values);
-            sorted.sort(null);
-            sorted.forEach(plain.putArray(field)::add);
-        });
-        return CanonicalJson.bytes(json);
+        var plain = new TreeMap<String, List<String>>();
+        // a store may return the values of a field in an order of its own
+        payload.forEach((field, values) -> plain.put(field, values.size() < 2 ? values : values.stream().sorted().toList()));
+        return CanonicalJson.bytes(new Bound(collection, FORMAT, id, version, plain, vector == null ? "" : text(sha256(vector))));
     }
 
     private static byte[] sha256(float[] vector) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import cloudops.embedding.Embedder;
 import cloudops.model.AwsResource;
+import cloudops.model.ResourceKey;
 import cloudops.storage.EstateStorage.DamagedRecord;
 import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
@@ -44,6 +46,8 @@ final class Records {
 
     private final Map<UUID, DamagedRecord> damaged = new ConcurrentHashMap<>();
 
+    private final Sealed sealed = new Sealed();
+
     private Records(VectorStore store, RecordCipher cipher) {
         this.store = store;
         this.cipher = cipher;
@@ -51,8 +55,19 @@ final class Records {
 
     /** Opens the collection, which is made if need be, with the home's keys. */
     static Records open(VectorStore store, HomeKey homeKey) throws StorageException {
-        run(() -> store.ensureCollection(COLLECTION, Embedder.DIMENSIONS));
-        homeKey.keys(() -> any(store));
+        // a passphrase takes its time, meant to slow down guessing, and so does a store
+        var opening = Meanwhile.start("store-opening", () -> {
+            run(() -> store.ensureCollection(COLLECTION, Embedder.DIMENSIONS));
+            return null;
+        });
+        try {
+            homeKey.keys(() -> {
+                opening.get();
+                return any(store);
+            });
+        } finally {
+            opening.get();
+        }
         return new Records(store, new RecordCipher(homeKey.source(), COLLECTION));
     }
 
@@ -71,10 +86,23 @@ final class Records {
 
     /** Empty when the record is damaged, which is then reported, until it is whole again. */
     Optional<AwsResource> read(Point point) {
+        return opened(point, cipher::open);
+    }
+
+    /** As {@link #read}, of the key alone. */
+    Optional<ResourceKey> key(Point point) {
+        return opened(point, cipher::key);
+    }
+
+    private interface Opening<T> {
+        T of(Point point) throws DamagedException;
+    }
+
+    private <T> Optional<T> opened(Point point, Opening<T> opening) {
         try {
-            var resource = cipher.open(point);
+            var content = opening.of(point);
             damaged.remove(point.id());
-            return Optional.of(resource);
+            return Optional.of(content);
         } catch (DamagedException e) {
             report(point, e);
             return Optional.empty();
@@ -105,6 +133,41 @@ final class Records {
         var found = new HashMap<UUID, Point>();
         ask(() -> store.get(COLLECTION, ids)).forEach(point -> found.put(point.id(), point));
         return found;
+    }
+
+    /** Those of {@code ids} that are there. */
+    Set<UUID> present(Collection<UUID> ids) throws StorageException {
+        return ask(() -> store.blobStarts(COLLECTION, ids, 0)).keySet();
+    }
+
+    /**
+     * A resource as it should be stored.
+     *
+     * @param content of {@link RecordCipher#content}
+     * @param withVector whether it should have one
+     */
+    record Wanted(UUID id, AwsResource resource, String content, boolean withVector) {
+    }
+
+    /**
+     * Those of {@code wanted} that are not stored like that, or not whole. Each record is decrypted once a process, and again when it is not the
+     * one that was decrypted or written here, which its nonce tells. So damage that comes to the store's files after that counts from the
+     * moment in which anything reads the record here, or in the next process.
+     */
+    List<Wanted> changed(List<Wanted> wanted) throws StorageException {
+        var starts = new ConcurrentHashMap<UUID, byte[]>();
+        var known = wanted.stream().map(Wanted::id).filter(sealed::knows).toList();
+        if (!known.isEmpty()) {
+            starts.putAll(ask(() -> store.blobStarts(COLLECTION, known, PointCipher.START)));
+        }
+        var others = wanted.stream().map(Wanted::id).filter(id -> !sealed.knows(id, starts.get(id))).toList();
+        if (!others.isEmpty()) {
+            get(others).values().parallelStream().filter(cipher::intact).forEach(point -> {
+                sealed.know(point);
+                starts.put(point.id(), Sealed.start(point));
+            });
+        }
+        return wanted.stream().filter(each -> !sealed.has(each.id(), starts.get(each.id()), each.content(), each.withVector())).toList();
     }
 
     void scroll(Filter filter, Consumer<Point> each) throws StorageException {
@@ -141,13 +204,19 @@ final class Records {
         var all = new ArrayList<>(points);
         all.add(Generation.next(keys.version()).point());
         run(() -> store.upsert(COLLECTION, all));
-        points.forEach(point -> damaged.remove(point.id()));
+        points.forEach(point -> {
+            damaged.remove(point.id());
+            sealed.know(point);
+        });
     }
 
     void delete(Collection<UUID> ids) throws StorageException {
         checkKeys(store, cipher.keys());
         run(() -> store.delete(COLLECTION, ids));
-        ids.forEach(damaged::remove);
+        ids.forEach(id -> {
+            damaged.remove(id);
+            sealed.forget(id);
+        });
         write(List.of());
     }
 
@@ -182,6 +251,7 @@ final class Records {
     }
 
     private void report(Point point, DamagedException why) {
+        sealed.forget(point.id());
         if (damaged.put(point.id(), new DamagedRecord(point.id().toString(), why.getMessage())) == null) {
             LOG.warn("damaged record left out collection={} id={} reason={}", COLLECTION, point.id(), why.getMessage());
         }

@@ -1,5 +1,6 @@
 package cloudops.storage.internal;
 
+import java.util.Map;
 import java.util.Optional;
 
 import com.sun.jna.Library;
@@ -16,12 +17,25 @@ import cloudops.storage.StorageException.Problem;
  */
 final class SecretService {
 
-    private static final String LABEL = "CloudOps Workbench: key of a home", ATTRIBUTE = "entry", DEFAULT_COLLECTION = "default";
+    private static final String ATTRIBUTE = "entry", DEFAULT_COLLECTION = "default";
 
     private static final int OPEN_SESSION = 1 << 1;
 
     /** Of GDBusError. */
     private static final int SERVICE_UNKNOWN = 2, NAME_HAS_NO_OWNER = 3;
+
+    /** {@code RTLD_LAZY | RTLD_NODELETE} of dlfcn.h. */
+    private static final Map<String, ?> STAYS = Map.of(Library.OPTION_OPEN_FLAGS, 0x1 | 0x1000);
+
+    /**
+     * Loaded once, and never unloaded: GObject keeps the types of a library that is gone, so that one which comes again cannot have them, and
+     * hangs.
+     */
+    private static final class Loaded {
+        static final LibSecret SECRET = Native.load("libsecret-1.so.0", LibSecret.class, STAYS);
+        static final LibObject OBJECTS = Native.load("libgobject-2.0.so.0", LibObject.class, STAYS);
+        static final LibGlib GLIB = Native.load("libglib-2.0.so.0", LibGlib.class, STAYS);
+    }
 
     private final LibSecret secret;
 
@@ -37,19 +51,19 @@ final class SecretService {
     /** @throws KeychainException when libsecret is not installed */
     SecretService() throws KeychainException {
         try {
-            secret = Native.load("libsecret-1.so.0", LibSecret.class);
-            objects = Native.load("libgobject-2.0.so.0", LibObject.class);
-            glib = Native.load("libglib-2.0.so.0", LibGlib.class);
-        } catch (UnsatisfiedLinkError e) {
+            secret = Loaded.SECRET;
+            objects = Loaded.OBJECTS;
+            glib = Loaded.GLIB;
+        } catch (LinkageError e) {
             throw new KeychainException(Problem.NO_KEY, "libsecret, which speaks to it, cannot be loaded", "apt-get install libsecret-1-0", e);
         }
     }
 
-    /** Adds or replaces an entry. */
-    void store(String entry, String value) throws KeychainException {
+    /** Adds or replaces an entry. @param label by which a person knows it in the keyring's own window */
+    void store(String entry, String label, String value) throws KeychainException {
         unlock();
         var error = new PointerByReference();
-        int stored = secret.secret_password_store_sync(schema, DEFAULT_COLLECTION, LABEL, value, null, error, ATTRIBUTE, entry, null);
+        int stored = secret.secret_password_store_sync(schema, DEFAULT_COLLECTION, label, value, null, error, ATTRIBUTE, entry, null);
         check(error);
         if (stored == 0) {
             throw refused("it did not take the new entry");

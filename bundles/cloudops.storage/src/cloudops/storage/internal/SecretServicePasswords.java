@@ -25,13 +25,14 @@ public final class SecretServicePasswords extends PasswordProvider {
     /** @throws UncheckedIOException whose cause is a {@link KeychainException} */
     @Override
     public PBEKeySpec getPassword(IPreferencesContainer container, int passwordType) {
-        var entry = Path.of(container.getLocation().getPath()).getFileName().toString();
+        var file = Path.of(container.getLocation().getPath());
+        var entry = file.getFileName().toString();
         try {
             var service = new SecretService();
             var password = service.lookup(entry);
             if (password.isEmpty() && container.hasOption(CREATE)) {
                 var made = Base64.getEncoder().encodeToString(Aead.random(PASSWORD_BYTES));
-                service.store(entry, made);
+                service.store(entry, "CloudOps Workbench: opens " + file, made);
                 password = service.lookup(entry).filter(made::equals);
             }
             return new PBEKeySpec(password.orElseThrow(() -> new KeychainException(Problem.NO_KEY, "its entry is not there any more",

@@ -76,10 +76,7 @@ public final class StoreKeys implements HomeKeys {
 
     @Override
     public Rotation rotate(Progress progress) throws StorageException {
-        if (homeKey.keyring().isEmpty()) {
-            throw new StorageException(Problem.NO_KEY, "there are no keys to rotate: the home has none", null);
-        }
-        homeKey.keys(() -> true);
+        open("nothing to rotate");
         int target = begin();
         long rewritten = 0;
         var damaged = new HashSet<UUID>();
@@ -195,6 +192,28 @@ public final class StoreKeys implements HomeKeys {
                 throw Records.problem(e);
             }
         }
+    }
+
+    @Override
+    public void moveToKeychain() throws StorageException {
+        open("nothing to move");
+        homeKey.moveToKeychain();
+        LOG.info("keys moved to the keychain");
+    }
+
+    @Override
+    public void moveToPassphrase(char[] passphrase) throws StorageException {
+        open("nothing to move");
+        homeKey.moveToPassphrase(passphrase);
+        LOG.info("keys moved to a passphrase");
+    }
+
+    /** A home without keys is not made on this occasion. */
+    private void open(String otherwise) throws StorageException {
+        if (homeKey.keyring().isEmpty()) {
+            throw new StorageException(Problem.NO_KEY, otherwise + ": the home has no keys yet", null);
+        }
+        homeKey.keys(() -> true);
     }
 
     @Override

@@ -3,6 +3,7 @@ package cloudops.storage.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -12,11 +13,11 @@ import java.util.concurrent.TimeoutException;
 /** A keychain whose client may hang, crash or not be there: its code is native, and can wait for ever on a bus or a dialog. */
 final class TimedKeychain implements Keychain {
 
-    /** A new home need not have a keychain: one that does not answer at once is none. */
-    private static final Duration NEW_ENTRY = Duration.ofSeconds(2);
+    /** A new home need not have a keychain: one that does not answer by then is none. A busy machine may take seconds. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
-    /** A keychain that holds the key may have to ask its user to unlock it. */
-    private static final Duration OLD_ENTRY = Duration.ofMinutes(2);
+    /** A keychain that is really wanted may have to ask its user to unlock it. */
+    private static final Duration PATIENT = Duration.ofMinutes(2);
 
     private final Keychain client;
 
@@ -25,22 +26,32 @@ final class TimedKeychain implements Keychain {
         this.client = client;
     }
 
+    /** As {@link #store}, but gives up where that takes longer than a keychain does that is there and unlocked. */
+    String storeAtOnce(Path folder, byte[] secret) throws IOException {
+        return within(AT_ONCE, () -> client.store(folder, secret));
+    }
+
     @Override
-    public String store(Path folder, byte[] wrappingKey) throws IOException {
-        return within(NEW_ENTRY, () -> client.store(folder, wrappingKey));
+    public String store(Path folder, byte[] secret) throws IOException {
+        return within(PATIENT, () -> client.store(folder, secret));
     }
 
     @Override
     public byte[] read(Path folder, String entry) throws IOException {
-        return within(OLD_ENTRY, () -> client.read(folder, entry));
+        return within(PATIENT, () -> client.read(folder, entry));
     }
 
     @Override
     public void remove(Path folder, String entry) throws IOException {
-        within(OLD_ENTRY, () -> {
+        within(PATIENT, () -> {
             client.remove(folder, entry);
             return entry;
         });
+    }
+
+    @Override
+    public List<String> entries(Path folder) throws IOException {
+        return client == null ? List.of() : client.entries(folder);
     }
 
     private <T> T within(Duration limit, Callable<T> call) throws IOException {

@@ -16,6 +16,7 @@ public interface PassphraseSource {
      * @param home whose passphrase is wanted
      * @param create true when the home is new and the passphrase is being chosen
      * @return empty when there is none to be had; the array is cleared after use
+     * @throws java.io.UncheckedIOException when there should be one and it cannot be read, with a message for people; no other source is asked
      */
     Optional<char[]> passphrase(Path home, boolean create);
 }

@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import cloudops.embedding.EmbeddingException;
+import cloudops.json.Json;
 import cloudops.storage.ChatStorage.Conversation;
 import cloudops.storage.ChatStorage.Message;
 import cloudops.storage.ChatStorage.Role;
@@ -184,6 +188,58 @@ class EncryptedChatsTest {
             assertThat(history).extracting(Message::content).filteredOn(text -> text.startsWith(prefix)).hasSize(50)
                     .isSortedAccordingTo(Comparator.comparing(text -> Integer.valueOf(text.substring(prefix.length()))));
         }
+    }
+
+    /** As another process would write it, whose clock says {@code at}. */
+    private void say(UUID id, UUID conversation, Instant at, String content) throws Exception {
+        var keys = Estate.homeKey(home, "passphrase");
+        keys.keys(() -> true);
+        var token = PointCipher.text(EstateKeys.mac(keys.source().now().tags(), EncryptedChats.COLLECTION, conversation.toString()));
+        store.upsert(EncryptedChats.COLLECTION, List.of(new PointCipher(keys.source(), EncryptedChats.COLLECTION).seal(id,
+                Map.of("conversation", List.of(token)), WordVectors.of(content),
+                CanonicalJson.bytes(Json.mapper().valueToTree(new Message(id, conversation, at, Role.USER, content, List.of()))))));
+    }
+
+    @Test
+    void messagesOfOneInstantHaveOneOrder() throws Exception {
+        talk();
+        var at = Instant.parse("2026-01-01T00:00:00Z");
+        for (int i = 9; i >= 0; i--) {
+            say(new UUID(7, i), one, at, "message " + i);
+        }
+        var inOrder = List.of("message 0", "message 1", "message 2", "message 3", "message 4", "message 5", "message 6", "message 7", "message 8",
+                "message 9");
+        assertThat(chats.history(one, 100)).hasSize(12).extracting(Message::content).startsWith(inOrder.toArray(String[]::new));
+        assertThat(anotherProcess().history(one, 3)).extracting(Message::content).startsWith("message 9");
+        assertThat(chats.list(1).getFirst().title()).isEqualTo("message 0");
+        assertThat(chats.list(1).getFirst().started()).isEqualTo(at);
+    }
+
+    @Test
+    void tenThousandMessagesAreListedReadAndSearched() throws Exception {
+        var conversations = Stream.generate(UUID::randomUUID).limit(100).toList();
+        for (int i = 0; i < 10_000; i++) {
+            chats.append(conversations.get(i % 100), i % 200 < 100 ? Role.USER : Role.ASSISTANT, "message " + i + " about pg-main" + i % 97, List.of());
+        }
+        var listed = anotherProcess().list(10);
+        assertThat(listed).extracting(Conversation::id).containsExactlyElementsOf(conversations.reversed().subList(0, 10));
+        assertThat(listed).allSatisfy(each -> assertThat(each.messages()).isEqualTo(100));
+        assertThat(chats.history(conversations.get(3), 2)).extracting(Message::content)
+                .containsExactly("message 9803 about pg-main6", "message 9903 about pg-main9");
+        assertThat(chats.search("message 4711", 1)).singleElement()
+                .satisfies(found -> assertThat(found.message().content()).startsWith("message 4711 "));
+        assertThat(chats.search("message", 1000)).hasSizeBetween(100, 200);
+    }
+
+    @Test
+    void aHugeMessageHasATitleAndAMeaning() throws Exception {
+        var elephants = "\ud83d\udc18".repeat(400_000);
+        chats.append(one, Role.USER, "  stop \n\n the database " + elephants, List.of());
+        assertThat(chats.list(1).getFirst().title()).startsWith("stop the database \ud83d\udc18").endsWith("\ud83d\udc18…").hasSizeLessThan(200);
+        assertThat(chats.search("the database", 1)).first().satisfies(found -> {
+            assertThat(found.matchedBy()).isEqualTo("words+meaning");
+            assertThat(found.message().content().length()).isEqualTo(elephants.length() + 23); // not printed when it fails
+        });
     }
 
     @Test

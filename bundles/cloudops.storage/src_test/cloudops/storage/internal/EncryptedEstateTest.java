@@ -93,6 +93,34 @@ class EncryptedEstateTest {
     }
 
     @Test
+    void anUnchangedRecordIsReadAndDecryptedOnceAProcess() throws Exception {
+        estate.upsert(Estate.embedded(main1, server));
+        int read = store.gets.get();
+        assertThat(estate.changed(List.of(main1, server))).isEmpty();
+        assertThat(store.gets).as("what this process wrote it knows").hasValue(read);
+
+        var process = anotherProcess();
+        for (int again = 0; again < 3; again++) {
+            assertThat(process.changed(List.of(main1, server))).isEmpty();
+            assertThat(process.upsert(Estate.embedded(main1, server))).isEqualTo(new UpsertResult(0, 2));
+            assertThat(store.gets).hasValue(read + 2);
+        }
+    }
+
+    @Test
+    void whatAnotherProcessChangedMeanwhileIsNotTakenForUnchanged() throws Exception {
+        estate.upsert(Estate.embedded(main1, server));
+        var other = anotherProcess();
+        other.upsert(Estate.embedded(Estate.at(main1, Instant.now(), "stopped")));
+        other.delete(List.of(server.key()));
+
+        assertThat(estate.changed(List.of(main1, server))).isEqualTo(Set.of(main1.key(), server.key()));
+        assertThat(estate.upsert(Estate.embedded(main1, server))).isEqualTo(new UpsertResult(2, 0));
+        assertThat(other.changed(List.of(main1, server))).isEmpty();
+        assertThat(other.get(main1.key())).contains(main1);
+    }
+
+    @Test
     void aMissingVectorIsAskedForAgainButNotTakenFromWhoHasOne() throws Exception {
         estate.upsert(List.of(new Embedded(main1, null)));
         assertThat(estate.search("pg-instance-main1", ResourceFilter.ALL, 5)).hasSize(1);
@@ -229,6 +257,27 @@ class EncryptedEstateTest {
         assertThat(estate.upsert(Estate.embedded(main1))).isEqualTo(new UpsertResult(1, 0));
         assertThat(estate.get(main1.key())).contains(main1);
         assertThat(estate.damaged()).isEmpty();
+    }
+
+    @Test
+    void theNextProcessMendsADamagedRecordThatNobodyRead() throws Exception {
+        estate.upsert(Estate.embedded(main1, server));
+        flip(main1);
+        var process = anotherProcess();
+        assertThat(process.changed(List.of(main1, server))).containsExactly(main1.key());
+        assertThat(process.upsert(Estate.embedded(main1, server))).isEqualTo(new UpsertResult(1, 1));
+        assertThat(process.get(main1.key())).contains(main1);
+    }
+
+    @Test
+    void anotherRecordsBlobIsNotTakenForItsOwn() throws Exception {
+        estate.upsert(Estate.embedded(main1, server));
+        var points = store.resources();
+        var one = points.get(0);
+        var other = points.get(1);
+        store.points.put(one.id(), new Point(one.id(), other.vector(), other.payload(), other.blob()));
+        assertThat(estate.changed(List.of(main1, server))).hasSize(1);
+        assertThat(anotherProcess().changed(List.of(main1, server))).hasSize(1);
     }
 
     private String flip(AwsResource resource) {

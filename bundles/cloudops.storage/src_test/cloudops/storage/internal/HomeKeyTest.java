@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -127,7 +125,7 @@ class HomeKeyTest {
         open(Estate.homeKey(home(), "x"));
         var whole = Files.readString(keyring());
         for (var broken : List.of("", "{", "{}", whole.substring(0, whole.length() / 2), whole.replace("passphrase", "rot13"),
-                whole.replace("\"version\" : 2", "\"version\" : 3"), whole.replace("\"memory_kib\" : 64", "\"memory_kib\" : 2000000000"))) {
+                whole.replace("\"version\" : 3", "\"version\" : 4"), whole.replace("\"memory_kib\" : 64", "\"memory_kib\" : 2000000000"))) {
             Files.writeString(keyring(), broken);
             assertProblem(Problem.CORRUPT, () -> open(Estate.homeKey(home(), "x")));
             assertThat(Files.readString(keyring())).isEqualTo(broken);
@@ -200,7 +198,7 @@ class HomeKeyTest {
         keychain.hangs = true;
         long started = System.nanoTime();
         open(withKeychain("x"));
-        assertThat(System.nanoTime() - started).isLessThan(4_000_000_000L);
+        assertThat(System.nanoTime() - started).isLessThan(60_000_000_000L);
         keychain.hangs = false;
         keychain.crash = new UnsatisfiedLinkError("libsecret-1.so");
         Files.delete(keyring());
@@ -235,55 +233,5 @@ class HomeKeyTest {
     private static void assertProblem(Problem problem, Callable<?> call) {
         assertThatThrownBy(call::call).isInstanceOf(StorageException.class).extracting(e -> ((StorageException) e).problem())
                 .isEqualTo(problem);
-    }
-
-    private static final class FakeKeychain implements Keychain {
-
-        final Map<String, byte[]> entries = new HashMap<>();
-
-        volatile String problem;
-
-        volatile boolean hangs;
-
-        volatile Error crash;
-
-        @Override
-        public String store(Path folder, byte[] wrappingKey) throws IOException {
-            check();
-            var entry = "entry" + entries.size();
-            entries.put(entry, wrappingKey.clone());
-            return entry;
-        }
-
-        @Override
-        public byte[] read(Path folder, String entry) throws IOException {
-            check();
-            var key = entries.get(entry);
-            if (key == null) {
-                throw new IOException("no such entry");
-            }
-            return key.clone();
-        }
-
-        @Override
-        public void remove(Path folder, String entry) {
-            entries.remove(entry);
-        }
-
-        private void check() throws IOException {
-            if (hangs) {
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-            }
-            if (crash != null) {
-                throw crash;
-            }
-            if (problem != null) {
-                throw new IOException(problem);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package cloudops.storage.internal;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
@@ -32,6 +34,9 @@ class InMemoryVectorStore implements VectorStore {
 
     final AtomicInteger scrolls = new AtomicInteger();
 
+    /** Points that were asked for by their IDs. */
+    final AtomicInteger gets = new AtomicInteger();
+
     List<Point> resources() {
         return points.values().stream().filter(point -> !point.id().equals(Records.GENERATION)).toList();
     }
@@ -49,7 +54,14 @@ class InMemoryVectorStore implements VectorStore {
 
     @Override
     public Optional<Point> get(String collection, UUID id) {
+        gets.incrementAndGet();
         return Optional.ofNullable(points(collection).get(id));
+    }
+
+    @Override
+    public Map<UUID, byte[]> blobStarts(String collection, Collection<UUID> ids, int length) {
+        return ids.stream().filter(points(collection)::containsKey)
+                .collect(Collectors.toMap(id -> id, id -> Arrays.copyOf(points(collection).get(id).blob(), length), (one, same) -> one));
     }
 
     @Override

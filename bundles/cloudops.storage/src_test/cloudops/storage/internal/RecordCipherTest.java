@@ -12,6 +12,10 @@ import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import cloudops.json.Json;
 import cloudops.model.AwsResource;
 import cloudops.model.ResourceKey;
 import cloudops.storage.internal.PointCipher.DamagedException;
@@ -158,8 +162,65 @@ class RecordCipherTest {
                 .isEqualTo(cipher.content(Estate.resource("t_k", "i", "n", null, other, Map.of())));
     }
 
+    /** Else every record of an older home would be written anew, and none of its blobs would open. */
+    @Test
+    void writtenBytesDoNotDependOnHowTheyAreMade() throws Exception {
+        var hostile = "\u202Ea\"b\\\n\uD83D\uDC18/\u0000";
+        var nested = new java.util.HashMap<String, Object>(Map.of("z", 1, "a", 2.5e-7, "B", List.of(Map.of("y", true, "x", hostile), 3L), hostile, "text",
+                "tree", Json.mapper().readTree("{\"z\":1,\"a\":[{\"d\":null,\"c\":1.10}]}")));
+        nested.put("none", null);
+        for (var each : List.of(resource, Estate.at(resource, Instant.EPOCH, null),
+                Estate.resource("ec2_instance", hostile, hostile, hostile, Map.of("b", hostile, "a", ""), nested))) {
+            var json = Json.mapper().<ObjectNode>valueToTree(each);
+            json.remove("last_synced");
+            assertThat(cipher.content(each)).isEqualTo(PointCipher.text(EstateKeys.mac(keys.content(), Json.mapper().writeValueAsBytes(sorted(json)))));
+            for (var plain : List.of("resource_type", "account_id", "region", "service", "state")) {
+                json.remove(plain);
+            }
+            assertThat(new PointCipher(KeySource.of(keys), "aws_estate").open(cipher.seal(each, vector)))
+                    .isEqualTo(Json.mapper().writeValueAsBytes(sorted(json)));
+        }
+        assertThat(CanonicalJson.bytes(Map.of("b", List.of("2", "1"), "a", Map.of("d", 1, "c", hostile)))).asString(StandardCharsets.UTF_8)
+                .isEqualTo("{\"a\":{\"c\":\"\u202Ea\\\"b\\\\\\n\\uD83D\\uDC18/\\u0000\",\"d\":1},\"b\":[\"2\",\"1\"]}");
+    }
+
+    private static JsonNode sorted(JsonNode json) {
+        if (json instanceof ObjectNode object) {
+            var sorted = Json.mapper().createObjectNode();
+            new TreeMap<>(Map.ofEntries(object.properties().toArray(Map.Entry[]::new))).forEach((name, value) -> sorted.set((String) name,
+                    sorted((JsonNode) value)));
+            return sorted;
+        }
+        var array = Json.mapper().createArrayNode();
+        json.forEach(element -> array.add(sorted(element)));
+        return json.isArray() ? array : json;
+    }
+
+    @Test
+    void whatIsBoundToARecordIsWhatItWasInEarlierVersions() throws Exception {
+        var json = Json.mapper().createObjectNode().put("format", 1).put("key_version", 1).put("collection", "aws_estate");
+        var payload = new TreeMap<>(cipher.seal(resource, null).payload());
+        payload.put("several", List.of("b", "a"));
+        var id = cipher.id("x");
+        json.put("id", id.toString()).put("vector", "");
+        var plain = json.putObject("payload");
+        payload.forEach((field, values) -> values.stream().sorted().forEach(plain.withArray(field)::add));
+        var secret = "secret".getBytes(StandardCharsets.US_ASCII);
+        var sealed = Aead.seal(keys.records().get(1), secret, Json.mapper().writeValueAsBytes(sorted(json)));
+        var blob = java.nio.ByteBuffer.allocate(5 + sealed.length).put((byte) 1).putInt(1).put(sealed).array();
+        assertThat(new PointCipher(KeySource.of(keys), "aws_estate").open(new Point(id, null, payload, blob))).isEqualTo(secret);
+    }
+
+    @Test
+    void aKeyIsReadWithoutTheRest() throws Exception {
+        assertThat(cipher.key(cipher.seal(resource, vector))).isEqualTo(resource.key());
+        var odd = Estate.resource("ec2_instance", "identifier", "identifier", null, Map.of("identifier", "no"), Map.of("identifier", "no"));
+        assertThat(cipher.key(cipher.seal(odd, null))).isEqualTo(odd.key());
+    }
+
     private void assertRefused(Point point) {
         assertThatThrownBy(() -> cipher.open(point)).isInstanceOf(DamagedException.class);
+        assertThatThrownBy(() -> cipher.key(point)).isInstanceOf(DamagedException.class);
         assertThat(cipher.intact(point)).isFalse();
     }
 }

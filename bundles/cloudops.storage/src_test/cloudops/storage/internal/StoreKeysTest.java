@@ -235,7 +235,7 @@ class StoreKeysTest {
     void aHomeOfTheFirstFormatOpensAndLosesItsDataKeyWithTheFirstRotation() throws Exception {
         var dataKey = Aead.random(Aead.KEY_BYTES);
         var made = Keyring.forPassphrase(Estate.CHEAP);
-        var bare = new Keyring(Keyring.DERIVED, made.method(), null, made.argon2(), made.salt(), 1, null, null);
+        var bare = new Keyring(Keyring.DERIVED, made.method(), null, made.argon2(), made.salt(), 1, null, null, null);
         var wrapping = made.argon2().key("passphrase".toCharArray(), made.salt());
         var json = (ObjectNode) Json.mapper().valueToTree(bare);
         json.put("wrapped_key", Aead.seal(wrapping, dataKey, CanonicalJson.bytes(json)));

@@ -12,6 +12,7 @@ class WordsTest {
         assertThat(Words.of("MyAPIServer_v2.test/x:y")).containsExactly("my", "api", "server", "v2", "test", "x", "y");
         assertThat(Words.of("Café-Zürich")).containsExactly("cafe", "zurich");
         assertThat(Words.of("\u05E9\u05DC\u05D5\u05DD-x")).containsExactly("\u05E9\u05DC\u05D5\u05DD", "x");
+        assertThat(Words.of("RDSMain v2Final X1Y Ab\u0301C \u01c5x")).containsExactly("rds", "main", "v2", "final", "x1", "y", "abc", "dzx");
         assertThat(Words.of(" --__.. ")).isEmpty();
         assertThat(Words.of("\uD83D\uDE00")).isEmpty();
     }

@@ -212,6 +212,21 @@ public abstract class VectorStoreContract {
     }
 
     @Test
+    void tellsHowBlobsBegin() throws VectorStoreException {
+        store.upsert(POINTS, List.of(new Point(id(1), vector(1), Map.of(), new byte[] { 1, 2, 3, 4 }),
+                new Point(id(2), null, Map.of("a", List.of("b")), new byte[] { 5 }), new Point(id(3), vector(3), Map.of(), new byte[0])));
+
+        var starts = store.blobStarts(POINTS, List.of(id(1), id(2), id(3), id(99)), 3);
+
+        assertThat(starts).containsOnlyKeys(id(1), id(2), id(3));
+        assertThat(starts.get(id(1))).containsExactly(1, 2, 3);
+        assertThat(starts.get(id(2))).containsExactly(5);
+        assertThat(starts.get(id(3))).isEmpty();
+        assertThat(store.blobStarts(POINTS, List.of(), 3)).isEmpty();
+        assertThat(store.blobStarts(POINTS, List.of(id(1)), 0).get(id(1))).isEmpty();
+    }
+
+    @Test
     void findsTheNearestByCosine() throws VectorStoreException {
         store.upsert(POINTS, List.of(
                 at(1, 1, 0, 0, 0), at(2, 10, 10, 0, 0), at(3, 0, 0.5f, 0, 0), at(4, -3, 0, 0, 0)));

@@ -2,6 +2,7 @@ package cloudops.vectorstore.internal;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -67,6 +68,11 @@ public final class HomeStore implements VectorStore {
     @Override
     public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
         return store().get(collection, ids);
+    }
+
+    @Override
+    public Map<UUID, byte[]> blobStarts(String collection, Collection<UUID> ids, int length) throws VectorStoreException {
+        return store().blobStarts(collection, ids, length);
     }
 
     @Override

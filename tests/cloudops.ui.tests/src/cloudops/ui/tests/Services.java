@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -29,7 +30,14 @@ final class Services implements AutoCloseable {
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     Services() {
+        this(services -> {
+        });
+    }
+
+    /** @param prepare gives the services their content before anybody sees them */
+    Services(Consumer<Services> prepare) {
         stop("cloudops.vectorstore");
+        prepare.accept(this);
         register(EstateStorage.class, estate);
         register(ChatStorage.class, chats);
         register(ExecutionEngine.class, engine);

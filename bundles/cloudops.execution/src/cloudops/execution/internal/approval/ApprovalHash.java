@@ -2,6 +2,7 @@ package cloudops.execution.internal.approval;
 
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,7 +14,8 @@ import cloudops.execution.internal.process.Launch;
 
 /**
  * SHA-256 over the command as the request has it and over all that reaches the process: program as it was resolved, the file that it is once
- * links are followed, and arguments, the bytes of a script, every variable of the environment, working directory, AWS endpoint and account; and
+ * links are followed, and arguments, the bytes of a script, every variable of the environment, which credentials
+ * are added to them, working directory, AWS endpoint and account; and
  * over what is said of the request, since that is what a person judged it by: time limit, metadata, context, resource, risk. Only the ID is
  * left out: it names a run and not what runs.
  * <p>
@@ -22,7 +24,7 @@ import cloudops.execution.internal.process.Launch;
  */
 public final class ApprovalHash {
 
-    private final Fingerprint hash = new Fingerprint("cloudops-approval-3");
+    private final Fingerprint hash = new Fingerprint("cloudops-approval-4");
 
     private ApprovalHash() {
     }
@@ -41,6 +43,8 @@ public final class ApprovalHash {
         hash.text(Objects.toString(launch.program(), null));
         hash.bytes(launch.script());
         hash.map(launch.variables());
+        var signIn = launch.signIn();
+        hash.texts(signIn == null ? List.of() : List.of(signIn.profile(), signIn.credentials()));
         hash.text(Objects.toString(launch.workingDir(), null));
     }
 
@@ -73,5 +77,8 @@ public final class ApprovalHash {
         var metadata = request.metadata();
         hash.texts(Arrays.asList(metadata.source(), metadata.conversationId(), metadata.accountId(), metadata.description()));
         hash.map(new TreeMap<>(metadata.tags()));
+        hash.number(metadata.resources().size());
+        metadata.resources().forEach(each -> hash.texts(Arrays.asList(each.resourceType(), each.accountId(), each.region(), each.identifier(),
+                each.name())));
     }
 }

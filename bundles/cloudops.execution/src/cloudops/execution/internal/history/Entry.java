@@ -7,8 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -21,11 +23,12 @@ import com.fasterxml.jackson.core.JsonToken;
 
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest.Metadata;
+import cloudops.execution.ExecutionRequest.Resource;
 import cloudops.execution.ExecutionStatus;
 import cloudops.model.Risk;
 
 /**
- * What one record of the history says. As JSON it is one flat object in one line, the ID first; fields of later versions are ignored.
+ * What one record of the history says. As JSON it is one object in one line, the ID first; fields of later versions are ignored.
  * It is written and read without a mapper: that costs every command some 0.2 s of class loading, and every long history a second.
  *
  * @param at when it was written
@@ -74,11 +77,28 @@ record Entry(Instant at, UUID run, ExecutionRecord state) {
                 write(json, tag.getKey(), tag.getValue());
             }
             json.writeEndObject();
+            if (!state.metadata().resources().isEmpty()) {
+                write(json, state.metadata().resources());
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("memory takes all that is written to it", e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, List<Resource> resources) throws IOException {
+        json.writeArrayFieldStart("resources");
+        for (var resource : resources) {
+            json.writeStartObject();
+            write(json, "resource_type", resource.resourceType());
+            write(json, "account_id", resource.accountId());
+            write(json, "region", resource.region());
+            write(json, "identifier", resource.identifier());
+            write(json, "name", resource.name());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, String name, Object value) throws IOException {
@@ -105,8 +125,7 @@ record Entry(Instant at, UUID run, ExecutionRecord state) {
     static Entry of(byte[] json) throws IOException {
         try (var parser = JSON.createParser(json)) {
             parser.nextToken();
-            var tags = new HashMap<String, String>();
-            return of(texts(parser, tags), tags);
+            return of(Fields.of(parser));
         } catch (JacksonException e) {
             throw new IOException(e.getOriginalMessage(), e);
         } catch (IllegalArgumentException | NullPointerException | DateTimeException e) {
@@ -114,10 +133,12 @@ record Entry(Instant at, UUID run, ExecutionRecord state) {
         }
     }
 
-    private static Entry of(Map<String, String> texts, Map<String, String> tags) {
+    private static Entry of(Fields fields) {
+        var texts = fields.texts();
         var exitCode = texts.get("exit_code");
         var risk = texts.get("risk");
-        var about = new Metadata(texts.get("source"), tags, texts.get("conversation_id"), texts.get("account_id"), texts.get("description"));
+        var about = new Metadata(texts.get("source"), fields.tags(), texts.get("conversation_id"), texts.get("account_id"),
+                texts.get("description"), fields.resources());
         return new Entry(time(texts.get("at")), id(texts.get("run")), new ExecutionRecord(id(texts.get("id")), texts.get("kind"),
                 texts.get("command"), ExecutionStatus.valueOf(texts.get("status").toUpperCase(Locale.ROOT)),
                 exitCode == null ? null : Integer.valueOf(exitCode), texts.get("error"), time(texts.get("started_at")),
@@ -134,19 +155,33 @@ record Entry(Instant at, UUID run, ExecutionRecord state) {
         return text == null ? null : UUID.fromString(text);
     }
 
-    /** @param tags takes the members of the object of that name; other objects and arrays are passed over */
-    private static Map<String, String> texts(JsonParser parser, Map<String, String> tags) throws IOException {
-        var texts = new HashMap<String, String>();
-        for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            var value = parser.nextToken();
-            if (value == JsonToken.START_OBJECT && tags != null && name.equals("tags")) {
-                tags.putAll(texts(parser, null));
-            } else if (value.isStructStart()) {
-                parser.skipChildren();
-            } else if (value != JsonToken.VALUE_NULL) {
-                texts.put(name, parser.getText());
+    /** What a record holds; other objects and arrays than these are passed over. */
+    private record Fields(Map<String, String> texts, Map<String, String> tags, List<Resource> resources) {
+
+        /** @param parser at the beginning of an object; then at its end */
+        static Fields of(JsonParser parser) throws IOException {
+            var fields = new Fields(new HashMap<>(), new HashMap<>(), new ArrayList<>());
+            for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                var value = parser.nextToken();
+                if (value == JsonToken.START_OBJECT && name.equals("tags")) {
+                    fields.tags.putAll(of(parser).texts);
+                } else if (value == JsonToken.START_ARRAY && name.equals("resources")) {
+                    fields.read(parser);
+                } else if (value.isStructStart()) {
+                    parser.skipChildren();
+                } else if (value != JsonToken.VALUE_NULL) {
+                    fields.texts.put(name, parser.getText());
+                }
+            }
+            return fields;
+        }
+
+        private void read(JsonParser parser) throws IOException {
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                var each = of(parser).texts;
+                resources.add(new Resource(each.get("resource_type"), each.get("account_id"), each.get("region"), each.get("identifier"),
+                        each.get("name")));
             }
         }
-        return texts;
     }
 }

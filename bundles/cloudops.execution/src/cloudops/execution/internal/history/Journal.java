@@ -106,7 +106,7 @@ public final class Journal implements History, AutoCloseable {
         var about = state.metadata();
         return new ExecutionRecord(state.id(), state.kind(), shortened(state.command()), state.status(), state.exitCode(),
                 shortened(state.error()), state.startedAt(), state.completedAt(), new Metadata(about.source(), about.tags(),
-                        about.conversationId(), about.accountId(), shortened(about.description())),
+                        about.conversationId(), about.accountId(), shortened(about.description()), about.resources()),
                 state.contextId(), state.resourceId(), state.risk(), state.approvedBy(), state.approvalHash(), state.planId(),
                 state.stepId());
     }

@@ -21,6 +21,7 @@ import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest.Metadata;
+import cloudops.execution.ExecutionRequest.Resource;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.InvalidPlanException;
 import cloudops.execution.PlanListener;
@@ -42,6 +43,8 @@ import cloudops.model.Risk;
 public final class Plans {
 
     static final int KEPT = 100;
+
+    private static final int MOST_RESOURCES = 100;
 
     private static final Comparator<Verdict> GRAVITY = Comparator.comparing(Verdict::decision).thenComparing(Verdict::risk)
             .thenComparing(Verdict::effect);
@@ -157,10 +160,15 @@ public final class Plans {
         var name = plan.description() == null ? "a plan of " + plan.steps().size() + " steps" : CommandText.redact(plan.description());
         var metadata = new Metadata(common(plan, step -> step.request().metadata().source()), null,
                 common(plan, step -> step.request().metadata().conversationId()),
-                common(plan, step -> step.request().metadata().accountId()), plan.description());
+                common(plan, step -> step.request().metadata().accountId()), plan.description(), resources(plan));
         return new ExecutionRecord(plan.id(), "plan", name, ExecutionStatus.RUNNING, null, null, clock.instant(), null, Records.withoutSecrets(metadata),
                 common(plan, step -> step.request().contextId()), common(plan, step -> step.request().resourceId()), verdict.risk(),
                 consent == null ? null : consent.by(), consent == null ? null : consent.hash(), null, null);
+    }
+
+    /** Of all steps; the first of very many, since the steps have their own. */
+    private static List<Resource> resources(ExecutionPlan plan) {
+        return plan.steps().stream().flatMap(step -> step.request().metadata().resources().stream()).distinct().limit(MOST_RESOURCES).toList();
     }
 
     /** What is the same for all steps; null when they differ. */

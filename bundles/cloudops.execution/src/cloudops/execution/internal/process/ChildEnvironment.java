@@ -67,6 +67,11 @@ public final class ChildEnvironment {
         return variables;
     }
 
+    /** Takes away who asks of AWS, for somebody else is to ask. */
+    static void removeIdentity(SortedMap<String, String> variables) {
+        variables.keySet().removeAll(AWS_IDENTITY);
+    }
+
     private void addAws(Map<String, String> variables, Command command) {
         variables.put("AWS_EC2_METADATA_DISABLED", "true"); // else a machine without credentials waits seconds for an address nobody has
         copy(AWS_CONNECTION, variables);

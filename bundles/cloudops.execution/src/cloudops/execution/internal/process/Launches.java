@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionRequest;
@@ -23,56 +24,73 @@ public final class Launches {
 
     private final Optional<URI> endpoint;
     private final ChildEnvironment environment;
+    private final Profiles profiles;
     private final Charset charset;
 
-    public Launches(Environment environment, Map<String, String> host) {
-        this(environment, host, LibC.NATIVE);
+    public Launches(Environment environment, Map<String, String> host, Profiles profiles) {
+        this(environment, host, profiles, LibC.NATIVE);
     }
 
     /** @param charset in which processes get their texts: outside of it characters would silently become question marks */
-    Launches(Environment environment, Map<String, String> host, Charset charset) {
+    Launches(Environment environment, Map<String, String> host, Profiles profiles, Charset charset) {
+        this.profiles = profiles;
         this.charset = charset;
         endpoint = environment.endpointUrl();
         this.environment = new ChildEnvironment(environment, host);
     }
 
     public Launch of(ExecutionRequest request) {
-        return switch (request.command()) {
-            case Command.Exec exec -> process(request, exec.argv(), null, "program");
-            case Command.Script script -> script(request, script);
-            case Command.Shell shell -> process(request, List.of("sh", "-c", shell.script()), null, "shell");
+        var variables = environment.of(request);
+        try {
+            var signIn = profiles.signIn(request.command(), variables);
+            if (signIn.isEmpty()) {
+                return of(request, request.command(), variables);
+            }
+            ChildEnvironment.removeIdentity(variables);
+            var command = request.command() instanceof Command.AwsCli cli ? Profiles.withoutProfile(cli) : request.command();
+            return of(request, command, variables).with(signIn.get());
+        } catch (IOException e) {
+            return of(request, request.command(), variables).with(e.getMessage());
+        }
+    }
+
+    /** @param command the request's, or what does the same */
+    private Launch of(ExecutionRequest request, Command command, SortedMap<String, String> variables) {
+        return switch (command) {
+            case Command.Exec exec -> process(request, exec.argv(), variables, null, "program");
+            case Command.Script script -> script(request, script, variables);
+            case Command.Shell shell -> process(request, List.of("sh", "-c", shell.script()), variables, null, "shell");
             case Command.AwsCli cli -> {
                 var argv = new ArrayList<>(List.of("aws"));
                 argv.addAll(AwsCliArguments.of(cli, endpoint));
-                yield process(request, argv, null, "AWS CLI");
+                yield process(request, argv, variables, null, "AWS CLI");
             }
-            case Command.AwsSdk sdk -> new Launch(List.of(), null, environment.of(request), null, request.workingDir(), null);
+            case Command.AwsSdk sdk -> new Launch(List.of(), null, variables, null, request.workingDir(), null);
         };
     }
 
-    private Launch script(ExecutionRequest request, Command.Script script) {
+    private Launch script(ExecutionRequest request, Command.Script script, SortedMap<String, String> variables) {
         var argv = new ArrayList<>(List.of(script.interpreter().program(), script.file().toString()));
         argv.addAll(script.args());
         if (Files.exists(script.file()) && !Files.isRegularFile(script.file())) { // reading a pipe would wait for its writer
-            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "the script is not a file: " + script.file());
+            return new Launch(argv, null, variables, null, request.workingDir(), "the script is not a file: " + script.file());
         }
         byte[] bytes;
         try (var in = Files.newInputStream(script.file())) {
             bytes = in.readNBytes(Command.Script.MAX_SCRIPT_BYTES + 1);
         } catch (NoSuchFileException e) {
-            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "no such script: " + script.file());
+            return new Launch(argv, null, variables, null, request.workingDir(), "no such script: " + script.file());
         } catch (IOException e) {
-            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "the script cannot be read: " + e.getMessage());
+            return new Launch(argv, null, variables, null, request.workingDir(), "the script cannot be read: " + e.getMessage());
         }
         if (bytes.length > Command.Script.MAX_SCRIPT_BYTES) {
-            return new Launch(argv, null, environment.of(request), null, request.workingDir(), "a script of more than "
+            return new Launch(argv, null, variables, null, request.workingDir(), "a script of more than "
                     + Command.Script.MAX_SCRIPT_BYTES / 1024 + " KiB: " + script.file());
         }
-        return process(request, argv, bytes, "interpreter");
+        return process(request, argv, variables, bytes, "interpreter");
     }
 
-    private Launch process(ExecutionRequest request, List<String> argv, byte[] script, String what) {
-        var variables = environment.of(request);
+    private Launch process(ExecutionRequest request, List<String> argv, SortedMap<String, String> variables, byte[] script, String what) {
         var folder = request.workingDir();
         if (folder != null && !Files.isDirectory(folder)) {
             return new Launch(argv, null, variables, script, folder, "no such working directory: " + folder);

@@ -31,7 +31,7 @@ public final class PrivateScript implements AutoCloseable {
         }
         var argv = new ArrayList<>(launch.argv());
         argv.set(1, copy.toString());
-        this.launch = new Launch(argv, launch.program(), launch.variables(), null, launch.workingDir(), null);
+        this.launch = new Launch(argv, launch.program(), launch.variables(), launch.signIn(), null, launch.workingDir(), null);
     }
 
     /** The same, from the copy. */

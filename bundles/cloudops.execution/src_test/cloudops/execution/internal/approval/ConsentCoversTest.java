@@ -44,6 +44,7 @@ import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionPlan.Strategy;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionRequest.Metadata;
+import cloudops.execution.ExecutionRequest.Resource;
 import cloudops.execution.PlanStep;
 import cloudops.execution.internal.EngineFixture;
 import cloudops.execution.spi.CommandRunner;
@@ -88,7 +89,9 @@ class ConsentCoversTest {
 
     /** With a value in every field. */
     private static ExecutionRequest complete(Command command) {
-        var metadata = new Metadata("cli", Map.of("ticket", "1"), "conversation", "111111111111", "what it does");
+        var metadata = new Metadata("cli", Map.of("ticket", "1"), "conversation", "111111111111", "what it does",
+                List.of(new Resource("rds_instance", "111111111111", "eu-west-1", "pg-1", "main"), new Resource("ec2_instance", "111111111111",
+                        "eu-west-1", "i-1", "web")));
         return new ExecutionRequest(UUID.randomUUID(), command, Map.of("LANG", "C.UTF-8"), root, Duration.ofSeconds(9), metadata, "context",
                 "resource", Risk.LOW, new Approval("", "nobody", Instant.EPOCH));
     }

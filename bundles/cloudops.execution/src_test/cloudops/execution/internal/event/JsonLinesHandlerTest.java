@@ -36,6 +36,7 @@ import cloudops.execution.ExecutionPlan;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionRequest.Metadata;
+import cloudops.execution.ExecutionRequest.Resource;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.PlanStep;
 import cloudops.execution.internal.EngineFixture;
@@ -55,7 +56,8 @@ class JsonLinesHandlerTest {
         var file = folder.resolve("new/folder/events.jsonl");
         try (var fixture = new EngineFixture(folder.resolve("home")); var handler = new JsonLinesHandler(file, true, 1 << 20, 3)) {
             fixture.engine.addHandler(handler);
-            var about = new Metadata("chat", Map.of("k", HOSTILE), "c-1", "123456789012", HOSTILE);
+            var about = new Metadata("chat", Map.of("k", HOSTILE), "c-1", "123456789012", HOSTILE,
+                    List.of(new Resource("ec2_instance", "123456789012", "us-west-2", "i-1", HOSTILE)));
             var request = ExecutionRequest.of(new Command.Exec(List.of("printf", "%s\\n", HOSTILE))).withMetadata(about)
                     .withContextId("ctx").withResourceId(HOSTILE).withRisk(Risk.HIGH);
             fixture.run(request);

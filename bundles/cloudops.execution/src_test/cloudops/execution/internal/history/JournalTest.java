@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest.Metadata;
+import cloudops.execution.ExecutionRequest.Resource;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
 import cloudops.execution.spi.LogKeys;
@@ -153,6 +154,40 @@ class JournalTest {
             assertThat(journal.find(filter)).as("%s", filter).isNotEmpty()
                     .isEqualTo(newest.stream().filter(filter::accepts).limit(filter.limit()).toList());
         }
+    }
+
+    @Test
+    void knowsTheResourcesByTheirNames() throws Exception {
+        var hostile = "web \"1\"\n\u202e$(x) \ud83d\udc18";
+        var web = new Resource("ec2_instance", "111122223333", "us-west-2", "i-0abc", hostile);
+        var nameless = new Resource("ec2_instance", "111122223333", "eu-west-1", "i-0def", null);
+        var plain = running("echo", START);
+        var database = running("stop", START.plusSeconds(1));
+        var servers = about(running("reboot", START.plusSeconds(2)), List.of(web, nameless));
+        for (var record : List.of(plain, database, servers)) {
+            journal().append(record);
+        }
+        assertThat(journal().get(servers.id()).orElseThrow().metadata().resources()).containsExactly(web, nameless);
+        assertThat(journal().get(plain.id()).orElseThrow().metadata().resources()).isEmpty();
+        for (var name : List.of(hostile, "i-0abc", "i-0def")) {
+            assertThat(journal().find(actingOn(name))).extracting(ExecutionRecord::id).containsExactly(servers.id());
+        }
+        for (var name : List.of("pg-instance-main1", "arn:aws:rds:us-west-2:111122223333:db:pg-instance-main1")) {
+            assertThat(journal().find(actingOn(name))).extracting(ExecutionRecord::id).containsExactly(database.id(), plain.id());
+        }
+        for (var name : List.of("main1", "web", "I-0ABC", "null")) {
+            assertThat(journal().find(actingOn(name))).isEmpty();
+        }
+        assertThat(Files.readString(file(), ISO_8859_1)).doesNotContain("i-0abc");
+    }
+
+    private static HistoryFilter actingOn(String resource) {
+        return new HistoryFilter(null, null, null, resource, null, null, null, 100);
+    }
+
+    private static ExecutionRecord about(ExecutionRecord r, List<Resource> resources) {
+        return new ExecutionRecord(r.id(), r.kind(), r.command(), r.status(), r.exitCode(), r.error(), r.startedAt(), r.completedAt(),
+                r.metadata().withResources(resources), null, null, r.risk(), null, null, null, null);
     }
 
     @Test

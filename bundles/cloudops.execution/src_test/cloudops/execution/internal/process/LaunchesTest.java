@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.internal.approval.ApprovalHash;
+import cloudops.execution.spi.ProfileVariables;
 import cloudops.model.Environment;
 
 class LaunchesTest {
@@ -42,7 +43,7 @@ class LaunchesTest {
 
     private Launch launch(Charset charset, ExecutionRequest request) {
         var environment = new Environment(folder, folder.resolve("config"), folder.resolve("credentials"), Optional.empty(), false, false);
-        return new Launches(environment, Map.of("PATH", "/usr/bin:/bin"), charset).of(request);
+        return new Launches(environment, Map.of("PATH", "/usr/bin:/bin"), new Profiles(ProfileVariables.NONE), charset).of(request);
     }
 
     private static ExecutionRequest exec(String... argv) {

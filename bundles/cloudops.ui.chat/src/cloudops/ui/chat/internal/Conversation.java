@@ -85,11 +85,32 @@ public final class Conversation {
         changes.fire();
     }
 
+    /** What the one that is had now is kept as. */
+    UUID id() {
+        return kept.id();
+    }
+
+    /** Tells, in another thread, when something that was said is kept. */
+    Changes kept() {
+        return kept.changes();
+    }
+
     /** Forgets all that does not run, and begins another conversation. */
     void clear() {
-        kept.begin();
+        kept.begin(UUID.randomUUID());
         exchanges.removeIf(exchange -> !running.containsKey(exchange));
         select(exchanges.isEmpty() ? null : exchanges.getLast());
+    }
+
+    /** Goes on with a conversation that was kept. What runs stays in sight, whichever it belongs to. */
+    void resume(UUID id, List<Exchange> earlier) {
+        kept.begin(id);
+        var live = exchanges.stream().filter(running::containsKey).toList();
+        exchanges.clear();
+        earlier.stream().filter(exchange -> live.stream().noneMatch(each -> each.conversation().equals(id) && each.prompt().equals(exchange.prompt())))
+                .skip(Math.max(0, earlier.size() - LONGEST)).forEach(exchanges::add);
+        exchanges.addAll(live);
+        select(live.isEmpty() ? null : live.getLast());
     }
 
     void ask(String prompt) {
@@ -111,9 +132,17 @@ public final class Conversation {
     private List<Message> history() {
         var messages = new ArrayList<Message>();
         for (var exchange : exchanges) {
+            if (!exchange.conversation().equals(kept.id())) {
+                continue;
+            }
             if (exchange.reply() instanceof Reply.Answered answered) {
                 messages.add(new Message("user", exchange.prompt(), exchange.at()));
                 messages.add(new Message("assistant", answered.answer().response().explainPlan(), answered.at()));
+            } else if (exchange.reply() instanceof Reply.Kept earlier) {
+                if (!exchange.prompt().isEmpty()) {
+                    messages.add(new Message("user", exchange.prompt(), exchange.at()));
+                }
+                earlier.said().forEach(each -> messages.add(new Message("assistant", each.content(), each.at())));
             }
         }
         return messages;

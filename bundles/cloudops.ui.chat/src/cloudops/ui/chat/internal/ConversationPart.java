@@ -55,6 +55,12 @@ public final class ConversationPart {
         createPrompt(parent);
         conversation.changes().update(stack, this::show);
         show();
+        // who opens the perspective wants to say something, though another view comes first in it
+        parent.getDisplay().asyncExec(() -> {
+            if (!prompt.isDisposed() && prompt.isVisible()) {
+                prompt.setFocus();
+            }
+        });
     }
 
     private void createPrompt(Composite parent) {

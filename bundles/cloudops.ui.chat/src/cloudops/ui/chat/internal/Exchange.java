@@ -2,11 +2,14 @@ package cloudops.ui.chat.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
+import cloudops.execution.ExecutionRecord;
 import cloudops.model.AwsResource;
 import cloudops.request.RequestBuilder.Answer;
+import cloudops.storage.ChatStorage;
 import cloudops.ui.OutputBuffer;
 import cloudops.ui.Trouble;
 
@@ -27,6 +30,25 @@ final class Exchange {
 
         record Cancelled() implements Reply {
         }
+
+        /** Had in another session. @param said oldest first @param ran what it led to, in order */
+        record Kept(List<Said> said, List<Ran> ran) implements Reply {
+
+            /** @param executions those that are still in the history */
+            static Kept of(List<ChatStorage.Message> messages, Map<UUID, ExecutionRecord> executions) {
+                return new Kept(messages.stream().map(message -> new Said(message.content(), message.at())).toList(),
+                        messages.stream().flatMap(message -> message.executions().stream())
+                                .map(id -> new Ran(id, executions.get(id))).toList());
+            }
+        }
+    }
+
+    /** Something that was answered. */
+    record Said(String content, Instant at) {
+    }
+
+    /** @param record null when the history has it no more */
+    record Ran(UUID execution, ExecutionRecord record) {
     }
 
     /** Where the plan stands. */

@@ -1,6 +1,7 @@
 package cloudops.ui.chat.internal;
 
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
@@ -40,11 +41,15 @@ final class ExchangeView {
         root = WidgetId.CHAT_MESSAGE.mark(new Composite(parent, SWT.NONE));
         GridDataFactory.fillDefaults().grab(true, false).applyTo(root);
         GridLayoutFactory.fillDefaults().spacing(0, 4).applyTo(root);
-        author("You, " + Times.when(exchange.at()), INDENT_OF_USER);
-        var asked = text(INDENT_OF_USER);
-        Look.raise(asked);
-        asked.setText(DisplayText.block(exchange.prompt()));
-        author("CloudOps", 0);
+        if (exchange.prompt().isEmpty()) {
+            author("CloudOps, " + Times.when(exchange.at()), 0);
+        } else {
+            author("You, " + Times.when(exchange.at()), INDENT_OF_USER);
+            var asked = text(INDENT_OF_USER);
+            Look.raise(asked);
+            asked.setText(DisplayText.block(exchange.prompt()));
+            author("CloudOps", 0);
+        }
         reply = text(0);
         actions = new Composite(root, SWT.NONE);
         actions.setLayout(RowLayoutFactory.fillDefaults().center(true).wrap(true).margins(3, 3).spacing(8).create());
@@ -95,6 +100,7 @@ final class ExchangeView {
             case Reply.Failed failed -> say(failed.trouble().what()
                     + (failed.trouble().advice().isEmpty() ? "" : "\n" + failed.trouble().advice()), Look.color(Tone.BAD));
             case Reply.Answered answered -> showAnswer(answered, last);
+            case Reply.Kept kept -> showKept(kept);
         }
         return true;
     }
@@ -114,6 +120,19 @@ final class ExchangeView {
             response.choices().forEach(choice -> action(DisplayText.label(choice.label()), WidgetId.CHAT_CHOICE,
                     () -> conversation.choose(exchange, choice)));
         }
+    }
+
+    private void showKept(Reply.Kept kept) {
+        say(kept.said().isEmpty() ? "No answer is kept." : kept.said().stream().map(Exchange.Said::content).collect(Collectors.joining("\n\n")),
+                kept.said().isEmpty() ? Look.quiet() : null);
+        kept.ran().forEach(this::showRan);
+    }
+
+    /** What was run, and how it ended. */
+    private void showRan(Exchange.Ran ran) {
+        var label = WidgetId.CHAT_RAN.mark(new Label(actions, SWT.WRAP));
+        label.setText(DisplayText.label(PlanStatus.ran(ran)));
+        label.setForeground(Look.color(PlanStatus.tone(ran)));
     }
 
     private void say(String words, Color color) {

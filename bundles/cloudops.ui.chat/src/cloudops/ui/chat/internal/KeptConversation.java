@@ -11,6 +11,7 @@ import org.osgi.service.component.ComponentServiceObjects;
 import cloudops.storage.ChatStorage;
 import cloudops.storage.ChatStorage.Role;
 import cloudops.storage.StorageException;
+import cloudops.ui.Changes;
 import cloudops.ui.LateService;
 import cloudops.ui.MissingServiceException;
 import cloudops.ui.Outcome;
@@ -21,6 +22,7 @@ import cloudops.ui.Trouble;
 final class KeptConversation {
 
     private final LateService<ChatStorage> chats = new LateService<>("storage of conversations");
+    private final Changes changes = new Changes();
     private final Queue<Said> waiting = new ConcurrentLinkedQueue<>();
     private final Task<Void> writer = Task.<Void>of("Keeping a conversation", monitor -> write(), this::written).quiet();
     private volatile UUID id = UUID.randomUUID();
@@ -33,8 +35,14 @@ final class KeptConversation {
         return id;
     }
 
-    void begin() {
-        id = UUID.randomUUID();
+    /** What is said from now on belongs to {@code conversation}. */
+    void begin(UUID conversation) {
+        id = conversation;
+    }
+
+    /** Tells, in another thread, when something was written down. */
+    Changes changes() {
+        return changes;
     }
 
     /** @param conversation the one that was had when it was said @param failure told when it could not be kept, in another thread */
@@ -63,6 +71,8 @@ final class KeptConversation {
             if (!waiting.isEmpty()) {
                 writer.schedule();
             }
+        } else {
+            changes.fire();
         }
     }
 

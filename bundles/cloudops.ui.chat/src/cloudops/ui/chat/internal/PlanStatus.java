@@ -1,10 +1,13 @@
 package cloudops.ui.chat.internal;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
+import cloudops.execution.ExecutionStatus;
 import cloudops.ui.Tone;
 import cloudops.ui.chat.internal.Exchange.Progress;
+import cloudops.ui.chat.internal.Exchange.Ran;
 import cloudops.ui.chat.internal.Exchange.StateChange;
 
 /** Where a plan stands, in words and colour. Text is raw: not yet safe to show. */
@@ -43,6 +46,25 @@ final class PlanStatus {
             case Progress.Cancelled cancelled -> states(cancelled.changes());
             default -> "";
         };
+    }
+
+    /** Of an earlier session, in a line. */
+    static String ran(Ran ran) {
+        var record = ran.record();
+        return record == null ? "● Execution " + ran.execution() + " is no longer in the history"
+                : "● " + record.status().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                        + (record.exitCode() == null ? "" : ", exit code " + record.exitCode()) + ":  " + record.command();
+    }
+
+    static Tone tone(Ran ran) {
+        var record = ran.record();
+        if (record == null || record.status() == ExecutionStatus.CANCELLED || record.status() == ExecutionStatus.SKIPPED) {
+            return Tone.OFF;
+        }
+        if (!record.status().ended()) {
+            return Tone.BUSY;
+        }
+        return record.status() == ExecutionStatus.COMPLETED && (record.exitCode() == null || record.exitCode() == 0) ? Tone.GOOD : Tone.BAD;
     }
 
     private static String states(List<StateChange> changes) {

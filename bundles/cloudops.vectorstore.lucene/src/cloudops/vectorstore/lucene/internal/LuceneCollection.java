@@ -12,11 +12,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -26,6 +28,7 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
@@ -34,6 +37,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.SleepingLockWrapper;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,15 +53,17 @@ final class LuceneCollection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LuceneCollection.class);
     private static final String DIMENSIONS = "dimensions";
     private static final Duration LOCK_POLL = Duration.ofMillis(10);
+    /** Of shorter vectors one bit a dimension leaves too little to tell the nearer by. */
+    private static final int ENOUGH_FOR_ONE_BIT = 256;
 
     /**
      * @param lockWait how long a write waits for another process's
-     * @param exactUpTo segments of up to so many vectors are searched one by one, which finds exactly the nearest; larger ones get a graph
-     *            (HNSW), which misses few, but takes a millisecond or more a vector to build while the write that makes it waits
+     * @param exactUpTo where no more match a search they are compared one by one, which finds exactly the nearest; segments of more get a graph (HNSW),
+     *            which misses few, and which the write that makes the segment waits for
      */
     record Tuning(Duration lockWait, int exactUpTo) {
 
-        static final Tuning USUAL = new Tuning(Duration.ofSeconds(10), 200_000);
+        static final Tuning USUAL = new Tuning(Duration.ofSeconds(10), 20_000);
 
         /** Lucene makes no graph for n vectors when n ≤ threshold × ln n. */
         int graphThreshold() {
@@ -104,7 +110,7 @@ final class LuceneCollection implements AutoCloseable {
     private int dimensions(SearcherManager opened) throws IOException {
         var searcher = opened.acquire();
         try {
-            return Integer.parseInt(((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData().get(DIMENSIONS));
+            return dimensions(((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData());
         } catch (NumberFormatException e) {
             throw new CorruptIndexException("the index does not say how long its vectors are", folder.toString(), e);
         } finally {
@@ -413,19 +419,32 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     private static IndexWriter writer(Directory directory, Tuning tuning, OpenMode mode) throws IOException {
-        var config = new IndexWriterConfig(null).setCodec(codec(tuning)).setMergeScheduler(new SerialMergeScheduler()).setOpenMode(mode);
+        var config = new IndexWriterConfig(null).setCodec(codec(directory, tuning)).setMergeScheduler(new SerialMergeScheduler()).setOpenMode(mode);
         return new IndexWriter(new SleepingLockWrapper(directory, tuning.lockWait().toMillis(), LOCK_POLL.toMillis()), config);
     }
 
-    private static Codec codec(Tuning tuning) {
-        var vectors = new Lucene99HnswVectorsFormat(Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
-                Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, 1, null, tuning.graphThreshold());
+    /** Vectors as they were given, and beside them a few bits of each dimension, by which graphs are built and candidates are found. */
+    private static Codec codec(Directory directory, Tuning tuning) throws IOException {
+        int workers = Math.max(1, ForkJoinPool.getCommonPoolParallelism());
+        var vectors = new Lucene104HnswScalarQuantizedVectorsFormat(bits(directory), Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
+                Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, workers, workers > 1 ? ForkJoinPool.commonPool() : null, tuning.graphThreshold());
         return new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
                 return vectors;
             }
         };
+    }
+
+    private static ScalarEncoding bits(Directory directory) throws IOException {
+        return DirectoryReader.indexExists(directory) && dimensions(SegmentInfos.readLatestCommit(directory).getUserData()) < ENOUGH_FOR_ONE_BIT
+                ? ScalarEncoding.UNSIGNED_BYTE
+                : ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE;
+    }
+
+    /** @throws NumberFormatException when the index does not say how long its vectors are */
+    private static int dimensions(Map<String, String> commit) {
+        return Integer.parseInt(commit.get(DIMENSIONS));
     }
 
     private static VectorStoreException problem(Path folder, Tuning tuning, IOException e) {

@@ -50,7 +50,7 @@ final class LuceneSnapshot implements StoreSnapshot {
 
     @Override
     public void each(String collection, Consumer<Point> each) throws VectorStoreException {
-        views.get(collection).<Void>read(searcher -> LuceneVectorStore.scroll(searcher, PointDocument.query(Filter.ALL), each));
+        views.get(collection).<Void>read(searcher -> LuceneVectorStore.scroll(searcher, PointDocument.query(Filter.ALL), StoredPoints::read, each));
     }
 
     @Override

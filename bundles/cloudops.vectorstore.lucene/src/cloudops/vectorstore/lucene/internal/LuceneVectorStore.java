@@ -20,7 +20,6 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
@@ -44,8 +43,6 @@ import cloudops.vectorstore.spi.OpenStore;
 final class LuceneVectorStore implements OpenStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(LuceneVectorStore.class);
-    /** A graph search that keeps fewer candidates misses more of the nearest. */
-    private static final int FEWEST_CANDIDATES = 100;
 
     private final Path root;
     private final Tuning tuning;
@@ -89,40 +86,58 @@ final class LuceneVectorStore implements OpenStore {
 
     @Override
     public Optional<Point> get(String collection, UUID id) throws VectorStoreException {
-        return get(collection).read(searcher -> {
-            var found = searcher.search(new TermQuery(PointDocument.idTerm(id)), 1).scoreDocs;
-            return found.length == 0 ? Optional.empty() : Optional.of(at(searcher, found[0], (stored, doc) -> stored.read(doc, id)));
-        });
+        var found = new ArrayList<Point>();
+        scroll(collection, new TermQuery(PointDocument.idTerm(id)), (stored, document) -> stored.read(document, id), found::add);
+        return found.stream().findFirst();
     }
 
     @Override
     public List<Point> get(String collection, Collection<UUID> ids) throws VectorStoreException {
         var found = new ArrayList<Point>();
-        scroll(collection, new TermInSetQuery(PointDocument.ID, ids.stream().map(PointDocument::bytes).toList()), found::add);
+        scroll(collection, oneOf(ids), StoredPoints::read, found::add);
         return found;
+    }
+
+    @Override
+    public Map<UUID, byte[]> blobStarts(String collection, Collection<UUID> ids, int length) throws VectorStoreException {
+        var starts = new HashMap<UUID, byte[]>();
+        scroll(collection, oneOf(ids), (stored, document) -> {
+            var id = stored.id(document);
+            return Map.entry(id, stored.blobStart(document, id, length));
+        }, start -> starts.put(start.getKey(), start.getValue()));
+        return starts;
+    }
+
+    private static Query oneOf(Collection<UUID> ids) {
+        return new TermInSetQuery(PointDocument.ID, ids.stream().map(PointDocument::bytes).toList());
     }
 
     @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
         var target = get(collection);
         if (!ids.isEmpty()) {
-            var terms = ids.stream().map(PointDocument::bytes).toList();
-            target.write(writer -> writer.deleteDocuments(new TermInSetQuery(PointDocument.ID, terms)));
+            target.write(writer -> writer.deleteDocuments(oneOf(ids)));
         }
     }
 
     /** Goes on over a record whose ID cannot be read, and at the end fails with {@code CORRUPT} for the first one. */
     @Override
     public void scroll(String collection, Filter filter, Consumer<Point> each) throws VectorStoreException {
-        scroll(collection, PointDocument.query(filter), each);
+        scroll(collection, PointDocument.query(filter), StoredPoints::read, each);
     }
 
-    private void scroll(String collection, Query query, Consumer<Point> each) throws VectorStoreException {
-        get(collection).<Void>read(searcher -> scroll(searcher, query, each));
+    /** What is wanted of a record. */
+    @FunctionalInterface
+    interface Look<T> {
+        T at(StoredPoints stored, int document) throws IOException;
+    }
+
+    private <T> void scroll(String collection, Query query, Look<T> look, Consumer<T> each) throws VectorStoreException {
+        get(collection).<Void>read(searcher -> scroll(searcher, query, look, each));
     }
 
     /** @return null */
-    static Void scroll(IndexSearcher searcher, Query query, Consumer<Point> each) throws IOException {
+    static <T> Void scroll(IndexSearcher searcher, Query query, Look<T> look, Consumer<T> each) throws IOException {
         var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
         CorruptIndexException damage = null;
         for (var segment : searcher.getIndexReader().leaves()) {
@@ -137,14 +152,14 @@ final class LuceneVectorStore implements OpenStore {
                 if (live != null && !live.get(doc)) {
                     continue;
                 }
-                Point point;
+                T seen;
                 try {
-                    point = stored.read(doc);
+                    seen = look.at(stored, doc);
                 } catch (CorruptIndexException e) {
                     damage = damage == null ? e : damage;
                     continue;
                 }
-                each.accept(point);
+                each.accept(seen);
             }
         }
         if (damage != null) {
@@ -168,12 +183,10 @@ final class LuceneVectorStore implements OpenStore {
             if (wanted < 1) {
                 return List.of();
             }
-            var query = new KnnFloatVectorQuery(PointDocument.VECTOR, vector, Math.max(wanted, FEWEST_CANDIDATES),
-                    filter.anyOf().isEmpty() ? null : PointDocument.query(filter));
             var hits = new ArrayList<Hit>();
-            for (var found : searcher.search(query, wanted).scoreDocs) {
+            for (var found : new Nearest(searcher, vector, PointDocument.query(filter)).find(wanted, tuning.exactUpTo())) {
                 try {
-                    hits.add(new Hit(at(searcher, found, StoredPoints::read), similarity(found)));
+                    hits.add(new Hit(at(searcher, found), similarity(found)));
                 } catch (CorruptIndexException e) {
                     LOG.warn("Left a damaged record of {} out of a search: {}", collection, e.getMessage());
                 }
@@ -187,14 +200,10 @@ final class LuceneVectorStore implements OpenStore {
         return Math.clamp(2 * found.score - 1, -1f, 1f);
     }
 
-    private interface Look {
-        Point at(StoredPoints stored, int document) throws IOException;
-    }
-
-    private static Point at(IndexSearcher searcher, ScoreDoc found, Look look) throws IOException {
+    private static Point at(IndexSearcher searcher, ScoreDoc found) throws IOException {
         var segments = searcher.getIndexReader().leaves();
         LeafReaderContext segment = segments.get(ReaderUtil.subIndex(found.doc, segments));
-        return look.at(new StoredPoints(segment.reader()), found.doc - segment.docBase);
+        return new StoredPoints(segment.reader()).read(found.doc - segment.docBase);
     }
 
     private LuceneCollection get(String collection) throws VectorStoreException {

@@ -1,6 +1,7 @@
 package cloudops.vectorstore.lucene.internal;
 
 import java.io.IOException;
+import java.util.concurrent.ForkJoinPool;
 
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
@@ -32,7 +33,7 @@ final class Salvage {
         @Override
         public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) throws IOException {
             check(reader, previous);
-            return super.newSearcher(reader, previous);
+            return new IndexSearcher(reader, ForkJoinPool.commonPool());
         }
     }
 

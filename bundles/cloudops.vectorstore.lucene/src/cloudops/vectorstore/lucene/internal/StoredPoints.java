@@ -2,6 +2,7 @@ package cloudops.vectorstore.lucene.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -73,6 +74,17 @@ final class StoredPoints {
 
     byte[] blob(int document, UUID id) {
         return intact(id, "blob", () -> bytes(blobs, document), BytesRef.EMPTY_BYTES);
+    }
+
+    /** The first {@code length} bytes, or all of a shorter one. */
+    byte[] blobStart(int document, UUID id, int length) {
+        return intact(id, "blob", () -> {
+            if (!blobs.advanceExact(document)) {
+                return BytesRef.EMPTY_BYTES;
+            }
+            var blob = blobs.binaryValue();
+            return Arrays.copyOfRange(blob.bytes, blob.offset, blob.offset + Math.min(length, blob.length));
+        }, BytesRef.EMPTY_BYTES);
     }
 
     /** Null when there is none. */

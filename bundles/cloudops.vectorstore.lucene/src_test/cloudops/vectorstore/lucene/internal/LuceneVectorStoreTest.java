@@ -309,6 +309,57 @@ class LuceneVectorStoreTest extends VectorStoreContract {
         assertThat(sizeOfGraphs()).isPositive();
     }
 
+    @Test
+    void aSegmentOfMoreThanTwentyThousandGetsAGraph() throws Exception {
+        var store = open();
+        store.ensureCollection("many", 4);
+        store.upsert("many", IntStream.range(0, 20_500).mapToObj(i -> new Point(id(i), vector(i, 4), Map.of(), new byte[1])).toList());
+        assertThat(sizeOfGraphs()).isPositive();
+    }
+
+    /** Long vectors are looked for by one bit a dimension. These lie in heaps, as a model's do. */
+    @Test
+    void nearestOfManyLongVectorsIsNearlyExactAndExactWhereFewMatch() throws Exception {
+        int size = 384;
+        var store = open(new Tuning(Duration.ofSeconds(1), 1_000));
+        store.ensureCollection("many", size);
+        var points = IntStream.range(0, 6_000).mapToObj(i -> new Point(id(i), inHeap(i % 60, i, size),
+                Map.of("half", List.of("" + i / 60 % 2), "few", List.of("" + i % 7)), new byte[10])).toList();
+        for (int from = 0; from < points.size(); from += 3_000) {
+            store.upsert("many", points.subList(from, from + 3_000));
+        }
+        assertThat(sizeOfGraphs()).isPositive();
+        assertThat(recall(store, points, Filter.ALL)).isGreaterThan(0.95);
+        assertThat(recall(store, points, new Filter(Map.of("half", List.of("1"))))).isGreaterThan(0.95);
+        assertThat(recall(store, points, new Filter(Map.of("few", List.of("3"))))).isEqualTo(1);
+        assertThat(store.nearest("many", points.get(0).vector(), new Filter(Map.of("few", List.of("none"))), 20)).isEmpty();
+        for (var point : points.subList(2_990, 3_010)) {
+            assertThat(store.get("many", point.id()).orElseThrow().vector()).containsExactly(point.vector());
+        }
+    }
+
+    private static double recall(VectorStore store, List<Point> points, Filter filter) throws VectorStoreException {
+        int found = 0;
+        for (int i = 1; i <= 10; i++) {
+            var query = inHeap(i, -i, 384);
+            var expected = points.stream().filter(point -> filter.anyOf().entrySet().stream()
+                    .allMatch(entry -> entry.getValue().containsAll(point.payload().get(entry.getKey()))))
+                    .sorted(Comparator.comparingDouble(point -> -cosine(point.vector(), query))).limit(20).map(Point::id).toList();
+            found += (int) store.nearest("many", query, filter, 20).stream().filter(hit -> expected.contains(hit.point().id())).count();
+        }
+        return found / 200.0;
+    }
+
+    private static float[] inHeap(int heap, int number, int size) {
+        var all = vector(1_000_000, size);
+        var middle = vector(1_000_001 + heap, size);
+        var vector = vector(number, size);
+        for (int i = 0; i < size; i++) {
+            vector[i] = 0.5f * all[i] + 0.7f * middle[i] + 0.4f * vector[i];
+        }
+        return vector;
+    }
+
     /** @return the share of the 20 nearest of a filtered search that were found, over 10 searches */
     private static double recall(VectorStore store, int count, int batch) throws VectorStoreException {
         int size = 32;

@@ -133,6 +133,48 @@ class EstateTest {
     }
 
     @Test
+    void aConversationAndWhatItLedToNameEachOther() throws Exception {
+        var plan = ask("Reboot pg-instance-main1", "--dry-run", "--conversation", "new");
+        assertThat(plan.exit()).as(plan.err()).isZero();
+        var conversation = plan.json().path("conversation").asText();
+        var run = ask("Reboot pg-instance-main1", "--conversation", conversation.substring(0, 8), "--approve", plan.json().path("approval_hash").asText());
+        assertThat(run.exit()).as(run.err()).isZero();
+
+        var executions = product.run("executions", "list", "--conversation", conversation.substring(0, 6), "--json").json();
+        assertThat(executions.findValuesAsText("kind")).containsExactlyInAnyOrder("plan", "aws_cli");
+        assertThat(executions).allSatisfy(each -> {
+            assertThat(each.at("/metadata/conversation_id").asText()).isEqualTo(conversation);
+            assertThat(each.at("/metadata/resources/0/resource_type").asText()).isEqualTo("rds_instance");
+            assertThat(each.at("/metadata/resources/0/region").asText()).isEqualTo("us-west-2");
+            assertThat(each.at("/metadata/resources/0/account_id").asText()).isEqualTo(each.at("/metadata/account_id").asText());
+        });
+        var step = StreamSupport.stream(executions.spliterator(), false).filter(each -> each.has("step_id")).findFirst().orElseThrow().path("id").asText();
+        assertThat(product.run("executions", "show", step.substring(0, 8)).out()).contains(conversation, "pg-instance-main1 (rds_instance, us-west-2, account ");
+        assertThat(product.run("executions", "list", "--resource", "pg-instance-main1", "--format", "csv").out().lines().skip(1)).hasSize(2)
+                .anySatisfy(line -> assertThat(line).startsWith(step));
+        assertThat(product.run("executions", "list", "--resource", "pg-instance", "--json").json()).isEmpty();
+        assertThat(product.run("resources", "show", "pg-instance-main1").out()).contains("executions", "aws rds reboot-db-instance", step.substring(0, 8));
+        var shown = product.run("chat", "show", conversation);
+        assertThat(shown.out()).contains("The plan ran.", "$ aws rds reboot-db-instance", "completed, exit code 0; execution " + step.substring(0, 8))
+                .doesNotContain("It also led to");
+        assertThat(product.run("chat", "show", conversation, "--json").json().findPath("ran").at("/0/id").asText()).isEqualTo(step);
+
+        assertThat(product.run("chat", "delete", conversation).exit()).isZero();
+        assertThat(product.run("executions", "list", "--conversation", conversation.substring(0, 6), "--json").json()).hasSize(2);
+    }
+
+    @Test
+    void listsForSpreadsheets() throws Exception {
+        var lines = product.run("resources", "list", "--service", "s3", "--format", "csv").out().lines().toList();
+        assertThat(lines.getFirst()).isEqualTo("account_id,account_name,region,service,resource_type,identifier,name,state,arn,tags,last_synced");
+        assertThat(lines).hasSize(1 + demo.summary().resources().get("s3_bucket"));
+        var none = product.run("resources", "list", "--type", "no_such_type");
+        assertThat(none.exit()).isZero();
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).contains("No resource is of that kind");
+    }
+
+    @Test
     void refusesWhatTheUserMayNotDo() throws Exception {
         var run = ask("Delete the bucket pg-backups-bucket");
         assertThat(run.json().path("response_type").asText()).isNotEqualTo("command");
@@ -320,6 +362,8 @@ class EstateTest {
         var shown = product.run("resources", "list");
         assertThat(shown.out()).contains("$(touch /tmp/owned)").doesNotContain("\u202e");
         assertThat(shown.out().lines()).as("a heading, an instance, its root volume and a volume without a name").hasSize(4);
+
+        assertThat(product.run("resources", "list", "--format", "csv").out()).contains(",\"" + name.replace("\"", "\"\"") + "\",");
 
         assertThat(product.run("search", name, "--json").json().at("/0/resource/name").asText()).isEqualTo(name);
         var plan = product.run("ask", "--json", "--dry-run", "--endpoint-url", endpoint(), "Stop " + listed.json().at("/0/identifier").asText());

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import cloudops.product.Product.Run;
 
 /** Homes whose key is in a real Secret Service, each command a process of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class KeychainTest {
 
     @TempDir
@@ -53,7 +57,10 @@ class KeychainTest {
 
     private void assertRefused(String home, String why, String remedy) throws Exception {
         var keys = Files.readString(folder.resolve(home).resolve("keys/keyring.json"));
-        for (var run : new Run[] { read(home), make(home) }) {
+        var processes = new Process[] { product.start("--home", home(home), "executions", "list", "--json"),
+            product.start("--home", home(home), "exec", "--", "echo", "made") };
+        for (var process : processes) {
+            var run = Product.await(process);
             assertThat(run.exit()).isEqualTo(1);
             assertThat(run.err()).startsWith("cloudops: ").contains(why).contains("\n  try: ").contains(remedy);
             assertThat(run.err().lines().count()).as(run.err()).isEqualTo(2);
@@ -131,11 +138,54 @@ class KeychainTest {
         assertRefused("home", "was changed", "from a backup");
         session.removeEntry(entry);
         assertRefused("home", "is not there any more", "from a backup");
+        var file = folder.resolve("home/keys").resolve(entry);
+        var kept = Files.move(file, folder.resolve("kept"));
+        assertRefused("home", "its file " + file + " is gone", "put the file back");
+        Files.writeString(file, "nothing that is a key");
+        assertRefused("home", "holds no key", "put the file back");
+        Files.move(kept, file, StandardCopyOption.REPLACE_EXISTING);
 
         product.with("DBUS_SESSION_BUS_ADDRESS", null).with("XDG_RUNTIME_DIR", null);
         assertRefused("home", "no D-Bus", "desktop session");
         product.with("CLOUDOPS_PASSPHRASE", "x");
         assertRefused("home", "no D-Bus", "desktop session");
+    }
+
+    @Test
+    void keysMoveBetweenKeychainAndPassphrases() throws Exception {
+        session.startKeyring();
+        assertThat(make("home").exit()).isZero();
+        var first = entry("home");
+        assertThat(product.run("--home", home("home"), "--read-only", "keys", "protect", "--with", "passphrase").exit()).isEqualTo(4);
+        var none = product.run("--home", home("home"), "keys", "protect", "--with", "passphrase");
+        assertThat(none.exit()).isEqualTo(2);
+        assertThat(none.err()).contains("there is no new passphrase").contains("CLOUDOPS_NEW_PASSPHRASE");
+
+        product.with("CLOUDOPS_NEW_PASSPHRASE", "correct horse");
+        assertThat(product.run("--home", home("home"), "keys", "protect", "--with", "passphrase").exit()).isZero();
+        assertThat(read("home").err()).contains("opens with a passphrase");
+        session.lock();
+        product.with("CLOUDOPS_PASSPHRASE", "correct horse");
+        assertThat(read("home").json()).hasSize(1);
+
+        var locked = product.run("--home", home("home"), "keys", "protect", "--with", "keychain");
+        assertThat(locked.exit()).isEqualTo(1);
+        assertThat(locked.err()).contains("cannot take the key of the home").contains("is locked").contains("\n  try: ").contains("unlock it");
+        assertThat(read("home").json()).hasSize(1);
+        session.close();
+        session = SecretSession.start(product.userHome, "");
+        session.give(product);
+        session.startKeyring();
+        assertThat(product.run("--home", home("home"), "keys", "protect", "--with", "keychain", "--json").json().path("method").asText())
+                .isEqualTo("keychain");
+        product.with("CLOUDOPS_PASSPHRASE", null);
+        assertThat(read("home").json()).hasSize(1);
+        assertThat(session.entry(first)).as("what backups made until then need").isNotEmpty();
+        assertThat(product.run("--home", home("home"), "keys", "destroy", "--yes").exit()).isZero();
+        assertThat(session.entry(first)).isEmpty();
+        try (var files = Files.list(folder.resolve("home/keys"))) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("lock");
+        }
     }
 
     @Test
@@ -175,6 +225,6 @@ class KeychainTest {
         session.startKeyring();
         assertThat(read("home").json()).hasSize(1);
         product.with("CLOUDOPS_PASSPHRASE", null);
-        assertThat(read("home").err()).contains("was made with a passphrase");
+        assertThat(read("home").err()).contains("opens with a passphrase");
     }
 }

@@ -2,8 +2,11 @@ package cloudops.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,10 @@ class KeysAndChatTest {
         assertThat(product.run("chat", "search", "--json", "buckets").json().at("/0/message/conversation").asText()).isEqualTo(first);
         assertThat(product.run("chat", "search", "halt", "an", "RDS", "instance", "--json").json().findValuesAsText("conversation")).contains(second);
 
+        var heardOnly = product.run("--read-only", "ask", "--conversation", first, "--dry-run", "and now?");
+        assertThat(heardOnly.exit()).as(heardOnly.err()).isZero();
+        assertThat(heardOnly.err()).contains("Not kept in a conversation: read-only");
+        assertThat(product.run("chat", "show", first, "--json").json()).hasSize(2);
         var readOnly = product.run("--read-only", "chat", "delete", first);
         assertThat(readOnly.exit()).isEqualTo(4);
         assertThat(product.run("chat", "delete", first.substring(0, 8)).exit()).isZero();
@@ -57,6 +64,27 @@ class KeysAndChatTest {
         assertThat(product.run("chat", "show", first).err()).contains("there is no conversation", "  try: cloudops chat list");
         assertThat(product.run("chat", "show", "'; drop").exit()).isEqualTo(2);
         assertThat(product.run("chat", "list", "--json").json()).hasSize(1);
+    }
+
+    @Test
+    void twoProcessesSpeakInOneConversation() throws Exception {
+        var conversation = begin("Which buckets are public?");
+        var both = List.of("Stop the database pg-main1", "Start the database pg-main2").stream().map(prompt -> {
+            try {
+                return product.start("ask", "--conversation", conversation, "--json", "--dry-run", prompt);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }).toList();
+        for (var process : both) {
+            var run = Product.await(process);
+            assertThat(run.exit()).as(run.err()).isZero();
+        }
+        var messages = product.run("chat", "show", conversation, "--json").json();
+        assertThat(messages).hasSize(6);
+        assertThat(messages.findValuesAsText("at")).isSorted();
+        assertThat(messages.findValuesAsText("content")).contains("Stop the database pg-main1", "Start the database pg-main2")
+                .startsWith("Which buckets are public?");
     }
 
     @Test
@@ -95,5 +123,33 @@ class KeysAndChatTest {
         try (var files = Files.list(folder.resolve("home/keys"))) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactly("lock");
         }
+    }
+
+    @Test
+    void aPassphraseIsChangedAndReadFromADescriptor() throws Exception {
+        begin("Which buckets are public?");
+        var keyring = folder.resolve("home/keys/keyring.json");
+        var before = Files.readString(keyring);
+        product.with("CLOUDOPS_PASSPHRASE", "wrong").with("CLOUDOPS_NEW_PASSPHRASE", "battery staple");
+        var wrong = product.run("keys", "protect", "--with", "passphrase");
+        assertThat(wrong.exit()).isEqualTo(1);
+        assertThat(wrong.err()).contains("the passphrase is not the one that opens the home");
+        assertThat(Files.readString(keyring)).isEqualTo(before);
+
+        product.with("CLOUDOPS_PASSPHRASE", "correct horse").with("CLOUDOPS_NEW_PASSPHRASE", null).with("CLOUDOPS_NEW_PASSPHRASE_FD", "0");
+        var changed = product.feed("battery \u05e9\u05dc\u05d5\u05dd \ud83d\udc18 $(id)\n", "keys", "protect", "--with", "passphrase");
+        assertThat(changed.exit()).as(changed.err()).isZero();
+        product.with("CLOUDOPS_NEW_PASSPHRASE_FD", null);
+        assertThat(product.run("chat", "list").err()).contains("the passphrase is not the one that opens the home");
+
+        product.with("CLOUDOPS_PASSPHRASE_FD", "0");
+        var read = product.feed("battery \u05e9\u05dc\u05d5\u05dd \ud83d\udc18 $(id)", "chat", "list", "--json");
+        assertThat(read.json()).as(read.err()).hasSize(1);
+        // a descriptor that was named is not replaced by another source
+        var empty = product.run("chat", "list");
+        assertThat(empty.exit()).isEqualTo(1);
+        assertThat(empty.err()).contains("is empty", "  try: ", "CLOUDOPS_PASSPHRASE_FD");
+        assertThat(product.with("CLOUDOPS_PASSPHRASE_FD", "seven").run("chat", "list").err()).contains("the file descriptor seven", "it is no number");
+        assertThat(product.with("CLOUDOPS_PASSPHRASE_FD", "987").run("chat", "list").err()).contains("the file descriptor 987", "cannot be read");
     }
 }

@@ -67,15 +67,45 @@ final class Product {
         return await(start(arguments));
     }
 
+    /** Runs a command with this on its standard input. */
+    Run feed(String input, String... arguments) throws IOException, InterruptedException {
+        var process = launch(arguments);
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it has ended without having read that; its exit code and messages tell why
+        }
+        return await(process);
+    }
+
     Process start(String... arguments) throws IOException {
+        var process = launch(arguments);
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** Runs a command as if on a terminal. */
+    Run onTerminal(String... arguments) throws IOException, InterruptedException {
+        var line = new StringBuilder("exec /bin/sh '" + FOLDER.resolve("cloudops") + "'");
+        for (var argument : arguments) {
+            line.append(" '").append(argument).append('\'');
+        }
+        var process = launch(List.of("script", "-qec", line.toString(), "/dev/null"));
+        process.getOutputStream().close();
+        return await(process);
+    }
+
+    private Process launch(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of("/bin/sh", FOLDER.resolve("cloudops").toString()));
         command.addAll(List.of(arguments));
+        return launch(command);
+    }
+
+    private Process launch(List<String> command) throws IOException {
         var builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
-        var process = builder.start();
-        process.getOutputStream().close();
-        return process;
+        return builder.start();
     }
 
     static Run await(Process process) throws InterruptedException {

@@ -64,7 +64,91 @@ class RotationKillTest {
         assertThat(steps).isGreaterThan(rotations);
     }
 
+    @Test
+    void othersReadAndWriteOnWhileAProcessRotates() throws Exception {
+        var acknowledged = new TreeMap<Integer, Integer>();
+        var writer = start(acknowledged, "write");
+        try (var written = new BufferedReader(new InputStreamReader(writer.getInputStream()))) {
+            assertThat(written.readLine()).as(errors()).isEqualTo("whole");
+            for (int i = 0; i < 600; i++) {
+                take(written.readLine(), acknowledged);
+            }
+            var rotator = start(acknowledged, "rotate");
+            try (var rotated = new BufferedReader(new InputStreamReader(rotator.getInputStream()))) {
+                assertThat(rotated.readLine()).as(errors()).isEqualTo("whole");
+                for (int rotations = 0, writes = 0; rotations < 3 || writes < 20;) {
+                    // a line of each in turn: were one of them held up by the other, this would not end
+                    if ("rotated".equals(rotated.readLine())) {
+                        rotations++;
+                    }
+                    take(written.readLine(), acknowledged);
+                    writes++;
+                }
+            } finally {
+                end(rotator);
+            }
+        } finally {
+            end(writer);
+        }
+        var check = start(acknowledged, "write");
+        try (var lines = new BufferedReader(new InputStreamReader(check.getInputStream()))) {
+            assertThat(lines.readLine()).as(errors()).isEqualTo("whole");
+        } finally {
+            end(check);
+        }
+    }
+
+    @Test
+    void theCommandShowsHowFarItIsAndContinuesWhatWasCutShort() throws Exception {
+        var acknowledged = new TreeMap<Integer, Integer>();
+        for (var what : new String[] { "write", "cut" }) {
+            var process = start(acknowledged, what);
+            try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
+                assertThat(lines.readLine()).as(errors()).isEqualTo("whole");
+                for (int i = 0; what.equals("write") && i < 600; i++) {
+                    take(lines.readLine(), acknowledged);
+                }
+                if (what.equals("cut")) {
+                    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                }
+            } finally {
+                end(process);
+            }
+        }
+        var product = new Product(folder).with("CLOUDOPS_HOME", folder.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "correct horse");
+        var cut = product.run("keys", "status", "--json").json();
+        assertThat(cut.path("rotating").asBoolean()).isTrue();
+        assertThat(cut.at("/records/1").asInt()).isPositive();
+        assertThat(cut.at("/records/2").asInt()).isPositive();
+        assertThat(product.run("keys", "status").err()).contains("try: cloudops keys rotate, which continues it");
+        assertThat(product.run("resources", "list", "--format", "jsonl").out().lines()).as("served meanwhile").hasSize(600);
+
+        var rest = product.onTerminal("keys", "rotate");
+        assertThat(rest.exit()).as(rest.out()).isZero();
+        int left = cut.at("/records/1").asInt();
+        assertThat(rest.out()).contains("\r" + left + " of " + left + " records encrypted anew", "Key version 2: " + left + " records encrypted anew");
+        var done = product.run("keys", "status", "--json").json();
+        assertThat(done.path("rotating").asBoolean(true)).isFalse();
+        assertThat(done.path("records")).hasSize(1);
+        assertThat(done.at("/records/2").asInt()).isEqualTo(600);
+    }
+
+    private static void take(String line, TreeMap<Integer, Integer> acknowledged) {
+        var words = line.split(" ");
+        assertThat(words[0]).isEqualTo("ack");
+        acknowledged.merge(Integer.valueOf(words[1]), Integer.valueOf(words[2]), Math::max);
+    }
+
+    private static void end(Process process) throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
     private Process start(TreeMap<Integer, Integer> acknowledged) throws IOException {
+        return start(acknowledged, "both");
+    }
+
+    private Process start(TreeMap<Integer, Integer> acknowledged, String what) throws IOException {
         var file = folder.resolve("acknowledged");
         Files.write(file, acknowledged.entrySet().stream().map(one -> one.getKey() + " " + one.getValue()).toList());
         var classPath = new ArrayList<>(List.of(System.getProperty("cloudops.test.classes", "target/test-classes")));
@@ -73,7 +157,7 @@ class RotationKillTest {
         }
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp",
                 String.join(File.pathSeparator, classPath), "cloudops.storage.internal.RotatingProcess", folder.resolve("home").toString(),
-                file.toString()).redirectError(folder.resolve("errors").toFile()).start();
+                file.toString(), what).redirectError(folder.resolve("errors").toFile()).start();
     }
 
     private String errors() throws IOException {

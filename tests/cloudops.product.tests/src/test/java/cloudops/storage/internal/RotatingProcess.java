@@ -18,9 +18,9 @@ import cloudops.storage.ResourceFilter;
 import cloudops.vectorstore.lucene.internal.LuceneStores;
 
 /**
- * A program that checks a home and then rotates its keys and writes to it until it is killed: {@code home acknowledged}. The second is a file
+ * A program that checks a home and then rotates its keys and writes to it until it is killed: {@code home acknowledged both|rotate|write|cut}. The second is a file
  * with lines {@code number round}: what an earlier one said was written. It says {@code whole}, then {@code ack number round}, {@code step}
- * and {@code rotated}.
+ * and {@code rotated}. {@code cut} ends it after the first batch of a rotation.
  */
 public final class RotatingProcess {
 
@@ -41,9 +41,18 @@ public final class RotatingProcess {
         var rounds = check(estate, Path.of(args[1]));
         say("whole");
         var keys = new StoreKeys(store, key);
-        Thread.ofPlatform().daemon().start(() -> write(estate, rounds));
+        if (args[2].equals("write")) {
+            write(estate, rounds);
+        } else if (args[2].equals("both")) {
+            Thread.ofPlatform().daemon().start(() -> write(estate, rounds));
+        }
         for (;;) {
-            keys.rotate((done, total) -> say("step"));
+            keys.rotate((done, total) -> {
+                say("step");
+                if (args[2].equals("cut")) {
+                    Runtime.getRuntime().halt(0);
+                }
+            });
             if (!keys.status().records().keySet().equals(java.util.Set.of(keys.status().version()))) {
                 throw new AssertionError("an old key was dropped that is still used: " + keys.status());
             }
@@ -86,7 +95,11 @@ public final class RotatingProcess {
             var random = new Random();
             for (int round = rounds.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;; round++) {
                 int number = random.nextInt(RESOURCES);
-                estate.upsert(List.of(embedded(number, round)));
+                var written = embedded(number, round);
+                estate.upsert(List.of(written));
+                if (!estate.get(written.resource().key()).map(AwsResource::state).equals(Optional.of(String.valueOf(round)))) {
+                    throw new AssertionError("db-" + number + " is not what was just written");
+                }
                 say("ack " + number + " " + round);
             }
         } catch (Exception e) {

@@ -1,0 +1,96 @@
+package cloudops.execution.internal.process;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import cloudops.execution.Command;
+import cloudops.execution.Command.AwsCli;
+import cloudops.execution.internal.process.Launch.SignIn;
+import cloudops.execution.spi.ProfileVariables;
+import cloudops.execution.spi.RunFailedException;
+
+/** Lets processes use AWS profiles that the AWS CLI does not know: they get the credentials in the place of the profile's name. */
+public final class Profiles {
+
+    private static final String OPTION = "--profile", VARIABLE = "AWS_PROFILE";
+
+    private final ProfileVariables source;
+
+    public Profiles(ProfileVariables source) {
+        this.source = source;
+    }
+
+    /**
+     * @param variables of the process
+     * @return empty when the command names no such profile
+     * @throws IOException when that cannot be told, with a message for people
+     */
+    Optional<SignIn> signIn(Command command, SortedMap<String, String> variables) throws IOException {
+        var profile = profile(command, variables);
+        return profile == null ? Optional.empty() : source.find(profile).map(credentials -> new SignIn(profile, credentials));
+    }
+
+    /** As the AWS CLI decides; null for none. */
+    private static String profile(Command command, SortedMap<String, String> variables) {
+        return switch (command) {
+            case AwsCli cli when AwsCliArguments.has(OPTION, cli.args()) -> fullySpelled(cli.args());
+            case AwsCli cli when cli.profile() != null -> cli.profile();
+            case AwsCli cli -> variables.get(VARIABLE);
+            case Command.AwsSdk sdk -> sdk.profile();
+            case Command.Exec exec -> variables.get(VARIABLE);
+            case Command.Script script -> variables.get(VARIABLE);
+            case Command.Shell shell -> variables.get(VARIABLE);
+        };
+    }
+
+    /** The last one counts. An abbreviation may be another option's: that is left to the CLI, which does not find the profile. */
+    private static String fullySpelled(List<String> args) {
+        String found = null;
+        for (int i = 0; i < args.size(); i++) {
+            var option = CliOption.parse(args.get(i));
+            if (option.name().equals(OPTION)) {
+                found = option.value().orElse(i + 1 < args.size() ? args.get(i + 1) : null);
+            }
+        }
+        return found;
+    }
+
+    /** The same call without a word about a profile. */
+    static AwsCli withoutProfile(AwsCli cli) {
+        var args = new ArrayList<String>();
+        for (int i = 0; i < cli.args().size(); i++) {
+            var option = CliOption.parse(cli.args().get(i));
+            if (!option.name().equals(OPTION)) {
+                args.add(cli.args().get(i));
+            } else if (option.value().isEmpty()) {
+                i++;
+            }
+        }
+        return new AwsCli(cli.service(), cli.operation(), args, null, cli.region());
+    }
+
+    /** Adds the secrets, for a process that is about to start. @throws RunFailedException when they are not to be had */
+    public Launch signedIn(Launch launch) throws RunFailedException {
+        var signIn = launch.signIn();
+        if (signIn == null || launch.problem() != null) {
+            return launch;
+        }
+        try {
+            var all = new TreeMap<>(launch.variables());
+            source.variables(signIn.profile(), signIn.credentials()).forEach((name, value) -> {
+                if (name.endsWith("_REGION")) {
+                    all.putIfAbsent(name, value); // a region that the request or the user names counts more than the profile's
+                } else {
+                    all.put(name, value);
+                }
+            });
+            return launch.signedIn(all);
+        } catch (IOException e) {
+            throw new RunFailedException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package cloudops.execution.spi;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * AWS profiles that are in none of the AWS files, since their credentials lie somewhere safer: a process gets the credentials themselves in the
+ * place of such a profile's name, as variables of its environment. Thread-safe.
+ */
+@ConsumerType
+public interface ProfileVariables {
+
+    /**
+     * Whether {@code profile} is such a one. Asked whenever a request is judged, so it asks no keychain and no person.
+     *
+     * @return what tells its credentials from any others: an approval holds for these alone; it is no secret. Empty for all other profiles
+     * @throws IOException when that cannot be told, with a message for people: then the request does not run
+     */
+    Optional<String> find(String profile) throws IOException;
+
+    /**
+     * {@code AWS_ACCESS_KEY_ID} and its like. Asked when a process is about to start; may block for a keychain's dialog.
+     *
+     * @param credentials as {@link #find} told them
+     * @throws IOException when they are not to be had, or the profile has others by now, with a message for people
+     */
+    Map<String, String> variables(String profile, String credentials) throws IOException;
+
+    /** There are no such profiles. */
+    ProfileVariables NONE = new ProfileVariables() {
+        @Override
+        public Optional<String> find(String profile) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<String, String> variables(String profile, String credentials) throws IOException {
+            throw new IOException("there is no profile '" + profile + "'");
+        }
+    };
+}
