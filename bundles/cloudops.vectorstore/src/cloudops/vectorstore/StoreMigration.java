@@ -1,9 +1,6 @@
 package cloudops.vectorstore;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -174,7 +171,7 @@ public final class StoreMigration {
         var batch = new Batch(collection);
         try {
             from.scroll(collection, Filter.ALL, point -> {
-                var digest = digest(point);
+                var digest = PointDigest.of(point);
                 digests.put(point.id(), digest);
                 if (!digest.equals(there.get(point.id()))) {
                     batch.add(point);
@@ -233,39 +230,7 @@ public final class StoreMigration {
 
     private static Map<UUID, ByteBuffer> digests(OpenStore store, String collection) throws VectorStoreException {
         var digests = new HashMap<UUID, ByteBuffer>();
-        store.scroll(collection, Filter.ALL, point -> digests.put(point.id(), digest(point)));
+        store.scroll(collection, Filter.ALL, point -> digests.put(point.id(), PointDigest.of(point)));
         return digests;
-    }
-
-    /** Differs where anything of two points does. */
-    private static ByteBuffer digest(Point point) {
-        try {
-            var hash = MessageDigest.getInstance("SHA-256");
-            var vector = point.vector();
-            if (vector != null) {
-                var bytes = ByteBuffer.allocate(vector.length * Float.BYTES);
-                bytes.asFloatBuffer().put(vector);
-                hash.update(bytes.array());
-            }
-            update(hash, vector == null ? -1 : vector.length);
-            point.payload().forEach((field, values) -> {
-                update(hash, field);
-                update(hash, values.size());
-                values.forEach(value -> update(hash, value));
-            });
-            update(hash, point.payload().size());
-            return ByteBuffer.wrap(hash.digest(point.blob()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java runtime has no SHA-256", e);
-        }
-    }
-
-    private static void update(MessageDigest hash, String text) {
-        update(hash, text.length());
-        hash.update(text.getBytes(StandardCharsets.UTF_16BE));
-    }
-
-    private static void update(MessageDigest hash, int number) {
-        hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).flip());
     }
 }

@@ -76,4 +76,22 @@ public interface VectorStore {
 
     /** The {@code limit} points nearest to {@code vector} by cosine among those that match, nearest first. */
     List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException;
+
+    /**
+     * {@code collections}, those that are there, as they are now. The caller closes it. The embedded store holds the moment; what is on a server
+     * is read twice, and a snapshot during which it was written to is refused by {@link StoreSnapshot#confirm}.
+     */
+    default StoreSnapshot snapshot(Collection<String> collections) throws VectorStoreException {
+        return new ScrolledSnapshot(this, collections);
+    }
+
+    /**
+     * Makes {@code contents} all there is in their collections, which are made if need be; other collections stay. Everything is built
+     * beside what is there and replaces it at the end, in all collections or, on an exception or a crash, in none. Whoever reads sees the one or
+     * the other. What others write meanwhile is lost with what was there.
+     *
+     * @throws VectorStoreException {@code LOCKED} when another process writes; {@code MISMATCH} when a collection is there with another size, or a
+     *             point does not fit; {@code FOREIGN} when what is there under one of the names, on a server, is not ours; what {@code contents} throw
+     */
+    void restore(List<CollectionContents> contents) throws VectorStoreException;
 }

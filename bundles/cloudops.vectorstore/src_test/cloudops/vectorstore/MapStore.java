@@ -75,4 +75,9 @@ public class MapStore implements OpenStore {
     public void close() {
         // nothing to give back
     }
+
+    @Override
+    public void restore(List<CollectionContents> contents) {
+        throw new UnsupportedOperationException("left to tests of stores");
+    }
 }

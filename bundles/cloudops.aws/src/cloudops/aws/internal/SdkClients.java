@@ -68,9 +68,13 @@ final class SdkClients implements AutoCloseable {
     }
 
     SdkClient client(SdkService service, Target target) throws AwsException {
+        return client(service.client(), target);
+    }
+
+    SdkClient client(Class<? extends SdkClient> type, Target target) throws AwsException {
         var all = files.read();
         var provider = credentials(target);
-        return clients.get(new ClientKey(service.client(), target, all), key -> build(service.client(), target, all, provider));
+        return clients.get(new ClientKey(type, target, all), key -> build(type, target, all, provider));
     }
 
     /** Clients that are in use finish their calls. */

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 
 import cloudops.agent.AgentException;
 import cloudops.aws.AwsException;
+import cloudops.backup.BackupException;
 import cloudops.demo.DemoException;
 import cloudops.embedding.EmbeddingException;
 import cloudops.model.DisplayText;
@@ -28,6 +29,8 @@ record Failure(int exitCode, String message, String remedy) {
             case VectorStoreException e -> ofMessage(ExitCode.FAILED, e.getMessage());
             case StorageException e when e.remedy() == null -> ofMessage(ExitCode.FAILED, e.getMessage());
             case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
+            case BackupException e -> new Failure(e.problem() == BackupException.Problem.READ_ONLY ? ExitCode.REFUSED : ExitCode.FAILED,
+                    e.findings().size() < 2 ? e.getMessage() : e.getMessage() + " (" + String.join("; ", e.findings()) + ")", e.remedy());
             case AwsException e -> ofAws(e);
             case RequestException e -> ofRequest(e);
             case AgentException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);

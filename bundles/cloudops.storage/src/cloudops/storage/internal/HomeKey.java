@@ -36,6 +36,10 @@ public final class HomeKey {
 
     private final Environment environment;
 
+    private final Keychain keychain;
+
+    private final Argon2 argon2;
+
     private final KeyringFile file;
 
     private final WrappingKeys wrappingKeys;
@@ -63,12 +67,37 @@ public final class HomeKey {
 
     HomeKey(Environment environment, Keychain keychain, Argon2 argon2) {
         this.environment = environment;
+        this.keychain = keychain;
+        this.argon2 = argon2;
         file = new KeyringFile(environment.home());
         wrappingKeys = new WrappingKeys(environment, file, keychain, () -> passphraseSources, argon2);
     }
 
     Path home() {
         return environment.home();
+    }
+
+    /** The keys in key files of another folder, which is laid out as a home: those of a backup. Asks for no passphrase that opened this home. */
+    EstateKeys keysIn(Path folder) throws StorageException {
+        var mine = withSameWrapping(new KeyringFile(folder).read());
+        if (mine.isPresent()) {
+            return mine.get();
+        }
+        var other = new HomeKey(new Environment(folder, environment.awsConfigFile(), environment.awsCredentialsFile(), environment.endpointUrl(),
+                environment.readOnly(), environment.keychain()), keychain, argon2);
+        other.passphraseSources = passphraseSources;
+        // a folder without a key file must not get a new one
+        return other.keys(() -> true);
+    }
+
+    /** A rotation keeps what wraps the keys; only {@code keys protect} changes it. */
+    private Optional<EstateKeys> withSameWrapping(Optional<Keyring> keyring) {
+        lock.lock();
+        try {
+            return opened == null || opened.wrappingKey() == null ? Optional.empty() : keyring.flatMap(there -> there.unwrap(opened.wrappingKey()));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether the store that the key is for has records already. */

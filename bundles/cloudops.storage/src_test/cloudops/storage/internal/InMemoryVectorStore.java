@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
+import cloudops.vectorstore.VectorStoreException;
 
 /** The contract of {@link VectorStore} in maps; the points of the estate are there to be looked at and tampered with. */
 class InMemoryVectorStore implements VectorStore {
@@ -96,5 +98,13 @@ class InMemoryVectorStore implements VectorStore {
             sum += one[i] * other[i];
         }
         return sum;
+    }
+
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        for (var collection : contents) {
+            points(collection.collection()).clear();
+            collection.points().each(point -> points(collection.collection()).put(point.id(), point));
+        }
     }
 }

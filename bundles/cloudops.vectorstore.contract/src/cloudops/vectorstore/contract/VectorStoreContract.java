@@ -14,16 +14,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
@@ -544,6 +547,174 @@ public abstract class VectorStoreContract {
             }
         }
         assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(120);
+    }
+
+    @Test
+    void aSnapshotHoldsOneMomentWhileOthersWrite() throws Exception {
+        store.ensureCollection("other", SIZE);
+        writeState(store, 0);
+        var stop = new AtomicBoolean();
+        var other = sameStore();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            var writer = threads.submit(() -> {
+                for (int state = 1; !stop.get(); state++) {
+                    writeState(other, state);
+                }
+                return null;
+            });
+            for (int i = 0; i < 5; i++) {
+                var states = new HashSet<String>();
+                if (snapshot(states)) {
+                    assertThat(states).as("states of one batch").hasSize(1);
+                }
+            }
+            stop.set(true);
+            writer.get();
+        }
+        assertThat(snapshot(new HashSet<>())).as("confirmed, when nobody writes").isTrue();
+    }
+
+    private static void writeState(OpenStore to, int state) throws VectorStoreException {
+        to.upsert(POINTS, IntStream.range(0, 60).mapToObj(i -> point(i, Map.of("state", List.of(String.valueOf(state))))).toList());
+    }
+
+    /** @return whether it was one moment */
+    private boolean snapshot(Set<String> states) throws VectorStoreException {
+        try (var snapshot = store.snapshot(List.of(POINTS, "other", "none"))) {
+            assertThat(snapshot.collections()).containsExactlyInAnyOrder(POINTS, "other");
+            var seen = new ArrayList<UUID>();
+            snapshot.each(POINTS, point -> {
+                seen.add(point.id());
+                states.addAll(point.payload().get("state"));
+            });
+            snapshot.each("other", point -> {
+                throw new AssertionError("there is none");
+            });
+            snapshot.confirm();
+            assertThat(seen).hasSize(60).doesNotHaveDuplicates();
+            return true;
+        } catch (VectorStoreException e) {
+            assertThat(e.problem()).as(e.getMessage()).isEqualTo(Problem.LOCKED);
+            return false;
+        }
+    }
+
+    @Test
+    void aSnapshotThatIsConfirmedMissesNothingThatWasThere() throws Exception {
+        var points = IntStream.range(0, 350).mapToObj(i -> point(i, Map.of())).toList();
+        store.upsert(POINTS, points);
+        var read = new ArrayList<Point>();
+        try (var snapshot = store.snapshot(List.of(POINTS))) {
+            snapshot.each(POINTS, read::add);
+            snapshot.confirm();
+        }
+        assertThat(read).hasSize(350);
+        for (var point : read) {
+            assertSame(point, points.get((int) point.id().getLeastSignificantBits()));
+        }
+    }
+
+    @Test
+    void restoresSomeCollectionsAndLeavesOthers() throws Exception {
+        store.ensureCollection("other", SIZE);
+        store.upsert("other", List.of(point(1, Map.of("state", List.of("kept")))));
+        store.upsert(POINTS, IntStream.range(0, 250).mapToObj(i -> point(i, Map.of("state", List.of("old")))).toList());
+        var again = sameStore();
+        assertThat(again.count(POINTS, Filter.ALL)).isEqualTo(250);
+
+        store.restore(List.of(contents(POINTS, SIZE, 230, 120), contents("new", SIZE, 0, 120)));
+
+        for (var opened : List.of(store, again)) {
+            assertThat(opened.count(POINTS, new Filter(Map.of("state", List.of("restored"))))).isEqualTo(120);
+            assertThat(opened.count(POINTS, Filter.ALL)).isEqualTo(120);
+            assertSame(opened.get(POINTS, id(231)).orElseThrow(), point(231, Map.of("state", List.of("restored"))));
+            assertThat(opened.get(POINTS, id(7))).isEmpty();
+            assertThat(opened.nearest(POINTS, vector(233), new Filter(Map.of("state", List.of("restored"))), 1).getFirst().point().id())
+                    .isEqualTo(id(233));
+            assertThat(opened.count("new", Filter.ALL)).isEqualTo(120);
+            assertThat(opened.count("other", new Filter(Map.of("state", List.of("kept"))))).isEqualTo(1);
+            assertThat(opened.collections()).containsOnlyKeys(POINTS, "new", "other");
+        }
+        again.upsert(POINTS, List.of(point(7, Map.of())));
+        assertThat(store.get(POINTS, id(7))).as("written after it").isPresent();
+        store.restore(List.of(contents(POINTS, SIZE, 0, 3)));
+        assertThat(again.count(POINTS, Filter.ALL)).as("restored once more").isEqualTo(3);
+    }
+
+    @Test
+    void restoresIntoANewStoreAndToNothing() throws Exception {
+        store.restore(List.of(contents("new", 3, 0, 5), contents(POINTS, SIZE, 0, 0)));
+
+        assertThat(store.collections()).containsEntry("new", 3);
+        assertThat(sameStore().count("new", Filter.ALL)).isEqualTo(5);
+        assertThat(store.count(POINTS, Filter.ALL)).isZero();
+        store.ensureCollection("new", 3);
+        store.upsert("new", List.of(new Point(id(9), new float[] { 1, 2, 3 }, Map.of(), new byte[0])));
+        assertThat(store.count("new", Filter.ALL)).isEqualTo(6);
+    }
+
+    @Test
+    void aRestoreWhoseContentsFailChangesNothing() throws Exception {
+        store.ensureCollection("other", SIZE);
+        for (var collection : List.of(POINTS, "other")) {
+            store.upsert(collection, IntStream.range(0, 10).mapToObj(i -> point(i, Map.of("state", List.of("old")))).toList());
+        }
+        var failure = new VectorStoreException(Problem.IO, "changed on the way", null);
+        var broken = new CollectionContents("other", SIZE, each -> {
+            IntStream.range(0, 150).forEach(i -> each.accept(point(i, Map.of("state", List.of("restored")))));
+            throw failure;
+        });
+        assertThatThrownBy(() -> store.restore(List.of(contents(POINTS, SIZE, 0, 4), broken))).isSameAs(failure);
+        assertThatThrownBy(() -> store.restore(List.of(contents(POINTS, SIZE, 0, 4), new CollectionContents("other", SIZE, each -> {
+            throw new IllegalStateException("a defect");
+        })))).hasMessage("a defect");
+        assertProblem(Problem.MISMATCH, () -> store.restore(List.of(contents(POINTS, SIZE, 0, 4), new CollectionContents("other", SIZE + 1,
+                each -> each.accept(point(1, Map.of()))))));
+        assertProblem(Problem.MISMATCH, () -> store.restore(List.of(contents(POINTS, SIZE, 0, 4), contents("other", SIZE + 1, 0, 4))));
+        for (var name : List.of("../x", ".restore", "", "a/b", "A", "points.1")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> store.restore(List.of(contents(POINTS, SIZE, 0, 4), contents(name, SIZE, 0, 1))));
+        }
+
+        for (var opened : List.of(store, sameStore())) {
+            assertThat(opened.collections()).containsOnlyKeys(POINTS, "other");
+            for (var collection : List.of(POINTS, "other")) {
+                assertThat(opened.count(collection, new Filter(Map.of("state", List.of("old"))))).isEqualTo(10);
+                assertThat(opened.count(collection, Filter.ALL)).isEqualTo(10);
+            }
+        }
+    }
+
+    @Test
+    void whoReadsDuringARestoreSeesAllOfBeforeOrAllOfAfter() throws Exception {
+        store.upsert(POINTS, IntStream.range(0, 330).mapToObj(i -> point(i, Map.of("state", List.of("old")))).toList());
+        var again = sameStore();
+        var stop = new AtomicBoolean();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            var reader = threads.submit(() -> {
+                var seen = new HashSet<List<String>>();
+                while (!stop.get()) {
+                    var states = new ArrayList<String>();
+                    try {
+                        again.scroll(POINTS, Filter.ALL, point -> states.addAll(point.payload().get("state")));
+                        seen.add(states);
+                    } catch (VectorStoreException e) {
+                        assertThat(e.problem()).as("a server may refuse to go on, but not mix the two").isEqualTo(Problem.LOCKED);
+                    }
+                }
+                return seen;
+            });
+            for (int i = 0; i < 5; i++) {
+                store.restore(List.of(contents(POINTS, SIZE, 0, 340)));
+                store.upsert(POINTS, List.of(point(1, Map.of("state", List.of("restored")))));
+            }
+            stop.set(true);
+            assertThat(reader.get()).isSubsetOf(List.of(Collections.nCopies(330, "old"), Collections.nCopies(340, "restored")));
+        }
+    }
+
+    private static CollectionContents contents(String collection, int size, int from, int count) {
+        return new CollectionContents(collection, size, each -> IntStream.range(from, from + count)
+                .mapToObj(i -> new Point(id(i), vector(i, size), Map.of("state", List.of("restored")), ("blob " + i).getBytes())).forEach(each));
     }
 
     private List<UUID> ids(Filter filter) throws VectorStoreException {

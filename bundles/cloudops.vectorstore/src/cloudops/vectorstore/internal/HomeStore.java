@@ -12,9 +12,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
+import cloudops.vectorstore.StoreSnapshot;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
@@ -91,6 +93,16 @@ public final class HomeStore implements VectorStore {
     @Override
     public List<Hit> nearest(String collection, float[] vector, Filter filter, int limit) throws VectorStoreException {
         return store().nearest(collection, vector, filter, limit);
+    }
+
+    @Override
+    public StoreSnapshot snapshot(Collection<String> collections) throws VectorStoreException {
+        return store().snapshot(collections);
+    }
+
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        store().restore(contents);
     }
 
     @Deactivate

@@ -19,15 +19,15 @@ import cloudops.vectorstore.VectorStores;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.stub.StreamObserver;
+import io.qdrant.client.grpc.Collections.AliasDescription;
 import io.qdrant.client.grpc.Collections.CollectionConfig;
-import io.qdrant.client.grpc.Collections.CollectionDescription;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.CollectionParams;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.GetCollectionInfoRequest;
 import io.qdrant.client.grpc.Collections.GetCollectionInfoResponse;
-import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
-import io.qdrant.client.grpc.Collections.ListCollectionsResponse;
+import io.qdrant.client.grpc.Collections.ListAliasesRequest;
+import io.qdrant.client.grpc.Collections.ListAliasesResponse;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
@@ -71,9 +71,9 @@ class QdrantTest {
     private static final class OneCollection extends CollectionsImplBase {
 
         @Override
-        public void list(ListCollectionsRequest request, StreamObserver<ListCollectionsResponse> answer) {
-            answer.onNext(ListCollectionsResponse.newBuilder()
-                    .addCollections(CollectionDescription.newBuilder().setName("aws_estate")).build());
+        public void listAliases(ListAliasesRequest request, StreamObserver<ListAliasesResponse> answer) {
+            answer.onNext(ListAliasesResponse.newBuilder()
+                    .addAliases(AliasDescription.newBuilder().setAliasName("aws_estate").setCollectionName("aws_estate.0")).build());
             answer.onCompleted();
         }
 

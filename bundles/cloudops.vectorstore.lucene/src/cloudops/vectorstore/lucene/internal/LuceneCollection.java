@@ -40,6 +40,8 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.SleepingLockWrapper;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloudops.vectorstore.DiskRoom;
 import cloudops.vectorstore.VectorStoreException;
@@ -51,6 +53,7 @@ import cloudops.vectorstore.VectorStoreException.Problem;
  */
 final class LuceneCollection implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LuceneCollection.class);
     private static final String DIMENSIONS = "dimensions";
     private static final Duration LOCK_POLL = Duration.ofMillis(10);
     /** Of shorter vectors one bit a dimension leaves too little to tell the nearer by. */
@@ -74,7 +77,7 @@ final class LuceneCollection implements AutoCloseable {
     private final Path folder;
     private final Tuning tuning;
     private final FSDirectory directory;
-    private final SearcherManager searchers;
+    private volatile SearcherManager searchers;
     private final int dimensions;
     /** Of the index that was opened. */
     private final Optional<Mark> mark;
@@ -188,7 +191,7 @@ final class LuceneCollection implements AutoCloseable {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly() {
+    static FileAttribute<?>[] ownerOnly() {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
                 : new FileAttribute<?>[0];
@@ -205,21 +208,51 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     <T> T read(Reading<T> reading) throws VectorStoreException {
-        try {
-            refresh();
-            var searcher = searchers.acquire();
+        try (var view = view()) {
+            return view.read(reading);
+        }
+    }
+
+    /** The collection as it is now, for as long as this is open. */
+    final class View implements AutoCloseable {
+
+        private final SearcherManager manager;
+        private final IndexSearcher searcher;
+
+        private View(SearcherManager manager) throws IOException {
+            this.manager = manager;
+            searcher = manager.acquire();
+        }
+
+        <T> T read(Reading<T> reading) throws VectorStoreException {
             try {
                 return reading.in(searcher);
             } catch (RuntimeException e) {
                 throw damage(searcher, e);
             } catch (InternalError e) {
-                throw cut(e);
-            } catch (CorruptIndexException e) {
-                suspect = true;
-                throw e;
-            } finally {
-                searchers.release(searcher);
+                throw problem(folder, tuning, cut(e));
+            } catch (IOException e) {
+                if (e instanceof CorruptIndexException) {
+                    suspect = true;
+                }
+                throw problem(folder, tuning, e);
             }
+        }
+
+        @Override
+        public void close() throws VectorStoreException {
+            try {
+                manager.release(searcher);
+            } catch (IOException e) {
+                throw problem(folder, tuning, e);
+            }
+        }
+    }
+
+    View view() throws VectorStoreException {
+        try {
+            refresh();
+            return new View(searchers);
         } catch (IOException e) {
             throw problem(folder, tuning, e);
         }
@@ -230,22 +263,43 @@ final class LuceneCollection implements AutoCloseable {
             if (suspect) {
                 throw new CorruptIndexException("an earlier read met damage", folder.toString());
             }
-            searchers.maybeRefreshBlocking();
+            follow();
         } catch (IOException e) {
             salvage(e);
+            follow();
+        }
+    }
+
+    private void follow() throws IOException {
+        try {
             searchers.maybeRefreshBlocking();
+        } catch (IllegalStateException e) {
+            // the folder was deleted, and another index with segments of the same names is there by now
+            anew(e);
+        }
+    }
+
+    private synchronized void anew(IllegalStateException why) throws IOException {
+        var old = searchers;
+        try {
+            old.maybeRefreshBlocking();
+        } catch (IllegalStateException e) {
+            LOG.info("index was replaced by another and is opened anew folder={} reason={}", folder, why.getMessage());
+            searchers = new SearcherManager(directory, new Salvage.WholeSegments());
+            // who reads in it holds a reference of their own
+            old.close();
         }
     }
 
     /** What a read failed with: {@code e}, which is its own affair, or damage that Lucene did not see but ran into. */
-    private RuntimeException damage(IndexSearcher searcher, RuntimeException e) throws IOException {
+    private RuntimeException damage(IndexSearcher searcher, RuntimeException e) throws VectorStoreException {
         try {
             Salvage.check(searcher.getIndexReader(), null);
             return e;
         } catch (IOException damage) {
             damage.addSuppressed(e);
             suspect = true;
-            throw damage;
+            throw problem(folder, tuning, damage);
         }
     }
 
@@ -293,6 +347,70 @@ final class LuceneCollection implements AutoCloseable {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }
+            throw e;
+        }
+    }
+
+    /** A commit that is on the disk and takes a moment to make visible. The folder is locked until this is closed, which undoes it if need be. */
+    static final class Prepared implements AutoCloseable {
+
+        private final LuceneCollection collection;
+        private final IndexWriter writer;
+
+        private Prepared(LuceneCollection collection, IndexWriter writer) {
+            this.collection = collection;
+            this.writer = writer;
+        }
+
+        void commit() throws VectorStoreException {
+            try {
+                writer.commit();
+            } catch (IOException e) {
+                throw problem(collection.folder, collection.tuning, e);
+            }
+        }
+
+        @Override
+        public void close() throws VectorStoreException {
+            try {
+                writer.rollback();
+            } catch (IOException e) {
+                throw problem(collection.folder, collection.tuning, e);
+            } finally {
+                collection.writing.unlock();
+            }
+        }
+    }
+
+    /** Prepares to make the index in {@code staged} all there is in this one. For one thread, from here to the closing. */
+    Prepared prepareReplacement(Path staged) throws VectorStoreException {
+        writing.lock();
+        try {
+            try {
+                return new Prepared(this, replacement(staged));
+            } catch (IOException e) {
+                salvage(e);
+                return new Prepared(this, replacement(staged));
+            }
+        } catch (IOException e) {
+            writing.unlock();
+            throw problem(folder, tuning, e);
+        } catch (RuntimeException | Error e) {
+            writing.unlock();
+            throw e;
+        }
+    }
+
+    private IndexWriter replacement(Path staged) throws IOException {
+        var writer = writer(directory, tuning, OpenMode.APPEND);
+        try (var source = FSDirectory.open(staged)) {
+            writer.deleteAll();
+            writer.addIndexes(source);
+            writer.setLiveCommitData(Map.of(DIMENSIONS, String.valueOf(dimensions)).entrySet());
+            writer.prepareCommit();
+            return writer;
+        } catch (IOException | RuntimeException | Error e) {
+            writer.rollback();
             throw e;
         }
     }

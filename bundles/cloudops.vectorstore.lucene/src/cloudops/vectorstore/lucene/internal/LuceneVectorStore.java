@@ -28,9 +28,11 @@ import org.apache.lucene.search.TermQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
+import cloudops.vectorstore.StoreSnapshot;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.lucene.internal.LuceneCollection.Tuning;
@@ -44,6 +46,7 @@ final class LuceneVectorStore implements OpenStore {
 
     private final Path root;
     private final Tuning tuning;
+    private final Restoration restoration;
     private final Map<String, LuceneCollection> collections = new HashMap<>();
     /** Of indexes that are there no more; who reads in one reads it to the end. */
     private final List<LuceneCollection> gone = new ArrayList<>();
@@ -51,6 +54,7 @@ final class LuceneVectorStore implements OpenStore {
     LuceneVectorStore(Path root, Tuning tuning) {
         this.root = root.toAbsolutePath();
         this.tuning = tuning;
+        restoration = new Restoration(this.root, tuning);
     }
 
     @Override
@@ -124,41 +128,46 @@ final class LuceneVectorStore implements OpenStore {
         scroll(collection, PointDocument.query(filter), StoredPoints::read, each);
     }
 
-    private interface Look<T> {
+    /** What is wanted of a record. */
+    @FunctionalInterface
+    interface Look<T> {
         T at(StoredPoints stored, int document) throws IOException;
     }
 
     private <T> void scroll(String collection, Query query, Look<T> look, Consumer<T> each) throws VectorStoreException {
-        get(collection).<Void>read(searcher -> {
-            var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
-            CorruptIndexException damage = null;
-            for (var segment : searcher.getIndexReader().leaves()) {
-                var scorer = weight.scorer(segment);
-                if (scorer == null) {
+        get(collection).<Void>read(searcher -> scroll(searcher, query, look, each));
+    }
+
+    /** @return null */
+    static <T> Void scroll(IndexSearcher searcher, Query query, Look<T> look, Consumer<T> each) throws IOException {
+        var weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+        CorruptIndexException damage = null;
+        for (var segment : searcher.getIndexReader().leaves()) {
+            var scorer = weight.scorer(segment);
+            if (scorer == null) {
+                continue;
+            }
+            var live = segment.reader().getLiveDocs();
+            var stored = new StoredPoints(segment.reader());
+            var matches = scorer.iterator();
+            for (int doc = matches.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = matches.nextDoc()) {
+                if (live != null && !live.get(doc)) {
                     continue;
                 }
-                var live = segment.reader().getLiveDocs();
-                var stored = new StoredPoints(segment.reader());
-                var matches = scorer.iterator();
-                for (int doc = matches.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = matches.nextDoc()) {
-                    if (live != null && !live.get(doc)) {
-                        continue;
-                    }
-                    T seen;
-                    try {
-                        seen = look.at(stored, doc);
-                    } catch (CorruptIndexException e) {
-                        damage = damage == null ? e : damage;
-                        continue;
-                    }
-                    each.accept(seen);
+                T seen;
+                try {
+                    seen = look.at(stored, doc);
+                } catch (CorruptIndexException e) {
+                    damage = damage == null ? e : damage;
+                    continue;
                 }
+                each.accept(seen);
             }
-            if (damage != null) {
-                throw damage;
-            }
-            return null;
-        });
+        }
+        if (damage != null) {
+            throw damage;
+        }
+        return null;
     }
 
     @Override
@@ -204,8 +213,20 @@ final class LuceneVectorStore implements OpenStore {
                 "There is no collection " + collection + " in " + root + ".", null));
     }
 
+    @Override
+    public StoreSnapshot snapshot(Collection<String> wanted) throws VectorStoreException {
+        return LuceneSnapshot.of(wanted, this::find);
+    }
+
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        contents.forEach(collection -> CollectionRules.checkName(collection.collection()));
+        restoration.run(contents);
+    }
+
     private Optional<LuceneCollection> find(String collection) throws VectorStoreException {
         CollectionRules.checkName(collection);
+        restoration.finish();
         synchronized (collections) {
             var known = Optional.ofNullable(collections.get(collection));
             if (known.isPresent() && !known.get().isThere()) {

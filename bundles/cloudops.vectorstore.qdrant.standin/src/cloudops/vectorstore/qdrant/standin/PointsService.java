@@ -48,11 +48,13 @@ final class PointsService extends PointsImplBase {
     private static final int USUAL_LIMIT = 10;
 
     private final Map<String, StoredCollection> collections;
+    private final Map<String, String> aliases;
     private final BooleanSupplier late;
 
     /** @param late whether the next write that is waited for is not waited for long enough */
-    PointsService(Map<String, StoredCollection> collections, BooleanSupplier late) {
+    PointsService(Map<String, StoredCollection> collections, Map<String, String> aliases, BooleanSupplier late) {
         this.collections = collections;
+        this.aliases = aliases;
         this.late = late;
     }
 
@@ -158,7 +160,7 @@ final class PointsService extends PointsImplBase {
     }
 
     private StoredCollection find(String name) {
-        return StoredCollection.find(collections, name);
+        return StoredCollection.find(collections, aliases, name);
     }
 
     private UpdateStatus when(boolean waited) {

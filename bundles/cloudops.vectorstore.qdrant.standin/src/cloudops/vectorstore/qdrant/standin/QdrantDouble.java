@@ -35,12 +35,14 @@ public final class QdrantDouble implements AutoCloseable, ServerInterceptor {
     private static final Metadata.Key<String> API_KEY = Metadata.Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> RETRY_AFTER = Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
     private static final Set<String> WRITES = Set.of("qdrant.Points/Upsert", "qdrant.Points/Delete", "qdrant.Points/CreateFieldIndex",
-            "qdrant.Collections/Create", "qdrant.Collections/Delete");
+            "qdrant.Collections/Create", "qdrant.Collections/Delete", "qdrant.Collections/UpdateAliases");
     /** What a full disk leaves possible are reads and deletions. */
     private static final Set<String> GROWS = Set.of("qdrant.Points/Upsert", "qdrant.Points/CreateFieldIndex", "qdrant.Collections/Create");
     private static final int LARGEST_REQUEST = 64 << 20;
 
     public final Map<String, StoredCollection> collections = new ConcurrentHashMap<>();
+    /** Other names of collections: alias → name. */
+    public final Map<String, String> aliases = new ConcurrentHashMap<>();
     public final AtomicInteger calls = new AtomicInteger();
     /** So many calls are answered UNAVAILABLE, undone. */
     public final AtomicInteger unavailable = new AtomicInteger();
@@ -70,11 +72,16 @@ public final class QdrantDouble implements AutoCloseable, ServerInterceptor {
     public QdrantDouble(Keys keys, int port, ServerCredentials credentials) {
         this.keys = keys;
         try {
-            server = Grpc.newServerBuilderForPort(port, credentials).addService(new CollectionsService(collections))
-                    .addService(new PointsService(collections, () -> take(late))).maxInboundMessageSize(LARGEST_REQUEST).intercept(this).build().start();
+            server = Grpc.newServerBuilderForPort(port, credentials).addService(new CollectionsService(collections, aliases))
+                    .addService(new PointsService(collections, aliases, () -> take(late))).maxInboundMessageSize(LARGEST_REQUEST).intercept(this).build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** By its name or another. */
+    public StoredCollection collection(String name) {
+        return StoredCollection.find(collections, aliases, name);
     }
 
     public int port() {

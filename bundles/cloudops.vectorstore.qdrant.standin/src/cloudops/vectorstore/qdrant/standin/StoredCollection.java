@@ -48,8 +48,9 @@ public final class StoredCollection {
         this.strict = strict.getEnabled() ? strict : StrictModeConfig.getDefaultInstance();
     }
 
-    static StoredCollection find(Map<String, StoredCollection> collections, String name) {
-        var found = collections.get(name);
+    /** @param aliases other names: alias → name */
+    static StoredCollection find(Map<String, StoredCollection> collections, Map<String, String> aliases, String name) {
+        var found = collections.get(aliases.getOrDefault(name, name));
         if (found == null) {
             throw Status.NOT_FOUND.withDescription("Not found: Collection `" + name + "` doesn't exist!").asRuntimeException();
         }

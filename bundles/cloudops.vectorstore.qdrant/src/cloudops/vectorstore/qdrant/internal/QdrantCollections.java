@@ -3,16 +3,25 @@ package cloudops.vectorstore.qdrant.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.spi.CollectionRules;
+import io.qdrant.client.grpc.Collections.AliasOperations;
+import io.qdrant.client.grpc.Collections.ChangeAliases;
 import io.qdrant.client.grpc.Collections.CollectionDescription;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
+import io.qdrant.client.grpc.Collections.CreateAlias;
 import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.DeleteAlias;
+import io.qdrant.client.grpc.Collections.DeleteCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.GetCollectionInfoRequest;
+import io.qdrant.client.grpc.Collections.ListAliasesRequest;
 import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
@@ -22,10 +31,13 @@ import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.FieldType;
 
 /**
- * The collections of a server that are ours: they have one vector, named and compared as {@link PointFormat} says. What is known of one is not asked
- * for again; one that is dropped meanwhile fails at the server. Thread-safe.
+ * The collections of a server that are ours: they have one vector, named and compared as {@link PointFormat} says. What we call a collection is an
+ * alias at the server, for a collection called {@code NAME.0} or, after a restore, {@code NAME.} and a random number: the server moves aliases in one
+ * step. What is known of one is not asked for again; one that is dropped meanwhile fails at the server. Thread-safe.
  */
 final class QdrantCollections {
+
+    private static final String FIRST = ".0";
 
     private final QdrantServer server;
     private final Map<String, Integer> known = new ConcurrentHashMap<>();
@@ -34,9 +46,23 @@ final class QdrantCollections {
         this.server = server;
     }
 
-    List<String> names() throws VectorStoreException {
-        return server.collections(api -> api.list(ListCollectionsRequest.getDefaultInstance())).getCollectionsList().stream()
-                .map(CollectionDescription::getName).filter(CollectionRules::isName).sorted().toList();
+    Set<String> names() throws VectorStoreException {
+        return targets().keySet();
+    }
+
+    /** Name → what it stands for at the server, now. */
+    private SortedMap<String, String> targets() throws VectorStoreException {
+        var targets = new TreeMap<String, String>();
+        for (var alias : server.collections(api -> api.listAliases(ListAliasesRequest.getDefaultInstance())).getAliasesList()) {
+            if (CollectionRules.isName(alias.getAliasName()) && alias.getCollectionName().startsWith(alias.getAliasName() + ".")) {
+                targets.put(alias.getAliasName(), alias.getCollectionName());
+            }
+        }
+        return targets;
+    }
+
+    Optional<String> target(String name) throws VectorStoreException {
+        return Optional.ofNullable(targets().get(name));
     }
 
     /** @return the size of its vectors; empty when it is not there. @throws VectorStoreException {@code FOREIGN} */
@@ -50,7 +76,7 @@ final class QdrantCollections {
             return Optional.empty();
         }
         var found = dimensions(info.get());
-        if (found.isEmpty()) {
+        if (found.isEmpty() || target(name).isEmpty()) {
             throw new VectorStoreException(Problem.FOREIGN, "Collection " + name + " in " + server.address()
                     + " was made by another program; try: another server, or rename that collection", null);
         }
@@ -65,20 +91,62 @@ final class QdrantCollections {
 
     /** Makes it and its index where they are missing; several may do so at once. @return the size of its vectors */
     int ensure(String name, int dimensions) throws VectorStoreException {
-        var info = info(name);
-        if (info.isEmpty()) {
+        if (info(name).isEmpty()) {
             known.remove(name);
-            create(name, dimensions);
-            info = info(name);
+            // the same for all that do this now
+            var first = name + FIRST;
+            make(first, dimensions);
+            move(Map.of(name, first));
         }
-        var found = ours(name).orElseThrow(() -> new VectorStoreException(Problem.NO_COLLECTION,
-                "Collection " + name + " was removed from " + server.address() + " while it was made.", null));
+        int found = ours(name).orElseThrow(() -> removed(name));
         // whoever made the collection may have been stopped before making the index
-        if (info.map(there -> there.getPayloadSchemaMap().get(PointFormat.MATCH)).filter(index -> index.getDataType() == PayloadSchemaType.Keyword).isEmpty()) {
-            server.write(api -> api.createFieldIndex(CreateFieldIndexCollection.newBuilder().setCollectionName(name).setWait(true)
+        index(target(name).orElseThrow(() -> removed(name)));
+        return found;
+    }
+
+    private VectorStoreException removed(String name) {
+        return new VectorStoreException(Problem.NO_COLLECTION, "Collection " + name + " was removed from " + server.address() + " while it was made.",
+                null);
+    }
+
+    /** Makes a collection, and its index, that no name stands for yet. */
+    void make(String collection, int dimensions) throws VectorStoreException {
+        create(collection, dimensions);
+        index(collection);
+    }
+
+    private void index(String collection) throws VectorStoreException {
+        if (info(collection).map(there -> there.getPayloadSchemaMap().get(PointFormat.MATCH))
+                .filter(index -> index.getDataType() == PayloadSchemaType.Keyword).isEmpty()) {
+            server.write(api -> api.createFieldIndex(CreateFieldIndexCollection.newBuilder().setCollectionName(collection).setWait(true)
                     .setFieldName(PointFormat.MATCH).setFieldType(FieldType.FieldTypeKeyword).build()));
         }
-        return found;
+    }
+
+    /** Makes each name stand for another collection, all in one step. May be repeated. @param targets name → collection */
+    void move(Map<String, String> targets) throws VectorStoreException {
+        var change = ChangeAliases.newBuilder();
+        var before = targets();
+        targets.forEach((name, target) -> {
+            if (before.containsKey(name)) {
+                change.addActions(AliasOperations.newBuilder().setDeleteAlias(DeleteAlias.newBuilder().setAliasName(name)));
+            }
+            change.addActions(AliasOperations.newBuilder().setCreateAlias(CreateAlias.newBuilder().setAliasName(name).setCollectionName(target)));
+        });
+        server.collections(api -> api.updateAliases(change.build()));
+    }
+
+    /** What was made for {@code name} by whoever did not come to its end, or could not remove what it had replaced. */
+    List<String> remains(String name) throws VectorStoreException {
+        // without a target, somebody may be about to make the first its target
+        var used = target(name).orElse(name + FIRST);
+        return server.collections(api -> api.list(ListCollectionsRequest.getDefaultInstance())).getCollectionsList().stream()
+                .map(CollectionDescription::getName).filter(each -> each.startsWith(name + ".") && !each.equals(used)).toList();
+    }
+
+    /** Leaves what is not there as it is. */
+    void drop(String collection) throws VectorStoreException {
+        server.collections(api -> api.delete(DeleteCollection.newBuilder().setCollectionName(collection).build()));
     }
 
     private void create(String name, int dimensions) throws VectorStoreException {

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Hit;
 import cloudops.vectorstore.Point;
@@ -91,7 +92,7 @@ final class QdrantVectorStore implements OpenStore {
         });
     }
 
-    private static List<List<PointStruct>> batchesOf(Collection<PointStruct> points) {
+    static List<List<PointStruct>> batchesOf(Collection<PointStruct> points) {
         var batches = new ArrayList<List<PointStruct>>();
         var batch = new ArrayList<PointStruct>();
         int size = 0;
@@ -169,7 +170,9 @@ final class QdrantVectorStore implements OpenStore {
         if (wanted == null) {
             return;
         }
-        var request = ScrollPoints.newBuilder().setCollectionName(collection).setFilter(wanted).setLimit(BATCH)
+        // page by page, and a restore may come between two: then the collection that was begun with is gone
+        var target = collections.target(collection).orElseThrow(() -> none(collection));
+        var request = ScrollPoints.newBuilder().setCollectionName(target).setFilter(wanted).setLimit(BATCH)
                 .setWithPayload(WithPayloadSelectorFactory.enable(true)).setWithVectors(WithVectorsSelectorFactory.enable(true));
         ScrollResponse page;
         do {
@@ -186,7 +189,14 @@ final class QdrantVectorStore implements OpenStore {
         while (true) {
             try {
                 return read(collection, () -> server.points(api -> api.scroll(request.build())));
-            } catch (TooMuchException e) {
+            } catch (VectorStoreException e) {
+                if (e.problem() == Problem.NO_COLLECTION) {
+                    throw new VectorStoreException(Problem.LOCKED, "Collection " + collection + " in " + server.address()
+                            + " was replaced while it was read; try: again", e);
+                }
+                if (!(e instanceof TooMuchException)) {
+                    throw e;
+                }
                 if (request.getLimit() == 1) {
                     throw e;
                 }
@@ -235,6 +245,12 @@ final class QdrantVectorStore implements OpenStore {
         return ours;
     }
 
+    @Override
+    public void restore(List<CollectionContents> contents) throws VectorStoreException {
+        contents.forEach(collection -> CollectionRules.checkName(collection.collection()));
+        new QdrantRestoration(server, collections).run(contents);
+    }
+
     /** Numbers are IDs that we never give. */
     private static Optional<UUID> id(String collection, Common.PointId id) {
         if (id.hasUuid()) {
@@ -246,8 +262,11 @@ final class QdrantVectorStore implements OpenStore {
 
     private int dimensions(String collection) throws VectorStoreException {
         CollectionRules.checkName(collection);
-        return collections.ours(collection).orElseThrow(() -> new VectorStoreException(Problem.NO_COLLECTION,
-                "There is no collection " + collection + " in " + server.address() + ".", null));
+        return collections.ours(collection).orElseThrow(() -> none(collection));
+    }
+
+    private VectorStoreException none(String collection) {
+        return new VectorStoreException(Problem.NO_COLLECTION, "There is no collection " + collection + " in " + server.address() + ".", null);
     }
 
     private interface Step<T> {

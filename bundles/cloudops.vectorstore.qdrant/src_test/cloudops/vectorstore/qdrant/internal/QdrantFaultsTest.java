@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStoreException;
@@ -141,6 +143,7 @@ class QdrantFaultsTest {
         server.close();
         var again = keep(new QdrantDouble(Keys.NONE, port, InsecureServerCredentials.create()));
         again.collections.putAll(server.collections);
+        again.aliases.putAll(server.aliases);
 
         assertThat(store.get(POINTS, new UUID(0, 1))).isPresent();
     }
@@ -343,7 +346,7 @@ class QdrantFaultsTest {
         var server = server();
         var store = store(server);
         store.ensureCollection(POINTS, 2);
-        var made = server.collections.get(POINTS);
+        var made = server.collection(POINTS);
         assertThat(made.indexed).containsOnly(Map.entry(PointFormat.MATCH, PayloadSchemaType.Keyword));
 
         made.indexed.clear();
@@ -355,11 +358,123 @@ class QdrantFaultsTest {
         assertThat(made.indexed).as("of another type").containsEntry(PointFormat.MATCH, PayloadSchemaType.Keyword);
     }
 
+    /** A process that is killed is one whose writes end: here after the first call, after the second, and so on to the last. */
+    @Test
+    void aRestoreThatIsCutOffAnywhereLeavesAllOfBeforeOrAllOfAfter() throws Exception {
+        var outcomes = new TreeSet<Long>();
+        boolean cut = true;
+        for (int calls = 0; cut; calls++) {
+            var server = server();
+            var store = store(server);
+            for (var name : List.of(POINTS, "other")) {
+                store.ensureCollection(name, 2);
+                store.upsert(name, IntStream.range(0, 130).mapToObj(QdrantFaultsTest::point).toList());
+            }
+            var left = new AtomicInteger(calls);
+            server.onCall = call -> server.locked = left.getAndDecrement() <= 0;
+            boolean whole = restored(store);
+            cut = left.get() < 0;
+            server.onCall = call -> { };
+            server.locked = false;
+
+            var after = store(server);
+            long points = after.count(POINTS, Filter.ALL);
+            assertThat(List.of(points, after.count("other", Filter.ALL))).as("cut off after %s calls", calls)
+                    .isEqualTo(whole ? List.of(250L, 7L) : List.of(130L, 130L));
+            outcomes.add(points);
+            assertThat(restored(after)).isTrue();
+            assertThat(server.collections).as("what is left after the next restore").hasSize(2);
+            assertThat(after.collections()).containsOnlyKeys(POINTS, "other");
+        }
+        assertThat(outcomes).containsExactly(130L, 250L);
+    }
+
+    private static boolean restored(OpenStore store) {
+        try {
+            store.restore(List.of(contents(POINTS, 250), contents("other", 7)));
+            return true;
+        } catch (VectorStoreException e) {
+            assertThat(e.problem()).as(e.getMessage()).isIn(Problem.IO, Problem.UNREACHABLE);
+            return false;
+        }
+    }
+
+    private static CollectionContents contents(String collection, int count) {
+        return new CollectionContents(collection, 2, each -> IntStream.range(1_000, 1_000 + count).mapToObj(QdrantFaultsTest::point).forEach(each));
+    }
+
+    @Test
+    void aRestoreOfWhichOnlyTheServerKnowsThatItIsDoneIsKept() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        store.ensureCollection("other", 2);
+        server.onCall = call -> server.lostAnswers.set(call.endsWith("UpdateAliases") ? 1 : 0);
+
+        assertThat(restored(store)).as("said to be done").isFalse();
+
+        server.onCall = call -> { };
+        server.lostAnswers.set(0);
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(250);
+        assertThat(store.count("other", Filter.ALL)).isEqualTo(7);
+    }
+
+    @Test
+    void aRestoreOntoAServerWithoutRoomChangesNothing() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        store.upsert(POINTS, List.of(point(1)));
+        server.room.set(4);
+
+        assertProblem(Problem.IO, () -> store.restore(List.of(contents(POINTS, 250))), "No space left", "try: ");
+
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(1);
+        assertThat(server.collections).as("nothing is left behind").hasSize(1);
+    }
+
+    @Test
+    void aForeignCollectionIsNotRestoredOver() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection("other", 2);
+        server.collections.put(POINTS, server.collection("other"));
+
+        assertProblem(Problem.FOREIGN, () -> store.restore(List.of(contents("other", 5), contents(POINTS, 5))), POINTS, "try: ");
+        assertThat(store.count("other", Filter.ALL)).isZero();
+    }
+
+    @Test
+    void aScrollThatARestoreComesBetweenEndsWithWhatToDo() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        store.upsert(POINTS, IntStream.range(0, 130).mapToObj(QdrantFaultsTest::point).toList());
+        var seen = new ArrayList<UUID>();
+
+        assertProblem(Problem.LOCKED, () -> store.scroll(POINTS, Filter.ALL, each -> {
+            if (seen.isEmpty()) {
+                assertThat(restored(keptStore(server))).isTrue();
+            }
+            seen.add(each.id());
+        }), POINTS, "try: again");
+        assertThat(seen).hasSize(100);
+    }
+
+    private OpenStore keptStore(QdrantDouble server) {
+        try {
+            return store(server);
+        } catch (VectorStoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void aCollectionThatVanishesIsReported() throws Exception {
         var server = server();
         var store = store(server);
         store.ensureCollection(POINTS, 2);
+        server.aliases.clear();
         server.collections.clear();
 
         assertProblem(Problem.NO_COLLECTION, () -> store.upsert(POINTS, List.of(point(1))), POINTS);
@@ -375,7 +490,7 @@ class QdrantFaultsTest {
         store.ensureCollection(POINTS, 2);
         var point = point(1);
         store.upsert(POINTS, List.of(point));
-        var points = server.collections.get(POINTS).points;
+        var points = server.collection(POINTS).points;
         var id = points.firstKey();
         var whole = points.get(id);
         assertThat(store.get(POINTS, point.id()).orElseThrow().vector()).isEqualTo(point.vector());
@@ -404,7 +519,7 @@ class QdrantFaultsTest {
         store.ensureCollection(POINTS, 2);
         store.upsert(POINTS, List.of(point(1)));
         var number = PointId.newBuilder().setNum(5).build();
-        server.collections.get(POINTS).points.put(number, new Stored(number, Map.of(), Map.of(PointFormat.VECTOR, new float[] { 1, 0 })));
+        server.collection(POINTS).points.put(number, new Stored(number, Map.of(), Map.of(PointFormat.VECTOR, new float[] { 1, 0 })));
         var seen = new ArrayList<UUID>();
 
         store.scroll(POINTS, Filter.ALL, each -> seen.add(each.id()));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -30,10 +31,18 @@ import io.qdrant.client.ValueFactory;
 import io.qdrant.client.VectorFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Collections.AliasDescription;
+import io.qdrant.client.grpc.Collections.AliasOperations;
+import io.qdrant.client.grpc.Collections.ChangeAliases;
+import io.qdrant.client.grpc.Collections.CollectionDescription;
+import io.qdrant.client.grpc.Collections.CreateAlias;
 import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.DeleteAlias;
 import io.qdrant.client.grpc.Collections.DeleteCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.GetCollectionInfoRequest;
+import io.qdrant.client.grpc.Collections.ListAliasesRequest;
+import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
@@ -259,6 +268,49 @@ class ServerRulesTest {
 
         assertThat(nearest(3, 10f, 1f)).containsExactly(1L, 3L, 2L);
         refused(Status.Code.INVALID_ARGUMENT, "", () -> nearest(0, 1f, 1f));
+    }
+
+    @Test
+    void anAliasStandsForACollectionAndIsMovedWithOthersInOneStep() throws Exception {
+        make(NONE + ".1", 2, STRICT);
+        make(NONE + ".2", 3, STRICT);
+        alias(create(NONE, NONE + ".1"));
+        assertThat(size(NONE)).isEqualTo(2);
+        assertThat(aliases()).containsEntry(NONE, NONE + ".1");
+
+        alias(delete(NONE), create(NONE, NONE + ".2"));
+        assertThat(size(NONE)).isEqualTo(3);
+        refused(Status.Code.NOT_FOUND, "`" + NONE + ".3` doesn't exist", () -> alias(delete(NONE), create(NONE, NONE + ".3")));
+        assertThat(size(NONE)).as("all actions or none").isEqualTo(3);
+
+        assertThat(catchThrowableOfType(ExecutionException.class, () -> alias(create(POINTS, NONE + ".1")))).as("the name of a collection").isNotNull();
+        assertThat(catchThrowableOfType(ExecutionException.class, () -> make(NONE, 2, STRICT))).as("the name of an alias").isNotNull();
+        assertThat(client.collections().list(ListCollectionsRequest.getDefaultInstance()).get().getCollectionsList())
+                .extracting(CollectionDescription::getName).contains(NONE + ".1", NONE + ".2").doesNotContain(NONE);
+        client.collections().delete(DeleteCollection.newBuilder().setCollectionName(NONE + ".2").build()).get();
+        assertThat(aliases()).as("goes with what it stands for").doesNotContainKey(NONE);
+    }
+
+    private static AliasOperations create(String alias, String collection) {
+        return AliasOperations.newBuilder().setCreateAlias(CreateAlias.newBuilder().setAliasName(alias).setCollectionName(collection)).build();
+    }
+
+    private static AliasOperations delete(String alias) {
+        return AliasOperations.newBuilder().setDeleteAlias(DeleteAlias.newBuilder().setAliasName(alias)).build();
+    }
+
+    private Object alias(AliasOperations... actions) throws ExecutionException, InterruptedException {
+        return client.collections().updateAliases(ChangeAliases.newBuilder().addAllActions(List.of(actions)).build()).get();
+    }
+
+    private Map<String, String> aliases() throws ExecutionException, InterruptedException {
+        return client.collections().listAliases(ListAliasesRequest.getDefaultInstance()).get().getAliasesList().stream()
+                .collect(Collectors.toMap(AliasDescription::getAliasName, AliasDescription::getCollectionName));
+    }
+
+    private long size(String collection) throws ExecutionException, InterruptedException {
+        return client.collections().get(GetCollectionInfoRequest.newBuilder().setCollectionName(collection).build()).get().getResult().getConfig()
+                .getParams().getVectorsConfig().getParamsMap().getMapOrThrow(NAME).getSize();
     }
 
     private interface Call {

@@ -12,7 +12,7 @@ import io.qdrant.client.QdrantGrpcClient;
 
 /**
  * A server without certain collections: the double, or a real one when {@code CLOUDOPS_TEST_QDRANT} says where it is ({@code host:port} of gRPC,
- * {@code CLOUDOPS_QDRANT_API_KEY} if it wants one). There these collections are removed first.
+ * {@code CLOUDOPS_QDRANT_API_KEY} if it wants one). There these collections, and what they stand for, are removed first.
  */
 final class ServerUnderTest implements AutoCloseable {
 
@@ -24,7 +24,7 @@ final class ServerUnderTest implements AutoCloseable {
         var server = new ServerUnderTest();
         try (var client = server.client()) {
             for (var name : client.listCollectionsAsync().get()) {
-                if (collections.contains(name)) {
+                if (collections.contains(name) || name.indexOf('.') > 0 && collections.contains(name.substring(0, name.indexOf('.')))) {
                     client.deleteCollectionAsync(name).get();
                 }
             }

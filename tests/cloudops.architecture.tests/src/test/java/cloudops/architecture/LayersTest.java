@@ -27,8 +27,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 class LayersTest {
 
     private static final Set<String> SERVICES = Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws",
-            "cloudops.vectorstore", "cloudops.storage", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks", "cloudops.agent",
-            "cloudops.request", "cloudops.demo");
+            "cloudops.vectorstore", "cloudops.storage", "cloudops.backup", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks",
+            "cloudops.agent", "cloudops.request", "cloudops.demo");
 
     /** What each bundle may use; a bundle that is not here fails {@link #everyBundleIsInTheTable}. */
     private static final Map<String, Set<String>> MAY_USE = new TreeMap<>(Map.ofEntries(
@@ -45,6 +45,7 @@ class LayersTest {
             Map.entry("cloudops.vectorstore.qdrant", Set.of("cloudops.vectorstore")),
             Map.entry("cloudops.storage", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.embedding",
                     "cloudops.vectorstore")),
+            Map.entry("cloudops.backup", Set.of("cloudops.model", "cloudops.json", "cloudops.aws", "cloudops.storage", "cloudops.vectorstore")),
             Map.entry("cloudops.scanner", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws", "cloudops.iam",
                     "cloudops.embedding", "cloudops.storage")),
             Map.entry("cloudops.scanner.ec2", Set.of("cloudops.model", "cloudops.scanner")),

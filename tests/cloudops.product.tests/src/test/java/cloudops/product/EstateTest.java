@@ -272,7 +272,7 @@ class EstateTest {
 
     /** As somebody could who runs the server. */
     private static void damageOne(QdrantDouble server, String collection) {
-        var points = server.collections.get(collection).points;
+        var points = server.collection(collection).points;
         var whole = points.values().stream().filter(point -> !point.vectors().isEmpty()).findFirst().orElseThrow();
         var payload = new TreeMap<>(whole.payload());
         payload.put("blob", Value.newBuilder().setStringValue("bm90IGEgcmVjb3Jk").build());

@@ -179,10 +179,10 @@ class StoreMigrationTest {
         var another = home("another");
         assertThat(another.run("ask", "--conversation", "new", "--dry-run", "Which buckets are public?").exit()).isZero();
         assertThat(another.run("store", "migrate", "--to", server.address()).exit()).isZero();
-        long there = server.collections.get("chat_history").points.size();
+        long there = server.collection("chat_history").points.size();
         refused("that this store never had");
         assertThat(migrate(server.address(), "--replace").exit()).as("nor when told to replace").isEqualTo(1);
-        assertThat(server.collections.get("chat_history").points).hasSize((int) there);
+        assertThat(server.collection("chat_history").points).hasSize((int) there);
     }
 
     private void refused(String why) throws Exception {
@@ -190,6 +190,6 @@ class StoreMigrationTest {
         assertThat(run.exit()).as(run.out()).isEqualTo(1);
         assertThat(run.err()).contains(why);
         assertThat(folder.resolve("one/home/settings.json")).hasContent(SETTINGS);
-        assertThat(server.collections.containsKey("aws_estate") ? server.collections.get("aws_estate").points.size() : 0).as("copied").isLessThan(2);
+        assertThat(server.aliases.containsKey("aws_estate") ? server.collection("aws_estate").points.size() : 0).as("copied").isLessThan(2);
     }
 }

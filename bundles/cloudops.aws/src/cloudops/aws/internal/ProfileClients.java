@@ -1,0 +1,56 @@
+package cloudops.aws.internal;
+
+import java.util.function.Function;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+import cloudops.aws.AwsCall;
+import cloudops.aws.AwsClients;
+import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
+import cloudops.model.Environment;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Makes the clients as those of the scanner are made, and types failures in the same way. */
+@Component
+public final class ProfileClients implements AwsClients {
+
+    private final AwsFiles files;
+    private final SdkClients clients;
+    private final Pacing pacing = new Pacing();
+
+    @Activate
+    public ProfileClients(@Reference Environment environment, @Reference KeychainKeys keychain) {
+        files = new AwsFiles(environment);
+        clients = new SdkClients(files, keychain);
+    }
+
+    @Deactivate
+    public void close() {
+        clients.close();
+    }
+
+    @Override
+    public <C extends SdkClient, T> T call(Class<C> client, AwsCall call, Function<C, T> work) throws AwsException, InterruptedException {
+        var target = Target.of(files, call.service(), call.profile(), call.region());
+        return pacing.call(call, () -> {
+            try {
+                return work.apply(client.cast(clients.client(client, target)));
+            } catch (SdkException e) {
+                if (CallFailedException.interrupted(e) || Thread.interrupted()) {
+                    throw new InterruptedException(call.operation() + " was cancelled");
+                }
+                var endpoint = target.endpoint().map(Object::toString).orElse("AWS " + target.region());
+                throw AwsErrors.typed(CallFailedException.of(e, call.operation(), endpoint).getMessage(), call);
+            } catch (IllegalStateException e) {
+                // how the SDK reports a credential_process that fails
+                throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),
+                        "profile '" + target.profile() + "': " + e.getMessage(), e);
+            }
+        });
+    }
+}

@@ -1,0 +1,289 @@
+package cloudops.backup.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import cloudops.aws.AwsClients;
+import cloudops.backup.Backup;
+import cloudops.backup.BackupException;
+import cloudops.backup.BackupException.Problem;
+import cloudops.backup.BackupManager;
+import cloudops.backup.S3Location;
+import cloudops.backup.internal.BackupFolders.Hold;
+import cloudops.model.Environment;
+import cloudops.storage.StorageException;
+import cloudops.storage.backup.BackupKeys;
+import cloudops.vectorstore.VectorStore;
+import cloudops.vectorstore.VectorStoreException;
+
+/** The backups of one home. */
+@Component
+public final class HomeBackups implements BackupManager {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HomeBackups.class);
+
+    private static final int FILE_BYTES = 16 << 20;
+
+    private final Path home;
+    private final boolean readOnly;
+    private final VectorStore store;
+    private final BackupKeys keys;
+    private final BackupFolders folders;
+    private final S3Backups s3;
+    private final Clock clock;
+    private final int fileBytes;
+
+    @Activate
+    public HomeBackups(@Reference Environment environment, @Reference VectorStore store, @Reference BackupKeys keys,
+            @Reference AwsClients clients) {
+        this(environment, store, keys, clients, Clock.systemUTC(), FILE_BYTES);
+    }
+
+    HomeBackups(Environment environment, VectorStore store, BackupKeys keys, AwsClients clients, Clock clock, int fileBytes) {
+        this.home = environment.home();
+        this.readOnly = environment.readOnly();
+        this.store = store;
+        this.keys = keys;
+        this.folders = new BackupFolders(home);
+        this.s3 = new S3Backups(clients);
+        this.clock = clock;
+        this.fileBytes = fileBytes;
+    }
+
+    @Override
+    public Backup create() throws BackupException {
+        return holding(hold -> {
+            var now = clock.instant();
+            var id = Retention.newId(now);
+            var folder = hold.making(id);
+            try {
+                new Snapshot(store, keys, home, folder, id, fileBytes).write(now);
+                StoredBackup.open(folder).verify(keys);
+                var made = StoredBackup.open(hold.publish(folder, id)).describe();
+                LOG.info("backup made id={} records={} left_out={} bytes={}", id, made.records(), made.leftOut(), made.bytes());
+                prune(hold);
+                return made;
+            } catch (IOException | BackupException | StorageException | VectorStoreException e) {
+                if (Files.exists(folder)) {
+                    BackupFolders.deleteTree(folder);
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** After a backup that was verified, which is there whatever comes of the old ones. */
+    private void prune(Hold hold) {
+        try {
+            deleteExpired(hold);
+        } catch (IOException e) {
+            LOG.warn("old backups stay: {}", e.toString());
+        }
+    }
+
+    private void deleteExpired(Hold hold) throws IOException {
+        var ids = folders.all().stream().map(folder -> folder.getFileName().toString()).toList();
+        for (var id : Retention.expired(ids, clock.instant(), KEPT_HERE, this::isGood)) {
+            hold.delete(id);
+            LOG.info("backup deleted, as it is too old id={}", id);
+        }
+    }
+
+    private boolean isGood(String id) throws IOException {
+        try {
+            return Retention.isGood(StoredBackup.open(folders.get(id)).describe());
+        } catch (BackupException e) {
+            LOG.debug("not a good backup id={}", id, e);
+            return false;
+        }
+    }
+
+    @Override
+    public List<Backup> list() throws BackupException {
+        var backups = new ArrayList<Backup>();
+        try {
+            for (var folder : folders.all()) {
+                try {
+                    backups.add(StoredBackup.open(folder).describe());
+                } catch (BackupException e) {
+                    LOG.warn("backup left out of the list folder={} reason={}", folder, e.getMessage());
+                }
+            }
+        } catch (IOException e) {
+            throw Failures.of(e);
+        }
+        return backups;
+    }
+
+    @Override
+    public List<Backup> list(S3Location location) throws BackupException, InterruptedException {
+        return s3.list(location);
+    }
+
+    @Override
+    public Backup newest(List<Backup> backups, Instant time) throws BackupException {
+        var then = backups.stream().filter(backup -> !backup.createdAt().isAfter(time)).toList();
+        var mine = keys.homeHasKey() ? ofHome(then) : then;
+        if (mine.stream().map(Backup::key).distinct().count() > 1) {
+            throw new BackupException(Problem.FOREIGN, "there are backups of more than one home, and this one has no key to tell which are its own",
+                    "say which by its ID", null);
+        }
+        return mine.stream().max(Comparator.comparing(Backup::createdAt)).orElseThrow(() -> new BackupException(Problem.NOT_FOUND,
+                "there is no backup of this home of " + time.truncatedTo(ChronoUnit.SECONDS) + " or before", "cloudops backup list", null));
+    }
+
+    private List<Backup> ofHome(List<Backup> backups) throws BackupException {
+        try {
+            var key = keys.ofHome().fingerprint();
+            return backups.stream().filter(backup -> backup.key().equals(key)).toList();
+        } catch (StorageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Override
+    public Backup verify(String id) throws BackupException {
+        try {
+            var backup = StoredBackup.open(folders.get(id));
+            backup.verify(keys);
+            return backup.describe();
+        } catch (IOException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Override
+    public Backup restore(String id) throws BackupException {
+        mayChange("a restore");
+        return holding(hold -> {
+            var folder = folders.get(id);
+            var backup = StoredBackup.open(folder);
+            if (keys.homeHasKey() && !keys.ofHome().fingerprint().equals(backup.manifest().key())) {
+                throw new BackupException(Problem.FOREIGN, "the backup " + id + " was made by another home, with another key than this one has; "
+                        + "restored here, nothing else of this home could be read with it", "restore it into a new home: --home NEW", null);
+            }
+            var key = backup.verify(keys);
+            boolean hasKey = keys.homeHasKey();
+            if (!hasKey) {
+                restoreKeys(backup, folder);
+            }
+            // who wrote meanwhile would lose it without knowing, and keys that change would leave records behind
+            try (var alone = keys.alone()) {
+                if (hasKey) {
+                    keys.checkAgainstStore();
+                }
+                store.restore(backup.contents(key, keys.ofHome()));
+            }
+            LOG.info("backup restored id={} records={}", id, backup.describe().records());
+            return backup.describe();
+        });
+    }
+
+    /** Before the records, which nobody can read without it. The key file itself comes last, as with it the home has a key. */
+    private void restoreKeys(StoredBackup backup, Path folder) throws IOException {
+        var files = backup.manifest().files().stream().filter(file -> file.collection() == null).map(Manifest.Entry::name)
+                .sorted(Comparator.comparing((String name) -> name.endsWith("keyring.json"))).toList();
+        for (var name : files) {
+            var target = home.resolve(name);
+            var draft = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+            BackupFolders.write(draft, Files.readAllBytes(folder.resolve(name)));
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    @Override
+    public Backup upload(String id, S3Location location) throws BackupException, InterruptedException {
+        mayChange("an upload");
+        var verified = verify(id);
+        var folder = folders.get(id);
+        try {
+            var uploaded = s3.upload(folder, StoredBackup.open(folder).manifest(), verified, location);
+            s3.prune(verified.key(), location, clock.instant());
+            return uploaded;
+        } catch (IOException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Override
+    public Backup download(String id, S3Location location) throws BackupException, InterruptedException {
+        try (var hold = folders.hold()) {
+            if (!BackupFolders.isId(id)) {
+                throw new BackupException(Problem.NOT_FOUND, "there is no backup '" + id + "' in " + location, "cloudops backup list --s3 " + location,
+                        null);
+            }
+            var here = folders.all().stream().filter(folder -> folder.getFileName().toString().equals(id)).findFirst();
+            if (here.isPresent() && isWhole(here.get())) {
+                return StoredBackup.open(here.get()).describe();
+            }
+            var folder = here.isPresent() ? hold.fetchingAgain(id) : hold.fetching(id);
+            s3.download(id, location, folder);
+            return StoredBackup.open(hold.publish(folder, id)).describe();
+        } catch (IOException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** A copy that is damaged is no reason not to fetch one that is not. */
+    private boolean isWhole(Path folder) throws IOException, BackupException {
+        try {
+            StoredBackup.open(folder).verify(keys);
+            return true;
+        } catch (BackupException e) {
+            if (e.problem() == Problem.DAMAGED || e.problem() == Problem.UNKNOWN_FORMAT) {
+                LOG.warn("the copy of the backup that is here is damaged and is fetched again folder={} reason={}", folder, e.getMessage());
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Scheduled schedule(Duration interval, Duration first, Optional<S3Location> copyTo, Consumer<Outcome> outcome) {
+        if (readOnly) {
+            throw new IllegalStateException("backups cannot be scheduled in a run that may only read");
+        }
+        return new Schedule(this, interval, copyTo, outcome, clock, first);
+    }
+
+    private void mayChange(String what) throws BackupException {
+        if (readOnly) {
+            throw new BackupException(Problem.READ_ONLY, what + " changes something, and this run may only read (--read-only)", null, null);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Backup run(Hold hold) throws IOException, BackupException, StorageException, VectorStoreException;
+    }
+
+    private Backup holding(Work work) throws BackupException {
+        try (var hold = folders.hold()) {
+            return work.run(hold);
+        } catch (IOException e) {
+            throw Failures.of(e);
+        } catch (StorageException e) {
+            throw Failures.of(e);
+        } catch (VectorStoreException e) {
+            throw Failures.of(e);
+        }
+    }
+}
