@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 import javax.crypto.SecretKey;
 
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
 /**
  * Argon2id (RFC 9106): a key from a passphrase, at a cost in memory that makes guessing dear.
  *
@@ -38,7 +41,12 @@ record Argon2(int memoryKib, int passes, int lanes) {
         var bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         try {
-            return Aead.key(new Argon2Memory(this).key(bytes, salt, Aead.KEY_BYTES));
+            var generator = new Argon2BytesGenerator();
+            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id).withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                    .withMemoryAsKB(memoryKib).withIterations(passes).withParallelism(lanes).withSalt(salt).build());
+            var key = new byte[Aead.KEY_BYTES];
+            generator.generateBytes(bytes, key);
+            return Aead.key(key);
         } finally {
             Arrays.fill(bytes, (byte) 0);
             Arrays.fill(encoded.array(), (byte) 0);
