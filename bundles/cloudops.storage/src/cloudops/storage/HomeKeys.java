@@ -32,6 +32,20 @@ public interface HomeKeys {
     void moveToPassphrase(char[] passphrase) throws StorageException;
 
     /**
+     * Makes all others wait that write records or change keys of this home, in whatever process, until it is closed by the same thread. Readers do
+     * not wait. Asks nobody for a passphrase.
+     *
+     * @throws StorageException {@code LOCKED} when others do not let go, or a rotation was begun and is not done
+     */
+    Pause pause() throws StorageException;
+
+    /** For as long as it is open. */
+    interface Pause extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
      * Destroys all keys of the home, in the keychain and below the home, so that nothing that was encrypted with them can ever be read again.
      * The encrypted data themselves stay where they are.
      *

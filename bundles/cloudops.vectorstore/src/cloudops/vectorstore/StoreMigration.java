@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -31,6 +32,8 @@ public final class StoreMigration {
     private final OpenStore to;
     private final Leftovers leftovers;
     private final Progress progress;
+    /** Collection → IDs of the points that are the source's, or were, of all that the target has. */
+    private final Map<String, Set<UUID>> ours = new HashMap<>();
 
     /** What to do with records of this store that the target has and this store has no more: they were deleted since a copy was made. */
     public enum Leftovers {
@@ -67,6 +70,21 @@ public final class StoreMigration {
     public List<Migrated> run() throws VectorStoreException {
         var collections = from.collections();
         check(collections);
+        return copy(collections);
+    }
+
+    /**
+     * Copies what was written into any collection since {@link #run}, and compares all again. When nobody writes meanwhile, the two stores are the
+     * same when it returns.
+     *
+     * @return as {@link #run}, with what this call copied
+     * @throws VectorStoreException as {@link #run}; {@code FOREIGN} also when somebody else writes to the target
+     */
+    public List<Migrated> catchUp() throws VectorStoreException {
+        return copy(from.collections());
+    }
+
+    private List<Migrated> copy(SortedMap<String, Integer> collections) throws VectorStoreException {
         var migrated = new ArrayList<Migrated>();
         for (var collection : collections.entrySet()) {
             migrated.add(migrate(collection.getKey(), collection.getValue()));
@@ -147,12 +165,17 @@ public final class StoreMigration {
     private Migrated migrate(String collection, int dimensions) throws VectorStoreException {
         to.ensureCollection(collection, dimensions);
         var there = digests(to, collection);
+        // at first all that is there: the check has found it to be ours
+        var known = ours.computeIfAbsent(collection, name -> new HashSet<>());
+        if (known.isEmpty()) {
+            known.addAll(there.keySet());
+        }
         long copied = 0;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             var source = copyWhatDiffers(collection, there);
             copied += source.copied;
-            there.keySet().removeAll(source.digests.keySet());
-            to.delete(collection, there.keySet());
+            known.addAll(source.digests.keySet());
+            deleteWhatIsGone(collection, there.keySet(), source.digests.keySet(), known);
             there = digests(to, collection);
             if (there.equals(source.digests) && there.equals(digests(from, collection))) {
                 return new Migrated(collection, dimensions, there.size(), copied);
@@ -160,6 +183,15 @@ public final class StoreMigration {
         }
         throw new VectorStoreException(Problem.LOCKED, "Collection " + collection + " changes faster than it is copied; "
                 + "try: end the programs that write to it", null);
+    }
+
+    private void deleteWhatIsGone(String collection, Set<UUID> there, Set<UUID> inSource, Set<UUID> known) throws VectorStoreException {
+        var gone = new HashSet<>(there);
+        gone.removeAll(inSource);
+        if (!known.containsAll(gone)) {
+            throw foreign(collection, "is written to by somebody else; try: end the program that does, or another place");
+        }
+        to.delete(collection, gone);
     }
 
     private record Source(Map<UUID, ByteBuffer> digests, long copied) {

@@ -222,6 +222,36 @@ class StoreMigrationTest {
         return migrate(Leftovers.REFUSE);
     }
 
+    @Test
+    void catchesUpWithWhatWasWrittenIntoAnyCollection() throws Exception {
+        fill("aws_estate", 250);
+        fill("chat_history", 7);
+        var migration = new StoreMigration(from, to, Leftovers.REFUSE, (collection, done, total) -> { });
+        migration.run();
+        upsert("aws_estate", 3, 2);
+        upsert("aws_estate", 1_000, 1);
+        from.delete("aws_estate", List.of(new UUID(0, 4)));
+        from.ensureCollection("later", 2);
+        upsert("later", 1, 1);
+
+        assertThat(migration.catchUp()).containsExactly(new Migrated("aws_estate", 2, 250, 2), new Migrated("chat_history", 2, 7, 0),
+                new Migrated("later", 2, 1, 1));
+        assertThat(to.points).isEqualTo(from.points);
+    }
+
+    @Test
+    void deletesNothingThatSomebodyElseWroteToTheTarget() throws Exception {
+        fill("aws_estate", 250);
+        var migration = new StoreMigration(from, to, Leftovers.DELETE, (collection, done, total) -> { });
+        migration.run();
+        to.upsert("aws_estate", List.of(point(5_000, 1)));
+
+        var thrown = catchThrowableOfType(VectorStoreException.class, migration::catchUp);
+        assertThat(thrown.problem()).isEqualTo(Problem.FOREIGN);
+        assertThat(thrown).hasMessageContaining("written to by somebody else");
+        assertThat(to.get("aws_estate", new UUID(0, 5_000))).isPresent();
+    }
+
     private List<Migrated> migrate(Leftovers leftovers) throws VectorStoreException {
         return new StoreMigration(from, to, leftovers, (collection, done, total) -> { }).run();
     }

@@ -2,8 +2,10 @@ package cloudops.cli.internal;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 import cloudops.model.DisplayText;
+import cloudops.storage.HomeKeys;
 import cloudops.vectorstore.StoreMigration;
 import cloudops.vectorstore.StoreMigration.Leftovers;
 import cloudops.vectorstore.StoreMigration.Migrated;
@@ -51,15 +53,27 @@ final class StoreMigrateCommand implements Callable<Integer> {
         }
         List<Migrated> migrated;
         try (var source = StoreCommand.open(stores, from); var target = StoreCommand.open(stores, to)) {
-            migrated = new StoreMigration(source, target, replace ? Leftovers.DELETE : Leftovers.REFUSE, this::show).run();
+            var migration = new StoreMigration(source, target, replace ? Leftovers.DELETE : Leftovers.REFUSE, this::show);
+            migrated = migration.run();
+            if (!copyOnly) {
+                // nobody of this home writes, or changes keys, between the last look at the old place and the choice of the new one
+                try (var pause = cli.service(HomeKeys.class).pause()) {
+                    migrated = both(migrated, migration.catchUp());
+                    stores.choose(to);
+                }
+            }
         } finally {
             clear();
         }
-        if (!copyOnly) {
-            stores.choose(to);
-        }
         report(new Result(from, to, migrated, !copyOnly));
         return ExitCode.DONE;
+    }
+
+    /** @param caughtUp has every collection of {@code first} */
+    private static List<Migrated> both(List<Migrated> first, List<Migrated> caughtUp) {
+        var copied = first.stream().collect(Collectors.toMap(Migrated::collection, Migrated::copied));
+        return caughtUp.stream().map(each -> new Migrated(each.collection(), each.dimensions(), each.points(),
+                each.copied() + copied.getOrDefault(each.collection(), 0L))).toList();
     }
 
     private void report(Result result) throws Exception {

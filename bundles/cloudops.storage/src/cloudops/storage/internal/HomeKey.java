@@ -185,6 +185,11 @@ public final class HomeKey {
         return refreshed(gate().forChange());
     }
 
+    /** As {@link #changing}, without opening the keys. */
+    KeyGate.Hold pause() throws StorageException {
+        return gate().forChange();
+    }
+
     private KeyGate gate() throws StorageException {
         return new KeyGate(file.folder().resolve("lock"));
     }

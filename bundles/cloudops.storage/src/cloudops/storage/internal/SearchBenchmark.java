@@ -55,7 +55,7 @@ public final class SearchBenchmark implements Benchmark {
 
     private static final int SMALL = 10_000, LARGE = 100_000, MODEL_VECTORS = 500, BATCH = 10_000;
 
-    private static final int QUERIES = 400, WARMING_UP = 200, NEAREST = 10, RECALL_QUERIES = 50, PROCESSES = 5;
+    private static final int QUERIES = 400, WARMING_UP = 1000, NEAREST = 10, RECALL_QUERIES = 50, PROCESSES = 5;
 
     private static final List<String> APPS = List.of("billing", "checkout", "identity", "payments", "catalog", "shipping", "inventory", "mailer",
             "thumbnails", "analytics", "calendar", "payroll", "translations", "fraud", "weather", "video", "maps", "forum", "orders", "reports");
@@ -101,13 +101,18 @@ public final class SearchBenchmark implements Benchmark {
         progress.accept("writing " + SMALL + " resources");
         var small = all.subList(0, SMALL);
         double lucene = Double.MAX_VALUE;
-        for (int round = 0; round < Math.min(rounds, 3); round++) {
+        int best = Math.min(rounds, 3);
+        for (int round = 0; round < best; round++) {
             var bare = folder.resolve("lucene-" + round);
             lucene = Math.min(lucene, seconds(() -> index(small, bare)));
         }
         double written = seconds(() -> estate.upsert(small));
-        double again = seconds(() -> estate.upsert(small));
+        double again = Double.MAX_VALUE;
+        for (int round = 0; round < best; round++) {
+            again = Math.min(again, seconds(() -> estate.upsert(small)));
+        }
         results.add(Measured.atMost(3, "write " + SMALL + " new resources", "Lucene alone", written / lucene, "x"));
+        results.add(Measured.atMost(0.1, "write them again, unchanged", "Lucene alone", again / lucene, "x"));
         results.add(Measured.atMost(0.1, "write them again, unchanged", "the first time", again / written, "x"));
 
         results.add(Measured.toKnow("first search of " + SMALL + ", which reads them all", "", 1000 * seconds(() -> search("warm up")), "ms"));

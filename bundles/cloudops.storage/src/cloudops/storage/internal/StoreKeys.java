@@ -217,6 +217,20 @@ public final class StoreKeys implements HomeKeys {
     }
 
     @Override
+    public Pause pause() throws StorageException {
+        var pause = homeKey.pause();
+        try {
+            if (homeKey.keyring().map(Keyring::allVersions).orElse(List.of()).size() > 1) {
+                throw new StorageException(Problem.LOCKED, "a rotation of the keys was begun and is not done", "cloudops keys rotate, which continues it", null);
+            }
+            return pause::close;
+        } catch (StorageException | RuntimeException e) {
+            pause.close();
+            throw e;
+        }
+    }
+
+    @Override
     public void destroy() throws StorageException {
         homeKey.destroy();
         try {

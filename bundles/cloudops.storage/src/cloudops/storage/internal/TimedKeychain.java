@@ -9,6 +9,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A keychain whose client may hang, crash or not be there: its code is native, and can wait for ever on a bus or a dialog. */
 final class TimedKeychain implements Keychain {
@@ -19,6 +23,8 @@ final class TimedKeychain implements Keychain {
     /** A keychain that is really wanted may have to ask its user to unlock it. */
     private static final Duration PATIENT = Duration.ofMinutes(2);
 
+    private static final Logger LOG = LoggerFactory.getLogger(TimedKeychain.class);
+
     private final Keychain client;
 
     /** @param client null when there is none */
@@ -28,7 +34,20 @@ final class TimedKeychain implements Keychain {
 
     /** As {@link #store}, but gives up where that takes longer than a keychain does that is there and unlocked. */
     String storeAtOnce(Path folder, byte[] secret) throws IOException {
-        return within(AT_ONCE, () -> client.store(folder, secret));
+        var abandoned = new AtomicBoolean();
+        try {
+            return within(AT_ONCE, () -> {
+                var entry = client.store(folder, secret);
+                if (abandoned.get()) {
+                    client.remove(folder, entry);
+                }
+                return entry;
+            });
+        } catch (TimeoutIOException e) {
+            abandoned.set(true);
+            LOG.warn("a new home does without the system's keychain: {}", e.getMessage());
+            throw e;
+        }
     }
 
     @Override
@@ -63,13 +82,22 @@ final class TimedKeychain implements Keychain {
         try {
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("the system's keychain did not answer within " + limit.toSeconds() + " s", e);
+            throw new TimeoutIOException("the system's keychain did not answer within " + limit.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for the system's keychain", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException failure ? failure
                     : new IOException("the system's keychain failed: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private static final class TimeoutIOException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        TimeoutIOException(String message, TimeoutException cause) {
+            super(message, cause);
         }
     }
 }

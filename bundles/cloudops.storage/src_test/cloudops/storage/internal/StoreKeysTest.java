@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -163,6 +164,34 @@ class StoreKeysTest {
         try (var files = Files.list(home.resolve("keys"))) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("lock", "keyring.json");
         }
+    }
+
+    @Test
+    void aPauseHoldsWritersAndIsNotHadDuringARotation() throws Exception {
+        fill();
+        var written = new AtomicBoolean();
+        CompletableFuture<Void> writer;
+        try (var pause = anotherProcess().pause()) {
+            writer = CompletableFuture.runAsync(() -> {
+                try {
+                    estate.upsert(List.of(Estate.withVector(Estate.rds("new"))));
+                    written.set(true);
+                } catch (StorageException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertThat(all(new EncryptedEstate(store, new WordVectors(), homeKey()))).hasSize(600);
+            assertThat(written).isFalse();
+        }
+        writer.get();
+        assertThat(written).isTrue();
+
+        assertThatThrownBy(() -> anotherProcess().rotate((done, total) -> {
+            throw new IllegalStateException("killed");
+        })).hasMessage("killed");
+        assertProblem(Problem.LOCKED, () -> anotherProcess().pause());
+        anotherProcess().rotate(QUIET);
+        anotherProcess().pause().close();
     }
 
     @Test

@@ -23,12 +23,16 @@ import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.VectorStores;
 import cloudops.vectorstore.spi.OpenStore;
 
-/** The home's own store, opened when it is first used. */
+/**
+ * The home's own store, opened when it is first used. When the home has another by now, because another process has moved it, this one is not
+ * written to any more: what is written to the old place would be lost.
+ */
 @Component
 public final class HomeStore implements VectorStore {
 
     private final VectorStores stores;
     private OpenStore opened; // guarded by this
+    private String address; // of it; guarded by this
     private boolean closed; // guarded by this
 
     @Activate
@@ -42,7 +46,8 @@ public final class HomeStore implements VectorStore {
         }
         if (opened == null) {
             try {
-                opened = stores.open(stores.own());
+                address = stores.own();
+                opened = stores.open(address);
             } catch (IllegalArgumentException e) {
                 throw new VectorStoreException(Problem.IO, "The settings name a store that cannot be opened: " + e.getMessage(), e);
             }
@@ -50,14 +55,24 @@ public final class HomeStore implements VectorStore {
         return opened;
     }
 
+    private synchronized OpenStore storeToWrite() throws VectorStoreException {
+        var store = store();
+        var now = stores.own();
+        if (!now.equals(address)) {
+            throw new VectorStoreException(Problem.IO, "The store was moved from " + address + " to " + now
+                    + " while this program had it open. Nothing was written; try: start the program again", null);
+        }
+        return store;
+    }
+
     @Override
     public void ensureCollection(String collection, int dimensions) throws VectorStoreException {
-        store().ensureCollection(collection, dimensions);
+        storeToWrite().ensureCollection(collection, dimensions);
     }
 
     @Override
     public void upsert(String collection, List<Point> points) throws VectorStoreException {
-        store().upsert(collection, points);
+        storeToWrite().upsert(collection, points);
     }
 
     @Override
@@ -77,7 +92,7 @@ public final class HomeStore implements VectorStore {
 
     @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
-        store().delete(collection, ids);
+        storeToWrite().delete(collection, ids);
     }
 
     @Override
@@ -102,7 +117,7 @@ public final class HomeStore implements VectorStore {
 
     @Override
     public void restore(List<CollectionContents> contents) throws VectorStoreException {
-        store().restore(contents);
+        storeToWrite().restore(contents);
     }
 
     @Deactivate

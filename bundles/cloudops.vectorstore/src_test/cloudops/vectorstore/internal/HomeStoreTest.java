@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.MapStore;
+import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
@@ -19,6 +23,8 @@ import cloudops.vectorstore.VectorStores;
 import cloudops.vectorstore.spi.OpenStore;
 
 class HomeStoreTest {
+
+    private String own;
 
     private final AtomicInteger opened = new AtomicInteger();
 
@@ -45,6 +51,31 @@ class HomeStoreTest {
     }
 
     @Test
+    void writesNothingToAPlaceThatTheHomeHasLeft() throws Exception {
+        own = "map:";
+        var store = new HomeStore(stores(null));
+        store.ensureCollection("points", 2);
+        own = "map:elsewhere";
+
+        var point = new Point(new UUID(0, 1), new float[] { 1, 2 }, Map.of(), new byte[0]);
+        for (ThrowingCallable write : List.<ThrowingCallable>of(() -> store.upsert("points", List.of(point)), () -> store.delete("points", List.of()),
+                () -> store.ensureCollection("other", 2), () -> store.restore(List.of()))) {
+            var thrown = catchThrowableOfType(VectorStoreException.class, write);
+            assertThat(thrown).hasMessageContaining("moved from map: to map:elsewhere").hasMessageContaining("start the program again");
+        }
+        assertThat(store.count("points", Filter.ALL)).isZero();
+    }
+
+    @Test
+    void saysThatItIsClosed() throws Exception {
+        var store = new HomeStore(stores("map:"));
+        store.ensureCollection("points", 2);
+        store.close();
+        assertThat(catchThrowableOfType(VectorStoreException.class, () -> store.count("points", Filter.ALL))).hasMessageContaining("closed");
+        assertThat(opened).hasValue(1);
+    }
+
+    @Test
     void saysThatTheSettingsAreWrong() {
         var thrown = catchThrowableOfType(VectorStoreException.class, () -> new HomeStore(stores("nonsense:")).count("points", Filter.ALL));
 
@@ -52,18 +83,18 @@ class HomeStoreTest {
         assertThat(thrown).hasMessageContaining("settings").hasMessageContaining("nonsense:");
     }
 
-    private VectorStores stores(String own) {
+    private VectorStores stores(String address) {
         return new VectorStores() {
 
             @Override
             public String own() {
-                return own;
+                return address == null ? own : address;
             }
 
             @Override
-            public OpenStore open(String address) {
-                if (!address.equals("map:")) {
-                    throw new IllegalArgumentException(address + " is no address");
+            public OpenStore open(String wanted) {
+                if (!wanted.equals("map:")) {
+                    throw new IllegalArgumentException(wanted + " is no address");
                 }
                 opened.incrementAndGet();
                 return new MapStore();

@@ -73,7 +73,11 @@ record QdrantAddress(String host, int port, boolean tls, Optional<Path> apiKeyFi
 
     private static Optional<Path> path(Map<String, String> options, String name) {
         try {
-            return Optional.ofNullable(options.get(name)).map(Path::of);
+            var path = Optional.ofNullable(options.get(name)).map(Path::of);
+            if (path.isPresent() && !path.get().isAbsolute()) {
+                throw wrong(name + " is not an absolute path, and the address is used from any folder");
+            }
+            return path;
         } catch (InvalidPathException e) {
             throw wrong(name + " is no path: " + e.getReason());
         }
