@@ -172,9 +172,11 @@ class StoreMigrationTest {
             refused("was made by another program");
             other.deleteCollectionAsync("chat_history").get();
 
-            other.createCollectionAsync("chat_history", Map.of("cloudops", unnamed.toBuilder().setSize(3).build())).get();
+            other.createCollectionAsync("chat_history.0", Map.of("cloudops", unnamed.toBuilder().setSize(3).build())).get();
+            other.createAliasAsync("chat_history", "chat_history.0").get();
             refused("3 dimensions, not 384");
-            other.deleteCollectionAsync("chat_history").get();
+            other.deleteAliasAsync("chat_history").get();
+            other.deleteCollectionAsync("chat_history.0").get();
         }
         var another = home("another");
         assertThat(another.run("ask", "--conversation", "new", "--dry-run", "Which buckets are public?").exit()).isZero();
