@@ -101,6 +101,7 @@ public final class StoreMigration {
             if (there.containsKey(name)) {
                 CollectionRules.checkSize(name, there.get(name), collection.getValue());
                 var overlap = overlap(name);
+                ours.put(name, overlap.there);
                 common += overlap.common;
                 strangers.put(name, overlap.strangers);
             } else {
@@ -134,7 +135,7 @@ public final class StoreMigration {
     }
 
     /** @param strangers how many records of the target are not in the source */
-    private record Overlap(int common, int strangers) {
+    private record Overlap(Set<UUID> there, int common, int strangers) {
     }
 
     private Overlap overlap(String collection) throws VectorStoreException {
@@ -144,7 +145,7 @@ public final class StoreMigration {
         if (!there.isEmpty()) {
             from.scroll(collection, Filter.ALL, point -> strangers.remove(point.id()));
         }
-        return new Overlap(there.size() - strangers.size(), strangers.size());
+        return new Overlap(there, there.size() - strangers.size(), strangers.size());
     }
 
     /** What is not a collection of ours is not among the target's collections, but may have the name of one. */
@@ -165,11 +166,7 @@ public final class StoreMigration {
     private Migrated migrate(String collection, int dimensions) throws VectorStoreException {
         to.ensureCollection(collection, dimensions);
         var there = digests(to, collection);
-        // at first all that is there: the check has found it to be ours
         var known = ours.computeIfAbsent(collection, name -> new HashSet<>());
-        if (known.isEmpty()) {
-            known.addAll(there.keySet());
-        }
         long copied = 0;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             var source = copyWhatDiffers(collection, there);

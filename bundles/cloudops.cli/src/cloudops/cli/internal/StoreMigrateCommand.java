@@ -58,6 +58,10 @@ final class StoreMigrateCommand implements Callable<Integer> {
             if (!copyOnly) {
                 // nobody of this home writes, or changes keys, between the last look at the old place and the choice of the new one
                 try (var pause = cli.service(HomeKeys.class).pause()) {
+                    if (!stores.own().equals(from)) {
+                        throw new CliException(ExitCode.FAILED, "the store was moved to " + DisplayText.line(stores.own()) + " by another program meanwhile",
+                                "cloudops store status");
+                    }
                     migrated = both(migrated, migration.catchUp());
                     stores.choose(to);
                 }

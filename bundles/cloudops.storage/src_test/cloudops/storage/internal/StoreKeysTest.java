@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,12 @@ class StoreKeysTest {
     @BeforeEach
     void open() {
         estate = new EncryptedEstate(store, new WordVectors(), homeKey());
+    }
+
+    /** Which also waits for what is kept in the background. */
+    @AfterEach
+    void close() {
+        estate.close();
     }
 
     private HomeKey homeKey() {

@@ -25,7 +25,7 @@ import cloudops.vectorstore.spi.OpenStore;
 
 /**
  * The home's own store, opened when it is first used. When the home has another by now, because another process has moved it, this one is not
- * written to any more: what is written to the old place would be lost.
+ * written to any more, for what is written to the old place would be lost, and no backup is made of it.
  */
 @Component
 public final class HomeStore implements VectorStore {
@@ -55,24 +55,24 @@ public final class HomeStore implements VectorStore {
         return opened;
     }
 
-    private synchronized OpenStore storeToWrite() throws VectorStoreException {
+    private synchronized OpenStore storeOfNow() throws VectorStoreException {
         var store = store();
         var now = stores.own();
         if (!now.equals(address)) {
             throw new VectorStoreException(Problem.IO, "The store was moved from " + address + " to " + now
-                    + " while this program had it open. Nothing was written; try: start the program again", null);
+                    + " while this program had it open. Nothing was written or copied; try: start the program again", null);
         }
         return store;
     }
 
     @Override
     public void ensureCollection(String collection, int dimensions) throws VectorStoreException {
-        storeToWrite().ensureCollection(collection, dimensions);
+        storeOfNow().ensureCollection(collection, dimensions);
     }
 
     @Override
     public void upsert(String collection, List<Point> points) throws VectorStoreException {
-        storeToWrite().upsert(collection, points);
+        storeOfNow().upsert(collection, points);
     }
 
     @Override
@@ -92,7 +92,7 @@ public final class HomeStore implements VectorStore {
 
     @Override
     public void delete(String collection, Collection<UUID> ids) throws VectorStoreException {
-        storeToWrite().delete(collection, ids);
+        storeOfNow().delete(collection, ids);
     }
 
     @Override
@@ -112,12 +112,12 @@ public final class HomeStore implements VectorStore {
 
     @Override
     public StoreSnapshot snapshot(Collection<String> collections) throws VectorStoreException {
-        return store().snapshot(collections);
+        return storeOfNow().snapshot(collections);
     }
 
     @Override
     public void restore(List<CollectionContents> contents) throws VectorStoreException {
-        storeToWrite().restore(contents);
+        storeOfNow().restore(contents);
     }
 
     @Deactivate

@@ -59,7 +59,7 @@ class HomeStoreTest {
 
         var point = new Point(new UUID(0, 1), new float[] { 1, 2 }, Map.of(), new byte[0]);
         for (ThrowingCallable write : List.<ThrowingCallable>of(() -> store.upsert("points", List.of(point)), () -> store.delete("points", List.of()),
-                () -> store.ensureCollection("other", 2), () -> store.restore(List.of()))) {
+                () -> store.ensureCollection("other", 2), () -> store.restore(List.of()), () -> store.snapshot(List.of("points")))) {
             var thrown = catchThrowableOfType(VectorStoreException.class, write);
             assertThat(thrown).hasMessageContaining("moved from map: to map:elsewhere").hasMessageContaining("start the program again");
         }
