@@ -227,7 +227,9 @@ class TamperedRecordsTest {
                 assertThat(e.problem()).isEqualTo(Problem.DAMAGED_RECORD);
                 assertThat(e.remedy()).contains("scan");
             });
-            assertThat(thrown).hasMessageContaining(id(number).toString()).hasMessageNotContaining("db-");
+            assertThat(thrown).hasMessageContaining(id(number).toString());
+            // an ID may have these letters in it, too
+            assertThat(thrown.getMessage().replace(id(number).toString(), "")).doesNotContain("db-");
         }
         for (int number : others) {
             assertThat(opened.estate().get(key(number))).as(what).contains(resource(number));
