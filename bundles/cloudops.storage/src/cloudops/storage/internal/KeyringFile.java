@@ -3,6 +3,7 @@ package cloudops.storage.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -88,19 +89,33 @@ final class KeyringFile {
         }
     }
 
-    /** Puts {@code keyring} in the place of the one that is there, and of drafts of it that a killed process left behind. */
+    /**
+     * Puts {@code keyring} in the place of the one that is there, and of drafts of it that a killed process left behind.
+     *
+     * @throws StorageException also when the new one is there and what comes after that failed: {@link #read} tells
+     */
     void replace(Keyring keyring) throws StorageException {
         try {
             var draft = draft(keyring);
+            boolean replaced = false;
             try {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                delete("keyring*.tmp");
-                force(file.getParent());
+                replaced = true;
             } finally {
-                Files.deleteIfExists(draft);
+                if (!replaced) {
+                    Files.deleteIfExists(draft);
+                }
             }
         } catch (IOException e) {
             throw notWritten(e);
+        }
+        try {
+            force(file.getParent());
+            delete("keyring*.tmp");
+            force(file.getParent());
+        } catch (IOException e) {
+            throw new StorageException(Problem.IO, "the key file " + file + " was replaced, but its folder cannot be tidied: " + e.getMessage(),
+                    "mend the folder, then do it again", e);
         }
     }
 
@@ -119,6 +134,8 @@ final class KeyringFile {
             for (var old : files) {
                 Files.delete(old);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 
