@@ -76,8 +76,8 @@ final class KeyringFile {
             var draft = draft(keyring);
             try {
                 publish(draft);
-                force(file.getParent());
-                force(file.getParent().getParent());
+                Durable.names(file.getParent());
+                Durable.names(file.getParent().getParent());
                 return keyring;
             } catch (FileAlreadyExistsException e) {
                 return read().orElseThrow(() -> damaged(e));
@@ -110,9 +110,9 @@ final class KeyringFile {
             throw notWritten(e);
         }
         try {
-            force(file.getParent());
+            Durable.names(file.getParent());
             delete("keyring*.tmp");
-            force(file.getParent());
+            Durable.names(file.getParent());
         } catch (IOException e) {
             throw new StorageException(Problem.IO, "the key file " + file + " was replaced, but its folder cannot be tidied: " + e.getMessage(),
                     "mend the folder, then do it again", e);
@@ -123,7 +123,7 @@ final class KeyringFile {
     void delete() throws StorageException {
         try {
             delete("keyring*.{json,tmp}");
-            force(file.getParent());
+            Durable.names(file.getParent());
         } catch (IOException e) {
             throw new StorageException(Problem.IO, "the key file " + file + " cannot be deleted: " + e.getMessage(), e);
         }
@@ -152,15 +152,6 @@ final class KeyringFile {
             throw e;
         }
         return draft;
-    }
-
-    /** A name is as durable as its folder. Not every system can force one. */
-    private static void force(Path folder) throws IOException {
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
     }
 
     /** A link never replaces: of two processes that make the same home at the same time, one wins. */
