@@ -101,7 +101,8 @@ class SignInTest {
         assertVault(aws(null, "--profile", "vault"));
         assertVault(aws("another", "--profile=vault"));
         assertVault(aws("another", "--profile", "x", "--profile", "vault"));
-        assertVault(run(ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), null, null)).withEnv(Map.of("AWS_PROFILE", "vault"))));
+        var withoutKeys = Map.of("AWS_PROFILE", "vault", "AWS_ACCESS_KEY_ID", "");
+        assertVault(run(ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), null, null)).withEnv(withoutKeys)));
         assertThat(aws("vault", "--max-items", "1").arguments()).isEqualTo("rds describe-db-instances --max-items 1 --output json");
     }
 
@@ -112,6 +113,48 @@ class SignInTest {
         assertVault(run(ExecutionRequest.of(new Command.Shell("aws s3 ls")).withEnv(env)));
         var script = Files.writeString(home.resolve("script.sh"), "aws s3 ls\n");
         assertVault(run(ExecutionRequest.of(new Command.Script(Command.Interpreter.SH, script, List.of())).withEnv(env)));
+    }
+
+    private static ExecutionRequest s3() {
+        return EngineFixture.exec("aws", "s3", "ls");
+    }
+
+    private static ExecutionRequest rds(String profile) {
+        return ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), profile, null));
+    }
+
+    /** As botocore decides. */
+    @Test
+    void keysInTheEnvironmentCountMoreThanAProfileThere() throws Exception {
+        var env = Map.of("AWS_PROFILE", "vault", "AWS_ACCESS_KEY_ID", "AKIAREQUEST", "AWS_SECRET_ACCESS_KEY", "its own");
+        for (var request : List.of(s3(), ExecutionRequest.of(new Command.Shell("aws s3 ls")),
+                rds(null))) {
+            assertThat(run(request.withEnv(env)).variables()).containsAllEntriesOf(env);
+        }
+        var ofTheHost = rds(null).withEnv(Map.of("AWS_PROFILE", "vault"));
+        assertThat(run(ofTheHost).variables()).containsEntry("AWS_ACCESS_KEY_ID", "AKIAHOST");
+    }
+
+    /** As botocore decides. */
+    @Test
+    void theOlderVariableCountsMore() throws Exception {
+        assertVault(run(s3().withEnv(Map.of("AWS_DEFAULT_PROFILE", "vault"))));
+        assertVault(run(s3().withEnv(Map.of("AWS_DEFAULT_PROFILE", "vault", "AWS_PROFILE", "prod"))));
+        assertThat(run(s3().withEnv(Map.of("AWS_DEFAULT_PROFILE", "prod", "AWS_PROFILE", "vault"))).variables())
+                .doesNotContainKey("AWS_SECRET_ACCESS_KEY").containsEntry("AWS_DEFAULT_PROFILE", "prod");
+    }
+
+    @Test
+    void whatTheFilesSayOfTheDefaultProfileIsNotForThisOne() throws Exception {
+        assertThat(aws("vault").variables()).containsEntry("AWS_CONFIG_FILE", "/dev/null").containsEntry("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+        assertThat(aws("prod").variables().get("AWS_CONFIG_FILE")).isNotEqualTo("/dev/null");
+        var own = rds("vault").withEnv(Map.of("AWS_CONFIG_FILE", "/own"));
+        assertThat(run(own).variables()).containsEntry("AWS_CONFIG_FILE", "/own").containsEntry("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+
+        assertThat(run(s3().withEnv(Map.of("AWS_PROFILE", "vault"))).variables()).containsEntry("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        assertThat(run(s3().withEnv(Map.of("AWS_PROFILE", "prod"))).variables()).doesNotContainKey("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        assertThat(run(s3().withEnv(Map.of("AWS_PROFILE", "vault", "AWS_ENDPOINT_URL", "http://localhost:1"))).variables())
+                .containsEntry("AWS_ENDPOINT_URL", "http://localhost:1").doesNotContainKey("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
     }
 
     @Test
@@ -125,14 +168,14 @@ class SignInTest {
 
     @Test
     void aRegionThatIsNamedCountsMore() throws Exception {
-        var request = ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), "vault", null));
+        var request = rds("vault");
         assertThat(run(request.withEnv(Map.of("AWS_REGION", "us-west-2"))).variables()).containsEntry("AWS_REGION", "us-west-2");
     }
 
     @Test
     void nothingRunsWithoutTheCredentials() throws Exception {
         locked = new IOException("the keyring is locked; try: unlock it");
-        var result = fixture.run(ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), "vault", null)));
+        var result = fixture.run(rds("vault"));
         assertThat(result.status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(result.error()).contains("the keyring is locked; try: unlock it");
         assertThat(result.stdout()).isEmpty();
