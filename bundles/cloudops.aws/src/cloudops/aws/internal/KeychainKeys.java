@@ -94,7 +94,8 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
         try {
             return file.read().contains(added);
         } catch (AwsException e) {
-            LOG.warn("an entry of the keychain is kept, since the list of key pairs cannot be read entry={} why={}", added.entry(), e.getMessage());
+            LOG.warn("an entry of the keychain is kept, since the list of key pairs cannot be read entry={} why={}", added.entry(),
+                    e.getMessage());
             return true;
         }
     }

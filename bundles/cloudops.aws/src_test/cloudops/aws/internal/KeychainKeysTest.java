@@ -150,7 +150,8 @@ class KeychainKeysTest {
         for (var other : List.of("token", "round", "plain", "nobody")) {
             assertThat(keys.find(other)).as(other).isEmpty();
         }
-        assertThatThrownBy(() -> keys.variables("role", before.orElseThrow())).isInstanceOf(IOException.class).hasMessageContaining("takes its role");
+        assertThatThrownBy(() -> keys.variables("role", before.orElseThrow())).isInstanceOf(IOException.class)
+                .hasMessageContaining("takes its role");
         keys.add("by-hand", null, key("another"), true);
         assertThat(keys.find("role")).isPresent().isNotEqualTo(before).isEqualTo(keys.find("by-hand"));
     }

@@ -88,9 +88,11 @@ class SdkRunnerTest {
                 var approved = keychain.find("by-hand").orElseThrow();
                 for (var profile : List.of("by-hand", "role")) {
                     assertThat(ask(runner, profile, approved)).isEqualTo(254);
-                    assertThatThrownBy(() -> ask(runner, profile, null)).isInstanceOf(RunFailedException.class).hasMessageContaining("another key pair");
+                    assertThatThrownBy(() -> ask(runner, profile, null)).isInstanceOf(RunFailedException.class)
+                            .hasMessageContaining("another key pair");
                 }
-                assertThatThrownBy(() -> ask(runner, null, approved)).isInstanceOf(RunFailedException.class).hasMessageContaining("another key pair");
+                assertThatThrownBy(() -> ask(runner, null, approved)).isInstanceOf(RunFailedException.class)
+                        .hasMessageContaining("another key pair");
                 keychain.add("by-hand", "us-east-1", new AccessKey("AKIAIOSFODNN7EXAMPLE", "second".toCharArray(), null), true);
                 int requests = server.requests.get();
                 for (var profile : List.of("by-hand", "role")) {

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,9 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
+import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.ProfileVariables;
 
 /** Profiles whose credentials reach a process as variables, and nothing but that. */
@@ -33,20 +37,21 @@ class SignInTest {
     @TempDir
     private Path home;
 
+    private String inKeychain = "vault";
     private String credentials = "first";
     private String secret = SECRET;
     private IOException locked;
 
     private EngineFixture fixture;
 
-    /** The profile {@code vault} is elsewhere, all others are in the AWS files. */
+    /** One profile is elsewhere, all others are in the AWS files. */
     private final ProfileVariables profiles = new ProfileVariables() {
         @Override
         public Optional<String> find(String profile) throws IOException {
             if (profile.equals("broken")) {
                 throw new IOException("the list of key pairs is damaged");
             }
-            return profile.equals("vault") ? Optional.of(credentials) : Optional.empty();
+            return profile.equals(inKeychain) ? Optional.of(credentials) : Optional.empty();
         }
 
         @Override
@@ -193,6 +198,36 @@ class SignInTest {
         assertThat(fixture.engine.approvalHash(request)).isEqualTo(hash);
         credentials = "second";
         assertThat(fixture.engine.approvalHash(request)).isNotEqualTo(hash);
+    }
+
+    @Test
+    void whoRunsACallInThisProcessIsToldWhichCredentialsWereApproved() throws Exception {
+        var told = new ArrayList<String>();
+        fixture.engine.addRunner(new CommandRunner() {
+            @Override
+            public boolean accepts(Command command) {
+                return command instanceof Command.AwsSdk;
+            }
+
+            @Override
+            public int run(ExecutionRequest request, Map<String, String> environment, BiConsumer<ExecutionEngine.Stream, String> output) {
+                throw new AssertionError("without credentials");
+            }
+
+            @Override
+            public int run(ExecutionRequest request, Map<String, String> environment, String approved,
+                    BiConsumer<ExecutionEngine.Stream, String> output) {
+                told.add(approved);
+                return 0;
+            }
+        });
+        for (var profile : new String[] { "vault", "prod", null }) {
+            var result = fixture.run(ExecutionRequest.of(new Command.AwsSdk("rds", "describe-db-instances", null, profile, null)));
+            assertThat(result.status()).as(result.error()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+        inKeychain = "default";
+        fixture.run(ExecutionRequest.of(new Command.AwsSdk("rds", "describe-db-instances", null, null, null)));
+        assertThat(told).containsExactly("first", null, null, "first");
     }
 
     @Test

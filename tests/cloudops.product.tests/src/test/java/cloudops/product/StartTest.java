@@ -78,7 +78,11 @@ class StartTest {
                 echo "$1 got ${line:-nothing} by ${CLOUDOPS_PASSPHRASE_FD:-no descriptor}" | tee -a '%s'
                 """.formatted(folder.resolve("seen")));
         var product = sources.relativize(Product.FOLDER);
-        script("mvn", "[ \"$1\" != -v ] || { echo 'Apache Maven 3.9.11'; exit; }\nmkdir -p '%1$s'\ncp '%2$s' '%1$s/cloudops'\n".formatted(product, built));
+        script("mvn", """
+                [ "$1" != -v ] || { echo 'Apache Maven 3.9.11'; exit; }
+                mkdir -p '%1$s'
+                cp '%2$s' '%1$s/cloudops'
+                """.formatted(product, built));
 
         var process = new ProcessBuilder(root.resolve("cloudops").toString(), "version").redirectError(ProcessBuilder.Redirect.INHERIT);
         process.environment().put("PATH", built.getParent() + ":" + System.getenv("PATH"));
