@@ -1,8 +1,12 @@
 package cloudops.storage.internal;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,6 +183,23 @@ public final class EquinoxKeychain implements Keychain {
         /** Key files have it under this name, whatever the secret is. */
         private static final String NODE = "cloudops", KEY = "wrapping_key";
 
+        private static final URLStreamHandler AS_IT_IS = new URLStreamHandler() {
+            @Override
+            protected URLConnection openConnection(URL url) {
+                return new URLConnection(url) {
+                    @Override
+                    public void connect() {
+                        // nothing to do before it is read
+                    }
+
+                    @Override
+                    public InputStream getInputStream() throws IOException {
+                        return new FileInputStream(getURL().getPath());
+                    }
+                };
+            }
+        };
+
         private final String provider;
 
         private final String session;
@@ -242,11 +263,14 @@ public final class EquinoxKeychain implements Keychain {
             return SecurePreferencesFactory.open(unescaped(file, session), options);
         }
 
-        /** Equinox takes the path of the URL for that of the file, as it is: an escaped space would be three characters of another folder. */
+        /**
+         * Equinox takes the path of the URL for that of the file, as it is: an escaped space would be three characters of another folder. But it reads
+         * through the URL, and the JDK takes a percent sign for an escape.
+         */
         @SuppressWarnings("deprecation") // java.net.URI escapes
         private static URL unescaped(Path file, String session) throws IOException {
             var path = file.toAbsolutePath().toString();
-            var url = new URL("file", null, -1, path + "#" + session);
+            var url = new URL("file", null, -1, path + "#" + session, AS_IT_IS);
             if (!url.getPath().equals(path)) {
                 throw new KeychainException(Problem.NO_KEY, "secure storage cannot have the file " + path + ", because of a # or ? in its path",
                         "use another home (--home)", null);
