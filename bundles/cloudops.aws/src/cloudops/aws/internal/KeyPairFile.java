@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -88,24 +88,35 @@ final class KeyPairFile {
         return read().stream().filter(pair -> pair.name().equals(name)).findFirst();
     }
 
-    /** In the place of one of the same name, if there is one. @return that one */
-    synchronized Optional<Pair> put(Pair added) throws AwsException {
-        return change(added.name(), others -> Stream.concat(others.stream(), Stream.of(added)).toList());
+    /**
+     * What came of a change.
+     *
+     * @param before what was there under the name
+     */
+    record Change(boolean made, Optional<Pair> before) {
     }
 
-    /** @return what was there */
-    synchronized Optional<Pair> remove(String name) throws AwsException {
-        return change(name, others -> others);
+    /** @param replace whether it takes the place of one of the same name; otherwise nothing changes where there is one */
+    Change put(Pair added, boolean replace) throws AwsException {
+        return change(added.name(), before -> replace || before.isEmpty(), Stream.of(added));
     }
 
-    /** One process at a time. */
-    private Optional<Pair> change(String name, UnaryOperator<List<Pair>> change) throws AwsException {
+    /** @return whether it was there, and not another of its name */
+    boolean remove(Pair pair) throws AwsException {
+        return change(pair.name(), before -> before.equals(Optional.of(pair)), Stream.of()).made();
+    }
+
+    /** One at a time, of all processes: what is there is looked at and changed at once. */
+    private synchronized Change change(String name, Predicate<Optional<Pair>> condition, Stream<Pair> instead) throws AwsException {
         try {
             Files.createDirectories(folder(), ownerOnly("rwx------"));
             try (var lock = FileChannel.open(folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE); var held = lock.lock()) {
-                var present = find(name);
-                write(new Content(VERSION, change.apply(read().stream().filter(pair -> !pair.name().equals(name)).toList())));
-                return present;
+                var before = find(name);
+                boolean change = condition.test(before);
+                if (change) {
+                    write(new Content(VERSION, Stream.concat(read().stream().filter(pair -> !pair.name().equals(name)), instead).toList()));
+                }
+                return new Change(change, before);
             }
         } catch (IOException e) {
             throw new AwsException(Problem.OTHER, Problem.OTHER.name(), "cannot write the list of key pairs " + file + ": " + e.getMessage(), e);

@@ -65,21 +65,39 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
     public void add(String name, String region, AccessKey key, boolean replace) throws AwsException {
         requireFit(name, region, key);
         awsFiles.requireFree(name);
-        if (!replace && file.find(name).isPresent()) {
-            throw refused("there is a key pair '" + name + "' already; try: --replace, or another name");
+        if (!replace && file.find(name).isPresent()) { // before the keychain is asked for anything
+            throw there(name);
         }
         var added = new Pair(name, region, put(name, key));
         boolean listed = false;
         try {
-            var replaced = file.put(added);
-            listed = true;
-            replaced.ifPresent(this::forget);
-        } finally {
+            var change = file.put(added, replace);
+            listed = change.made();
             if (!listed) {
+                throw there(name);
+            }
+            change.before().ifPresent(this::forget);
+        } finally {
+            if (!listed && !mayBeListed(added)) {
                 forget(added);
             }
         }
         LOG.info("key pair added to the keychain");
+    }
+
+    private static AwsException there(String name) {
+        return refused("there is a key pair '" + name + "' already; try: --replace, or another name");
+    }
+
+    /** The list may name it although writing the list failed, and where that cannot be told. */
+    private boolean mayBeListed(Pair added) {
+        try {
+            return file.read().contains(added);
+        } catch (AwsException e) {
+            LOG.warn("an entry of the keychain is kept, since the list of key pairs cannot be read entry={} why={}", added.entry(),
+                    e.getMessage());
+            return true;
+        }
     }
 
     private static void requireFit(String name, String region, AccessKey key) throws AwsException {
@@ -129,18 +147,26 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
         } catch (IOException e) {
             throw unavailable("the key pair '" + name + "' was not removed: " + e.getMessage(), e);
         }
-        file.remove(name);
+        if (!file.remove(pair)) {
+            throw refused("the key pair '" + name + "' was replaced meanwhile, and the new one is there; try: cloudops keys list-aws");
+        }
         LOG.info("key pair removed from the keychain");
     }
 
     @Override
     public Optional<String> find(String profile) throws IOException {
         try {
-            var pair = file.find(profile);
-            if (pair.isPresent()) {
-                awsFiles.requireFree(profile);
+            var pairs = file.read();
+            if (pairs.isEmpty()) {
+                return Optional.empty(); // then it does not depend on what the AWS files say, and whether they can be read
             }
-            return pair.map(Pair::entry);
+            var named = pairs.stream().filter(pair -> pair.name().equals(profile)).findFirst();
+            if (named.isPresent()) {
+                awsFiles.requireFree(profile);
+                return named.map(Pair::entry);
+            }
+            var files = awsFiles.read();
+            return files.profile(profile).flatMap(there -> ProfileCredentials.keychainEntry(there, files));
         } catch (AwsException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -149,8 +175,7 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
     @Override
     public Map<String, String> variables(String profile, String credentials) throws IOException {
         try {
-            var pair = file.find(profile).filter(there -> there.entry().equals(credentials))
-                    .orElseThrow(() -> new IOException("the key pair '" + profile + "' is another one by now; try: do it again"));
+            var pair = pair(profile, credentials);
             var key = credentials(pair);
             var variables = new TreeMap<>(Map.of("AWS_ACCESS_KEY_ID", key.accessKeyId(), "AWS_SECRET_ACCESS_KEY", key.secretAccessKey()));
             if (key instanceof AwsSessionCredentials session) {
@@ -170,6 +195,21 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
     AwsCredentials credentials(String profile) throws AwsException {
         return credentials(file.find(profile).orElseThrow(() -> new AwsException(Problem.UNKNOWN_PROFILE, Problem.UNKNOWN_PROFILE.name(),
                 "the key pair '" + profile + "' was removed", null)));
+    }
+
+    /** The same, of no other entry. */
+    AwsCredentials credentials(String profile, String entry) throws AwsException {
+        return credentials(pair(profile, entry));
+    }
+
+    private Pair pair(String profile, String entry) throws AwsException {
+        var named = file.find(profile);
+        if (named.isEmpty() && file.read().stream().anyMatch(pair -> pair.entry().equals(entry))) {
+            throw unavailable("profile '" + profile + "' takes its role with a key pair in the keychain, which only our own calls can; "
+                    + "try: a session's keys in a profile", null);
+        }
+        return named.filter(there -> there.entry().equals(entry))
+                .orElseThrow(() -> unavailable("the key pair '" + profile + "' is another one by now; try: do it again", null));
     }
 
     private AwsCredentials credentials(Pair pair) throws AwsException {
@@ -197,7 +237,8 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
                 Arrays.fill(text, (byte) 0);
             }
         } catch (IOException e) {
-            throw unavailable("the key pair of profile '" + pair.name() + "' cannot be had: " + e.getMessage(), e);
+            throw unavailable("the key pair of profile '" + pair.name() + "' cannot be had: " + e.getMessage()
+                    + "; if it is lost: cloudops keys add-aws " + pair.name() + " --replace", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -100,16 +101,31 @@ final class ProfileCredentials {
                 : AwsBasicCredentials.create(key, secret));
     }
 
-    /** Reads the keychain whenever credentials are needed, and holds none. */
+    /** Reads the keychain whenever credentials are needed, and holds none. Never those of another key pair that has the name by then. */
     private AwsCredentialsProvider keychain(Profile profile) throws AwsException {
-        keychain.credentials(profile.name());
+        var entry = profile.property(KEYCHAIN_ENTRY).orElseThrow();
+        keychain.credentials(profile.name(), entry);
         return () -> {
             try {
-                return keychain.credentials(profile.name());
+                return keychain.credentials(profile.name(), entry);
             } catch (AwsException e) {
                 throw SdkClientException.create(e.getMessage(), e);
             }
         };
+    }
+
+    /** The key pair in the keychain that a profile uses, itself or to take its role; empty for one that uses none, or cannot work. */
+    static Optional<String> keychainEntry(Profile profile, ProfileFile files) {
+        var chain = new HashSet<String>();
+        var present = Optional.of(profile);
+        while (present.isPresent() && chain.add(present.get().name())) {
+            var entry = present.get().property(KEYCHAIN_ENTRY);
+            if (entry.isPresent() || has(present.get(), ProfileProperty.WEB_IDENTITY_TOKEN_FILE) || !has(present.get(), ProfileProperty.ROLE_ARN)) {
+                return entry;
+            }
+            present = present.get().property(ProfileProperty.SOURCE_PROFILE).flatMap(files::profile);
+        }
+        return Optional.empty();
     }
 
     private static AwsCredentialsProvider process(Profile profile) {

@@ -1,6 +1,8 @@
 package cloudops.aws.internal;
 
+import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -87,9 +89,15 @@ public final class SdkRunner implements CommandRunner {
     @Override
     public int run(ExecutionRequest request, Map<String, String> environment, BiConsumer<Stream, String> output)
             throws InterruptedException, RunFailedException {
+        return run(request, environment, null, output);
+    }
+
+    @Override
+    public int run(ExecutionRequest request, Map<String, String> environment, String credentials, BiConsumer<Stream, String> output)
+            throws InterruptedException, RunFailedException {
         var command = (AwsSdk) request.command();
         try {
-            var answer = call(command);
+            var answer = call(command, credentials);
             if (!answer.isEmpty()) {
                 PRINTER.writeValueAsString(answer).lines().forEach(line -> output.accept(Stream.STDOUT, line));
             }
@@ -102,7 +110,7 @@ public final class SdkRunner implements CommandRunner {
         }
     }
 
-    private ObjectNode call(AwsSdk command) throws CallFailedException, RunFailedException, InterruptedException {
+    private ObjectNode call(AwsSdk command, String credentials) throws CallFailedException, RunFailedException, InterruptedException {
         var service = services.service(command.service()).orElseThrow(() -> new RunFailedException(
                 "no AWS SDK client for '" + command.service() + "' is installed; use the AWS CLI for it"));
         var operation = service.operation(command.operation()).orElseThrow(() -> new RunFailedException(
@@ -111,10 +119,23 @@ public final class SdkRunner implements CommandRunner {
         var request = request(command, operation);
         try {
             var target = Target.of(files, command.service(), command.profile() == null ? "default" : command.profile(), command.region());
+            var client = clients.client(service, target);
+            requireSame(target.profile(), credentials);
             signIn(target);
-            return answer(command, operation, clients.client(service, target), target, request);
+            return answer(command, operation, client, target, request);
         } catch (AwsException e) {
             throw CallFailedException.configuration(e);
+        }
+    }
+
+    /** A client has the key pair of the moment it was made: looked at afterwards, it is the one that was approved. */
+    private void requireSame(String profile, String credentials) throws RunFailedException {
+        try {
+            if (!Objects.equals(keychain.find(profile).orElse(null), credentials)) {
+                throw new RunFailedException("profile '" + profile + "' has another key pair by now; try: do it again");
+            }
+        } catch (IOException e) {
+            throw new RunFailedException(e.getMessage(), e);
         }
     }
 

@@ -105,6 +105,74 @@ class KeychainKeysTest {
     }
 
     @Test
+    void ofTwoProcessesThatAddANameOneIsToldThatItIsThere() throws Exception {
+        vault.put = () -> anotherProcess().add("by-hand", null, key("faster"), false);
+        assertProblem(Problem.INVALID_CALL, "--replace", () -> keys.add("by-hand", null, key("slower"), false));
+        assertThat(vault.entries).hasSize(1);
+        assertThat(anotherProcess().credentials("by-hand").secretAccessKey()).isEqualTo("faster");
+    }
+
+    @Test
+    void whatAnotherProcessReplacedMeanwhileIsNotRemoved() throws Exception {
+        keys.add("by-hand", null, key(SECRET), false);
+        vault.removing = () -> anotherProcess().add("by-hand", null, key("newer"), true);
+        assertProblem(Problem.INVALID_CALL, "replaced meanwhile", () -> keys.remove("by-hand"));
+        assertThat(anotherProcess().credentials("by-hand").secretAccessKey()).isEqualTo("newer");
+        keys.remove("by-hand");
+        assertThat(vault.entries).isEmpty();
+    }
+
+    @Test
+    void aRoleThatIsTakenWithAKeyPairGoesByThatPair() throws Exception {
+        aws.config("""
+                [profile role]
+                role_arn = arn:aws:iam::222222222222:role/r
+                source_profile = middle
+                [profile middle]
+                role_arn = arn:aws:iam::222222222222:role/m
+                source_profile = by-hand
+                [profile token]
+                role_arn = arn:aws:iam::222222222222:role/m
+                web_identity_token_file = /token
+                source_profile = by-hand
+                [profile round]
+                role_arn = arn:aws:iam::222222222222:role/m
+                source_profile = round
+                [profile plain]
+                source_profile = by-hand
+                """);
+        assertThat(keys.find("role")).isEmpty();
+        keys.add("by-hand", null, key(SECRET), false);
+        var before = keys.find("by-hand");
+        assertThat(before).isPresent();
+        assertThat(keys.find("role")).isEqualTo(before);
+        assertThat(keys.find("middle")).isEqualTo(before);
+        for (var other : List.of("token", "round", "plain", "nobody")) {
+            assertThat(keys.find(other)).as(other).isEmpty();
+        }
+        assertThatThrownBy(() -> keys.variables("role", before.orElseThrow())).isInstanceOf(IOException.class)
+                .hasMessageContaining("takes its role");
+        keys.add("by-hand", null, key("another"), true);
+        assertThat(keys.find("role")).isPresent().isNotEqualTo(before).isEqualTo(keys.find("by-hand"));
+    }
+
+    @Test
+    void aProfileInUseNeverTurnsIntoAnotherKeyPair() throws Exception {
+        keys.add("by-hand", null, key(SECRET), false);
+        var files = new AwsFiles(aws.environment());
+        var provider = new ProfileCredentials(files.read(), keys, sts -> null).provider(files.profile("by-hand"));
+        assertThat(provider.resolveCredentials().secretAccessKey()).isEqualTo(SECRET);
+        keys.add("by-hand", null, key("another"), true);
+        assertThatThrownBy(provider::resolveCredentials).hasMessageContaining("another one by now");
+    }
+
+    @Test
+    void damagedAwsFilesAreNoConcernOfWhoHasNoKeyPairs() throws Exception {
+        aws.config("[profile x\n");
+        assertThat(keys.find("x")).isEmpty();
+    }
+
+    @Test
     void aNameIsEitherInAFileOrInTheKeychain() throws Exception {
         assertProblem(Problem.INVALID_CALL, "'filed' is in", () -> keys.add("filed", null, key(SECRET), true));
         assertThat(vault.entries).isEmpty();
@@ -150,7 +218,8 @@ class KeychainKeysTest {
         vault.entries.replaceAll((entry, secret) -> KeyPairText.encode("another", key(SECRET)));
         assertProblem(Problem.NO_CREDENTIALS, "something else", () -> keys.credentials("by-hand"));
         vault.entries.clear();
-        assertProblem(Problem.NO_CREDENTIALS, "not there any more", () -> keys.credentials("by-hand"));
+        assertProblem(Problem.NO_CREDENTIALS, "not there any more; if it is lost: cloudops keys add-aws by-hand --replace",
+                () -> keys.credentials("by-hand"));
     }
 
     @Test

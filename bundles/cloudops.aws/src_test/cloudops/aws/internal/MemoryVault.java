@@ -15,12 +15,23 @@ final class MemoryVault implements SecretVault {
     final ConcurrentMap<String, byte[]> entries = new ConcurrentHashMap<>();
     final AtomicInteger reads = new AtomicInteger();
     volatile String problem;
+    /** What happens right after the next secret was put. */
+    volatile Step put;
+    /** What happens right before the next one is removed. */
+    volatile Step removing;
+
+    interface Step {
+        void run() throws Exception;
+    }
 
     @Override
     public String put(Path folder, byte[] secret) throws IOException {
         check();
         var entry = "keychain-" + UUID.randomUUID();
         entries.put(entry, secret.clone());
+        var step = put;
+        put = null;
+        run(step);
         return entry;
     }
 
@@ -38,7 +49,20 @@ final class MemoryVault implements SecretVault {
     @Override
     public void remove(Path folder, String entry) throws IOException {
         check();
+        var step = removing;
+        removing = null;
+        run(step);
         entries.remove(entry);
+    }
+
+    private static void run(Step step) {
+        if (step != null) {
+            try {
+                step.run();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     private void check() throws IOException {

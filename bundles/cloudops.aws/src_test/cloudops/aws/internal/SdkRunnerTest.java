@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import cloudops.aws.AccessKey;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRequest;
@@ -74,6 +75,42 @@ class SdkRunnerTest {
             assertThat(run(server.endpoint().toString(), "iam", "attach-user-policy", "{\"UserName\":\"a\",\"PolicyArn\":\"arn:aws:iam::aws:policy/x\"}",
                     "default")).isEqualTo(new Ran(0, "", ""));
         }
+    }
+
+    @Test
+    void onlyTheKeyPairThatWasApprovedIsUsed() throws Exception {
+        aws.config("[profile role]\nrole_arn = arn:aws:iam::222222222222:role/r\nsource_profile = by-hand\nregion = us-east-1\n");
+        var keychain = aws.keychain();
+        try (var server = new StubServer(403, "text/xml", "<Response/>")) {
+            var runner = new SdkRunner(SdkClasses.services(), aws.environment(server.endpoint().toString()), keychain);
+            try {
+                keychain.add("by-hand", "us-east-1", new AccessKey("AKIAIOSFODNN7EXAMPLE", "first".toCharArray(), null), false);
+                var approved = keychain.find("by-hand").orElseThrow();
+                for (var profile : List.of("by-hand", "role")) {
+                    assertThat(ask(runner, profile, approved)).isEqualTo(254);
+                    assertThatThrownBy(() -> ask(runner, profile, null)).isInstanceOf(RunFailedException.class)
+                            .hasMessageContaining("another key pair");
+                }
+                assertThatThrownBy(() -> ask(runner, null, approved)).isInstanceOf(RunFailedException.class)
+                        .hasMessageContaining("another key pair");
+                keychain.add("by-hand", "us-east-1", new AccessKey("AKIAIOSFODNN7EXAMPLE", "second".toCharArray(), null), true);
+                int requests = server.requests.get();
+                for (var profile : List.of("by-hand", "role")) {
+                    assertThatThrownBy(() -> ask(runner, profile, approved)).isInstanceOf(RunFailedException.class)
+                            .hasMessageContaining("another key pair by now");
+                }
+                assertThat(server.requests).hasValue(requests);
+                assertThat(ask(runner, "by-hand", keychain.find("by-hand").orElseThrow())).isEqualTo(254);
+            } finally {
+                runner.close();
+            }
+        }
+    }
+
+    private static int ask(SdkRunner runner, String profile, String approved) throws Exception {
+        var request = ExecutionRequest.of(new Command.AwsSdk("sts", "get-caller-identity", null, profile, null));
+        return runner.run(request, Map.of(), approved, (stream, line) -> {
+        });
     }
 
     @Test

@@ -69,7 +69,7 @@ final class AccessKeyInput {
     private static AccessKey ofJson(char[] text) throws IOException {
         JsonNode json;
         try {
-            json = Json.mapper().readTree(new CharArrayReader(text));
+            json = Json.forgetful().readTree(new CharArrayReader(text));
         } catch (JsonProcessingException e) {
             throw new IOException("it begins like JSON and is none"); // without the cause, which quotes it
         }

@@ -103,7 +103,8 @@ final class Dispatch implements AutoCloseable {
         var runner = runners.stream().filter(candidate -> candidate.accepts(request.command())).findFirst()
                 .orElseThrow(() -> new ExecutionException(Problem.NO_RUNNER,
                         "nothing here runs a command of the kind " + request.command().getClass().getSimpleName()));
-        return execution -> runner.run(request, launch.variables(), (stream, line) -> {
+        var credentials = launch.signIn() == null ? null : launch.signIn().credentials();
+        return execution -> runner.run(request, launch.variables(), credentials, (stream, line) -> {
             try {
                 execution.output().line(stream, line);
             } catch (IOException e) {

@@ -32,4 +32,14 @@ public interface CommandRunner {
      */
     int run(ExecutionRequest request, Map<String, String> environment, BiConsumer<Stream, String> output)
             throws InterruptedException, RunFailedException;
+
+    /**
+     * As {@link #run}, for a runner that uses the credentials of profiles. One that does so must refuse to run with any others than these.
+     *
+     * @param credentials as {@link ProfileVariables#find} told them of the command's profile when the request was judged; null for none
+     */
+    default int run(ExecutionRequest request, Map<String, String> environment, String credentials, BiConsumer<Stream, String> output)
+            throws InterruptedException, RunFailedException {
+        return run(request, environment, output);
+    }
 }

@@ -14,7 +14,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface ProfileVariables {
 
     /**
-     * Whether {@code profile} is such a one. Asked whenever a request is judged, so it asks no keychain and no person.
+     * Whether {@code profile} is such a one, or one of the AWS files that takes its role with the credentials of such a one. Asked whenever a
+     * request is judged, so it asks no keychain and no person.
      *
      * @return what tells its credentials from any others: an approval holds for these alone; it is no secret. Empty for all other profiles
      * @throws IOException when that cannot be told, with a message for people: then the request does not run
@@ -25,7 +26,7 @@ public interface ProfileVariables {
      * {@code AWS_ACCESS_KEY_ID} and its like. Asked when a process is about to start; may block for a keychain's dialog.
      *
      * @param credentials as {@link #find} told them
-     * @throws IOException when they are not to be had, or the profile has others by now, with a message for people
+     * @throws IOException when they are not to be had, or the profile has others by now, or takes a role with them, with a message for people
      */
     Map<String, String> variables(String profile, String credentials) throws IOException;
 

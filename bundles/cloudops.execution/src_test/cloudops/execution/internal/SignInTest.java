@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,9 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
+import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
+import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.ProfileVariables;
 
 /** Profiles whose credentials reach a process as variables, and nothing but that. */
@@ -33,20 +37,21 @@ class SignInTest {
     @TempDir
     private Path home;
 
+    private String inKeychain = "vault";
     private String credentials = "first";
     private String secret = SECRET;
     private IOException locked;
 
     private EngineFixture fixture;
 
-    /** The profile {@code vault} is elsewhere, all others are in the AWS files. */
+    /** One profile is elsewhere, all others are in the AWS files. */
     private final ProfileVariables profiles = new ProfileVariables() {
         @Override
         public Optional<String> find(String profile) throws IOException {
             if (profile.equals("broken")) {
                 throw new IOException("the list of key pairs is damaged");
             }
-            return profile.equals("vault") ? Optional.of(credentials) : Optional.empty();
+            return profile.equals(inKeychain) ? Optional.of(credentials) : Optional.empty();
         }
 
         @Override
@@ -101,7 +106,8 @@ class SignInTest {
         assertVault(aws(null, "--profile", "vault"));
         assertVault(aws("another", "--profile=vault"));
         assertVault(aws("another", "--profile", "x", "--profile", "vault"));
-        assertVault(run(ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), null, null)).withEnv(Map.of("AWS_PROFILE", "vault"))));
+        var withoutKeys = Map.of("AWS_PROFILE", "vault", "AWS_ACCESS_KEY_ID", "");
+        assertVault(run(ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), null, null)).withEnv(withoutKeys)));
         assertThat(aws("vault", "--max-items", "1").arguments()).isEqualTo("rds describe-db-instances --max-items 1 --output json");
     }
 
@@ -112,6 +118,48 @@ class SignInTest {
         assertVault(run(ExecutionRequest.of(new Command.Shell("aws s3 ls")).withEnv(env)));
         var script = Files.writeString(home.resolve("script.sh"), "aws s3 ls\n");
         assertVault(run(ExecutionRequest.of(new Command.Script(Command.Interpreter.SH, script, List.of())).withEnv(env)));
+    }
+
+    private static ExecutionRequest s3() {
+        return EngineFixture.exec("aws", "s3", "ls");
+    }
+
+    private static ExecutionRequest rds(String profile) {
+        return ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), profile, null));
+    }
+
+    /** As botocore decides. */
+    @Test
+    void keysInTheEnvironmentCountMoreThanAProfileThere() throws Exception {
+        var env = Map.of("AWS_PROFILE", "vault", "AWS_ACCESS_KEY_ID", "AKIAREQUEST", "AWS_SECRET_ACCESS_KEY", "its own");
+        for (var request : List.of(s3(), ExecutionRequest.of(new Command.Shell("aws s3 ls")),
+                rds(null))) {
+            assertThat(run(request.withEnv(env)).variables()).containsAllEntriesOf(env);
+        }
+        var ofTheHost = rds(null).withEnv(Map.of("AWS_PROFILE", "vault"));
+        assertThat(run(ofTheHost).variables()).containsEntry("AWS_ACCESS_KEY_ID", "AKIAHOST");
+    }
+
+    /** As botocore decides. */
+    @Test
+    void theOlderVariableCountsMore() throws Exception {
+        assertVault(run(s3().withEnv(Map.of("AWS_DEFAULT_PROFILE", "vault"))));
+        assertVault(run(s3().withEnv(Map.of("AWS_DEFAULT_PROFILE", "vault", "AWS_PROFILE", "prod"))));
+        assertThat(run(s3().withEnv(Map.of("AWS_DEFAULT_PROFILE", "prod", "AWS_PROFILE", "vault"))).variables())
+                .doesNotContainKey("AWS_SECRET_ACCESS_KEY").containsEntry("AWS_DEFAULT_PROFILE", "prod");
+    }
+
+    @Test
+    void whatTheFilesSayOfTheDefaultProfileIsNotForThisOne() throws Exception {
+        assertThat(aws("vault").variables()).containsEntry("AWS_CONFIG_FILE", "/dev/null").containsEntry("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+        assertThat(aws("prod").variables().get("AWS_CONFIG_FILE")).isNotEqualTo("/dev/null");
+        var own = rds("vault").withEnv(Map.of("AWS_CONFIG_FILE", "/own"));
+        assertThat(run(own).variables()).containsEntry("AWS_CONFIG_FILE", "/own").containsEntry("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+
+        assertThat(run(s3().withEnv(Map.of("AWS_PROFILE", "vault"))).variables()).containsEntry("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        assertThat(run(s3().withEnv(Map.of("AWS_PROFILE", "prod"))).variables()).doesNotContainKey("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        assertThat(run(s3().withEnv(Map.of("AWS_PROFILE", "vault", "AWS_ENDPOINT_URL", "http://localhost:1"))).variables())
+                .containsEntry("AWS_ENDPOINT_URL", "http://localhost:1").doesNotContainKey("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
     }
 
     @Test
@@ -125,14 +173,14 @@ class SignInTest {
 
     @Test
     void aRegionThatIsNamedCountsMore() throws Exception {
-        var request = ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), "vault", null));
+        var request = rds("vault");
         assertThat(run(request.withEnv(Map.of("AWS_REGION", "us-west-2"))).variables()).containsEntry("AWS_REGION", "us-west-2");
     }
 
     @Test
     void nothingRunsWithoutTheCredentials() throws Exception {
         locked = new IOException("the keyring is locked; try: unlock it");
-        var result = fixture.run(ExecutionRequest.of(new AwsCli("rds", "describe-db-instances", List.of(), "vault", null)));
+        var result = fixture.run(rds("vault"));
         assertThat(result.status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(result.error()).contains("the keyring is locked; try: unlock it");
         assertThat(result.stdout()).isEmpty();
@@ -150,6 +198,36 @@ class SignInTest {
         assertThat(fixture.engine.approvalHash(request)).isEqualTo(hash);
         credentials = "second";
         assertThat(fixture.engine.approvalHash(request)).isNotEqualTo(hash);
+    }
+
+    @Test
+    void whoRunsACallInThisProcessIsToldWhichCredentialsWereApproved() throws Exception {
+        var told = new ArrayList<String>();
+        fixture.engine.addRunner(new CommandRunner() {
+            @Override
+            public boolean accepts(Command command) {
+                return command instanceof Command.AwsSdk;
+            }
+
+            @Override
+            public int run(ExecutionRequest request, Map<String, String> environment, BiConsumer<ExecutionEngine.Stream, String> output) {
+                throw new AssertionError("without credentials");
+            }
+
+            @Override
+            public int run(ExecutionRequest request, Map<String, String> environment, String approved,
+                    BiConsumer<ExecutionEngine.Stream, String> output) {
+                told.add(approved);
+                return 0;
+            }
+        });
+        for (var profile : new String[] { "vault", "prod", null }) {
+            var result = fixture.run(ExecutionRequest.of(new Command.AwsSdk("rds", "describe-db-instances", null, profile, null)));
+            assertThat(result.status()).as(result.error()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+        inKeychain = "default";
+        fixture.run(ExecutionRequest.of(new Command.AwsSdk("rds", "describe-db-instances", null, null, null)));
+        assertThat(told).containsExactly("first", null, null, "first");
     }
 
     @Test

@@ -1,12 +1,18 @@
 package cloudops.storage.internal;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +22,9 @@ import org.eclipse.equinox.security.storage.ISecurePreferences;
 import org.eclipse.equinox.security.storage.SecurePreferencesFactory;
 import org.eclipse.equinox.security.storage.StorageException;
 import org.eclipse.equinox.security.storage.provider.IProviderHints;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 
 import cloudops.storage.StorageException.Problem;
 
@@ -33,16 +41,75 @@ public final class EquinoxKeychain implements Keychain {
 
     private static final String SECRET_SERVICE = "cloudops.storage.SecretService";
 
+    /** Files that only the system's keychain opens. */
+    interface SecureFiles {
+
+        void write(Path file, byte[] secret) throws IOException;
+
+        byte[] read(Path file) throws IOException;
+
+        /** Makes the keychain forget what opens the file. */
+        void forget(Path file) throws IOException;
+    }
+
+    interface Link {
+        /** @throws LinkageError where the optional parts are not installed */
+        SecureFiles open() throws IOException;
+    }
+
+    private final Link link;
+
+    @Activate
+    public EquinoxKeychain() {
+        var session = UUID.randomUUID().toString();
+        link = () -> new EquinoxFiles(provider(), session); // no method reference, which would load the class here already
+    }
+
+    EquinoxKeychain(Link link) {
+        this.link = link;
+    }
+
+    /** Equinox has no end of using a file, and keeps its password until then. */
+    @Deactivate
+    void close() {
+        GivenPasswords.clear();
+    }
+
+    /** The entry is on the disk, and was read from there, before anything is encrypted with what it holds. */
     @Override
     public String store(Path folder, byte[] secret) throws IOException {
-        var provider = provider();
         var entry = PREFIX + UUID.randomUUID();
+        var file = file(folder, entry);
         try {
-            SecureFile.write(file(folder, entry), provider, secret);
+            var files = link.open();
+            files.write(file, secret);
+            Durable.force(file);
+            requireSame(files.read(file), secret);
+            return entry;
         } catch (LinkageError e) {
             throw notInstalled(e);
+        } catch (IOException e) {
+            removeAfter(e, folder, entry);
+            throw e;
         }
-        return entry;
+    }
+
+    private static void requireSame(byte[] there, byte[] secret) throws IOException {
+        boolean same = MessageDigest.isEqual(there, secret);
+        Arrays.fill(there, (byte) 0);
+        if (!same) {
+            throw new IOException("what was just put into it reads otherwise");
+        }
+    }
+
+    private void removeAfter(IOException failure, Path folder, String entry) {
+        if (Files.exists(file(folder, entry))) {
+            try {
+                remove(folder, entry);
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
     }
 
     @Override
@@ -52,7 +119,7 @@ public final class EquinoxKeychain implements Keychain {
             throw new KeychainException(Problem.NO_KEY, "its file " + file + " is gone", PUT_BACK, null);
         }
         try {
-            return SecureFile.read(file, provider());
+            return link.open().read(file);
         } catch (LinkageError e) {
             throw notInstalled(e);
         }
@@ -62,9 +129,7 @@ public final class EquinoxKeychain implements Keychain {
     public void remove(Path folder, String entry) throws IOException {
         var file = file(folder, entry);
         try {
-            if (provider().equals(SECRET_SERVICE)) {
-                SecureFile.forget(file);
-            }
+            link.open().forget(file);
         } catch (LinkageError e) {
             throw notInstalled(e);
         }
@@ -113,13 +178,41 @@ public final class EquinoxKeychain implements Keychain {
     }
 
     /** All use of Equinox's types, in a class of its own: they are an optional import of this bundle. */
-    private static final class SecureFile {
+    private static final class EquinoxFiles implements SecureFiles {
 
         /** Key files have it under this name, whatever the secret is. */
         private static final String NODE = "cloudops", KEY = "wrapping_key";
 
-        static void write(Path file, String provider, byte[] secret) throws IOException {
-            var root = open(file, provider, true);
+        private static final URLStreamHandler AS_IT_IS = new URLStreamHandler() {
+            @Override
+            protected URLConnection openConnection(URL url) {
+                return new URLConnection(url) {
+                    @Override
+                    public void connect() {
+                        // nothing to do before it is read
+                    }
+
+                    @Override
+                    public InputStream getInputStream() throws IOException {
+                        return new FileInputStream(getURL().getPath());
+                    }
+                };
+            }
+        };
+
+        private final String provider;
+
+        private final String session;
+
+        /** @param session of our use of Equinox, which goes on with what it knows of a file as long as that has the same URL */
+        EquinoxFiles(String provider, String session) {
+            this.provider = provider;
+            this.session = session;
+        }
+
+        @Override
+        public void write(Path file, byte[] secret) throws IOException {
+            var root = open(file, "new-" + session, true); // so that who reads it gets what is in the file
             try {
                 root.node(NODE).putByteArray(KEY, secret, true);
             } catch (StorageException e) {
@@ -130,9 +223,10 @@ public final class EquinoxKeychain implements Keychain {
             root.flush();
         }
 
-        static byte[] read(Path file, String provider) throws IOException {
+        @Override
+        public byte[] read(Path file) throws IOException {
             try {
-                var secret = open(file, provider, false).node(NODE).getByteArray(KEY, null);
+                var secret = open(file, session, false).node(NODE).getByteArray(KEY, null);
                 if (secret == null) {
                     throw new KeychainException(Problem.NO_KEY, "its file " + file + " holds no key", PUT_BACK, null);
                 }
@@ -144,7 +238,11 @@ public final class EquinoxKeychain implements Keychain {
             }
         }
 
-        static void forget(Path file) throws IOException {
+        @Override
+        public void forget(Path file) throws IOException {
+            if (!provider.equals(SECRET_SERVICE)) {
+                return; // one password for all files
+            }
             var service = new SecretService();
             var entry = file.getFileName().toString();
             service.clear(entry);
@@ -154,21 +252,25 @@ public final class EquinoxKeychain implements Keychain {
             }
         }
 
-        private static ISecurePreferences open(Path file, String provider, boolean create) throws IOException {
+        /** @param session only tells the URL from others of the file */
+        private ISecurePreferences open(Path file, String session, boolean create) throws IOException {
             var options = new HashMap<String, Object>();
             options.put(IProviderHints.REQUIRED_MODULE_ID, provider);
             options.put(IProviderHints.PROMPT_USER, false);
             if (create) {
                 options.put(SecretServicePasswords.CREATE, true);
             }
-            return SecurePreferencesFactory.open(unescaped(file), options);
+            return SecurePreferencesFactory.open(unescaped(file, session), options);
         }
 
-        /** Equinox takes the path of the URL for that of the file, as it is: an escaped space would be three characters of another folder. */
+        /**
+         * Equinox takes the path of the URL for that of the file, as it is: an escaped space would be three characters of another folder. But it reads
+         * through the URL, and the JDK takes a percent sign for an escape.
+         */
         @SuppressWarnings("deprecation") // java.net.URI escapes
-        private static URL unescaped(Path file) throws IOException {
+        private static URL unescaped(Path file, String session) throws IOException {
             var path = file.toAbsolutePath().toString();
-            var url = new URL("file", null, -1, path);
+            var url = new URL("file", null, -1, path + "#" + session, AS_IT_IS);
             if (!url.getPath().equals(path)) {
                 throw new KeychainException(Problem.NO_KEY, "secure storage cannot have the file " + path + ", because of a # or ? in its path",
                         "use another home (--home)", null);

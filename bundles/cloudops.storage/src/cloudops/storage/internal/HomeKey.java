@@ -273,9 +273,20 @@ public final class HomeKey {
                 lock.unlock();
             }
         } finally {
-            if (!moved) {
+            if (!moved && !mayBeInUse(fresh)) {
                 wrappingKeys.removeUnused(fresh);
             }
+        }
+    }
+
+    /** Whether the key file names it, or cannot be read: a move may fail when the new key file is there already. */
+    private boolean mayBeInUse(Fresh fresh) {
+        var entry = fresh.bare().keychainEntry();
+        try {
+            return entry != null && file.read().filter(there -> entry.equals(there.keychainEntry())).isPresent();
+        } catch (StorageException e) {
+            LOG.warn("an entry of the keychain is kept, since the key file cannot be read entry={} why={}", entry, e.getMessage());
+            return true;
         }
     }
 

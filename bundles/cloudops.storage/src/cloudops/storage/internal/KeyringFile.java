@@ -3,6 +3,7 @@ package cloudops.storage.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -75,8 +76,8 @@ final class KeyringFile {
             var draft = draft(keyring);
             try {
                 publish(draft);
-                force(file.getParent());
-                force(file.getParent().getParent());
+                Durable.names(file.getParent());
+                Durable.names(file.getParent().getParent());
                 return keyring;
             } catch (FileAlreadyExistsException e) {
                 return read().orElseThrow(() -> damaged(e));
@@ -88,19 +89,33 @@ final class KeyringFile {
         }
     }
 
-    /** Puts {@code keyring} in the place of the one that is there, and of drafts of it that a killed process left behind. */
+    /**
+     * Puts {@code keyring} in the place of the one that is there, and of drafts of it that a killed process left behind.
+     *
+     * @throws StorageException also when the new one is there and what comes after that failed: {@link #read} tells
+     */
     void replace(Keyring keyring) throws StorageException {
         try {
             var draft = draft(keyring);
+            boolean replaced = false;
             try {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                delete("keyring*.tmp");
-                force(file.getParent());
+                replaced = true;
             } finally {
-                Files.deleteIfExists(draft);
+                if (!replaced) {
+                    Files.deleteIfExists(draft);
+                }
             }
         } catch (IOException e) {
             throw notWritten(e);
+        }
+        try {
+            Durable.names(file.getParent());
+            delete("keyring*.tmp");
+            Durable.names(file.getParent());
+        } catch (IOException e) {
+            throw new StorageException(Problem.IO, "the key file " + file + " was replaced, but its folder cannot be tidied: " + e.getMessage(),
+                    "mend the folder, then do it again", e);
         }
     }
 
@@ -108,7 +123,7 @@ final class KeyringFile {
     void delete() throws StorageException {
         try {
             delete("keyring*.{json,tmp}");
-            force(file.getParent());
+            Durable.names(file.getParent());
         } catch (IOException e) {
             throw new StorageException(Problem.IO, "the key file " + file + " cannot be deleted: " + e.getMessage(), e);
         }
@@ -119,6 +134,8 @@ final class KeyringFile {
             for (var old : files) {
                 Files.delete(old);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 
@@ -135,15 +152,6 @@ final class KeyringFile {
             throw e;
         }
         return draft;
-    }
-
-    /** A name is as durable as its folder. Not every system can force one. */
-    private static void force(Path folder) throws IOException {
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
     }
 
     /** A link never replaces: of two processes that make the same home at the same time, one wins. */

@@ -35,8 +35,9 @@ public final class SecretServicePasswords extends PasswordProvider {
                 service.store(entry, "CloudOps Workbench: opens " + file, made);
                 password = service.lookup(entry).filter(made::equals);
             }
-            return new PBEKeySpec(password.orElseThrow(() -> new KeychainException(Problem.NO_KEY, "its entry is not there any more",
-                    "put the keyring back from a backup; without the entry nothing of the home can be read", null)).toCharArray());
+            var there = password.orElseThrow(() -> new KeychainException(Problem.NO_KEY, "its entry is not there any more",
+                    "put the keyring back from a backup: only the entry opens " + file, null));
+            return GivenPasswords.give(there.toCharArray());
         } catch (KeychainException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,13 +18,22 @@ final class FakeKeychain implements Keychain {
 
     volatile Error crash;
 
+    /** What happens right after an entry was stored. */
+    Step stored = () -> {
+    };
+
     private int made;
+
+    interface Step {
+        void run() throws IOException;
+    }
 
     @Override
     public String store(Path folder, byte[] wrappingKey) throws IOException {
         check();
         var entry = "entry" + made++;
         entries.put(entry, wrappingKey.clone());
+        stored.run();
         return entry;
     }
 

@@ -178,6 +178,36 @@ class MovedKeysTest {
     }
 
     @Test
+    void aMoveThatFailsOnceTheKeyFileIsThereKeepsWhatOpensIt() throws Exception {
+        var draft = Files.createDirectories(home.resolve("keys/keyring-left.tmp/not-empty"));
+        assertThatThrownBy(() -> keys("first").moveToKeychain()).isInstanceOf(StorageException.class).hasMessageContaining("was replaced");
+        assertThat(keys(null).status().method()).isEqualTo("keychain");
+        assertThat(keychain.entries).hasSize(1);
+        assertThat(names(estate(process(null)))).containsExactly("one");
+        assertThat(names(running)).containsExactly("one");
+
+        Files.delete(draft);
+        Files.delete(draft.getParent());
+        keys(null).moveToPassphrase("second".toCharArray());
+        assertThat(names(estate(process("second")))).containsExactly("one");
+    }
+
+    @Test
+    void aMoveThatFailsBeforeLeavesNothingInTheKeychain() throws Exception {
+        var before = keyFile();
+        var keys = keys("first");
+        keychain.stored = () -> Files.writeString(home.resolve("keys/keyring.json"), "{");
+        assertProblem(Problem.CORRUPT, keys::moveToKeychain);
+        assertThat(keychain.entries).as("nobody can tell whether it is needed").hasSize(1);
+
+        Files.writeString(home.resolve("keys/keyring.json"), before);
+        keychain.entries.clear();
+        keychain.stored = () -> Files.delete(home.resolve("keys/keyring.json"));
+        assertProblem(Problem.NO_KEY, keys::moveToKeychain);
+        assertThat(keychain.entries).isEmpty();
+    }
+
+    @Test
     void aHomeWithoutKeysGetsNone() throws Exception {
         Files.delete(home.resolve("keys/keyring.json"));
         assertProblem(Problem.NO_KEY, () -> keys("first").moveToKeychain());

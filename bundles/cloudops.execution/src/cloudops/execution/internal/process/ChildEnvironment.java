@@ -1,5 +1,6 @@
 package cloudops.execution.internal.process;
 
+import java.io.File;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,10 @@ public final class ChildEnvironment {
             "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
 
+    private static final Set<String> AWS_FILES = Set.of("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE");
+
+    private static final String AWS_ENDPOINT = "AWS_ENDPOINT_URL", NO_FILE = File.separatorChar == '/' ? "/dev/null" : "NUL";
+
     private final Environment environment;
     private final Map<String, String> host;
 
@@ -67,9 +72,17 @@ public final class ChildEnvironment {
         return variables;
     }
 
-    /** Takes away who asks of AWS, for somebody else is to ask. */
-    static void removeIdentity(SortedMap<String, String> variables) {
+    /**
+     * Takes away who asks of AWS, for somebody else is to ask; and what the AWS files say of those who name no profile, which would send that one's
+     * calls elsewhere. The CLI uses no other profile than the one, so it needs no files; other programs may. What the request itself sets stays.
+     */
+    static void becomeNobody(SortedMap<String, String> variables, ExecutionRequest request) {
         variables.keySet().removeAll(AWS_IDENTITY);
+        if (request.command() instanceof Command.AwsCli) {
+            AWS_FILES.stream().filter(name -> !request.env().containsKey(name)).forEach(name -> variables.put(name, NO_FILE));
+        } else if (request.env().keySet().stream().noneMatch(name -> name.startsWith(AWS_ENDPOINT))) {
+            variables.putIfAbsent("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"); // it ignores those of variables, too
+        }
     }
 
     private void addAws(Map<String, String> variables, Command command) {

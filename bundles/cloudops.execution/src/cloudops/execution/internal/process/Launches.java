@@ -46,7 +46,7 @@ public final class Launches {
             if (signIn.isEmpty()) {
                 return of(request, request.command(), variables);
             }
-            ChildEnvironment.removeIdentity(variables);
+            ChildEnvironment.becomeNobody(variables, request);
             var command = request.command() instanceof Command.AwsCli cli ? Profiles.withoutProfile(cli) : request.command();
             return of(request, command, variables).with(signIn.get());
         } catch (IOException e) {

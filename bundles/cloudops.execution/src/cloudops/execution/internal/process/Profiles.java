@@ -16,7 +16,7 @@ import cloudops.execution.spi.RunFailedException;
 /** Lets processes use AWS profiles that the AWS CLI does not know: they get the credentials in the place of the profile's name. */
 public final class Profiles {
 
-    private static final String OPTION = "--profile", VARIABLE = "AWS_PROFILE";
+    private static final String OPTION = "--profile", VARIABLE = "AWS_PROFILE", FIRST_VARIABLE = "AWS_DEFAULT_PROFILE", DEFAULT = "default";
 
     private final ProfileVariables source;
 
@@ -39,12 +39,17 @@ public final class Profiles {
         return switch (command) {
             case AwsCli cli when AwsCliArguments.has(OPTION, cli.args()) -> fullySpelled(cli.args());
             case AwsCli cli when cli.profile() != null -> cli.profile();
-            case AwsCli cli -> variables.get(VARIABLE);
-            case Command.AwsSdk sdk -> sdk.profile();
-            case Command.Exec exec -> variables.get(VARIABLE);
-            case Command.Script script -> variables.get(VARIABLE);
-            case Command.Shell shell -> variables.get(VARIABLE);
+            case AwsCli cli -> ofVariables(variables);
+            case Command.AwsSdk sdk -> sdk.profile() == null ? DEFAULT : sdk.profile();
+            case Command.Exec exec -> ofVariables(variables);
+            case Command.Script script -> ofVariables(variables);
+            case Command.Shell shell -> ofVariables(variables);
         };
+    }
+
+    /** Keys count more than a profile, and of two variables the older one. */
+    private static String ofVariables(SortedMap<String, String> variables) {
+        return variables.getOrDefault("AWS_ACCESS_KEY_ID", "").isEmpty() ? variables.getOrDefault(FIRST_VARIABLE, variables.get(VARIABLE)) : null;
     }
 
     /** The last one counts. An abbreviation may be another option's: that is left to the CLI, which does not find the profile. */

@@ -2,8 +2,11 @@ package cloudops.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +62,46 @@ class StartTest {
         var found = withoutJava().with("JAVA_HOME", old.getParent().toString())
                 .with("CLOUDOPS_JDK_FOLDERS", old.getParent() + " " + System.getProperty("java.home")).run("version");
         assertThat(found.exit()).as(found.err()).isZero();
+    }
+
+    /** The first run from sources builds the program, and starts it once to make the next starts faster. */
+    @Test
+    void whatIsHandedToACommandIsNotTakenByTheBuildBeforeIt() throws Exception {
+        var sources = Path.of("../..").toAbsolutePath().normalize();
+        var root = Files.createDirectories(folder.resolve("sources"));
+        for (var file : List.of("cloudops", "features/cloudops.core/rootfiles/launch.sh")) {
+            Files.createDirectories(root.resolve(file).getParent());
+            Files.copy(sources.resolve(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        var built = script("built", """
+                read -r line
+                echo "$1 got ${line:-nothing} by ${CLOUDOPS_PASSPHRASE_FD:-no descriptor}" | tee -a '%s'
+                """.formatted(folder.resolve("seen")));
+        var product = sources.relativize(Product.FOLDER);
+        script("mvn", """
+                [ "$1" != -v ] || { echo 'Apache Maven 3.9.11'; exit; }
+                mkdir -p '%1$s'
+                cp '%2$s' '%1$s/cloudops'
+                """.formatted(product, built));
+
+        var process = new ProcessBuilder(root.resolve("cloudops").toString(), "version").redirectError(ProcessBuilder.Redirect.INHERIT);
+        process.environment().put("PATH", built.getParent() + ":" + System.getenv("PATH"));
+        process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process.environment().put("CLOUDOPS_PASSPHRASE_FD", "0");
+        var run = process.start();
+        try (var in = run.getOutputStream()) {
+            in.write("horse\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("version got horse by 0\n");
+        assertThat(run.waitFor()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("seen"))).containsExactly("search got nothing by no descriptor", "version got horse by 0");
+    }
+
+    private Path script(String name, String text) throws Exception {
+        var script = Files.createDirectories(folder.resolve("programs")).resolve(name);
+        Files.writeString(script, "#!/bin/sh\n" + text);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script;
     }
 
     /** A PATH with the system's tools but no Java, and no usual folders of JDKs. */
