@@ -32,6 +32,7 @@ import cloudops.request.RequestBuilder.PlanResult;
 import cloudops.request.RequestException;
 import cloudops.storage.ChatStorage;
 import cloudops.storage.ChatStorage.Role;
+import cloudops.storage.StorageException;
 import cloudops.ui.Changes;
 import cloudops.model.DisplayText;
 import cloudops.ui.LateService;
@@ -93,6 +94,11 @@ public final class Conversation {
     /** Tells, in another thread, when something that was said is kept. */
     Changes kept() {
         return kept.changes();
+    }
+
+    /** Deletes what is kept of a conversation; what it still says later is shown, and not kept. Blocks. @return the number of messages */
+    int delete(UUID id) throws StorageException, MissingServiceException {
+        return kept.delete(id);
     }
 
     /** Forgets all that does not run, and begins another conversation. */
