@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
@@ -104,7 +105,9 @@ class EstateTest {
         assertThat(shown.at("/constraints/can_stop").asBoolean()).isTrue();
         assertThat(shown.at("/constraints/can_delete").asBoolean(true)).isFalse();
         assertThat(shown.at("/constraints/reasons/can_delete").asText()).contains("rds:DeleteDBInstance");
-        assertThat(product.run("resources", "show", "nothing-of-this-name").exit()).isEqualTo(1);
+        for (var nothing : List.of("nothing-of-this-name", "pg-instance-main2 blue", "pg-instance-main1 pg-instance-main2")) {
+            assertThat(product.run("resources", "show", nothing).exit()).as(nothing).isEqualTo(1);
+        }
     }
 
     @Test
