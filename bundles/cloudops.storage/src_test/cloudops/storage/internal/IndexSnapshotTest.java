@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -17,9 +18,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.zip.DataFormatException;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -307,13 +314,52 @@ class IndexSnapshotTest {
         assertThat(file()).doesNotExist();
     }
 
+    /** What of {@code secrets} is in {@code bytes}, as it is or deflated from any place on, with or without the header of zlib. */
+    private static Set<String> found(List<String> secrets, byte[] bytes) {
+        var found = new TreeSet<String>();
+        Consumer<byte[]> look = part -> {
+            var text = new String(part, ISO_8859_1);
+            secrets.stream().filter(text::contains).forEach(found::add);
+        };
+        look.accept(bytes);
+        var inflater = new Inflater(true);
+        var inflated = new byte[1 << 20];
+        for (int at = 0; at < bytes.length; at++) {
+            inflater.reset();
+            inflater.setInput(bytes, at, bytes.length - at);
+            int length = 0;
+            try {
+                for (int more = 1; more > 0 && length < inflated.length; length += more) {
+                    more = inflater.inflate(inflated, length, inflated.length - length);
+                }
+            } catch (DataFormatException e) {
+                // where it goes wrong; what came out until then counts
+                length = Math.toIntExact(inflater.getBytesWritten());
+            }
+            look.accept(Arrays.copyOf(inflated, length));
+        }
+        inflater.end();
+        return found;
+    }
+
     @Test
     void nothingOfItIsPlainAndNobodyElseMayRead() throws Exception {
         fill();
-        var bytes = new String(Files.readAllBytes(file()), ISO_8859_1);
-        for (var secret : List.of("billing", "i-00", "t3.micro", new String(HOSTILE.getBytes(UTF_8), ISO_8859_1), "Lucene", "segments")) {
-            assertThat(bytes).as(secret).doesNotContain(secret);
+        var secrets = List.of("billing", "i-00", "t3.micro", new String(HOSTILE.getBytes(UTF_8), ISO_8859_1), "Lucene", "segments");
+        assertThat(found(secrets, Files.readAllBytes(file()))).isEmpty();
+
+        // so that we know that we would have found them
+        var key = homeKey();
+        key.keys(() -> true);
+        var index = new IndexSnapshot(key, file().getParent()).read().orElseThrow().index().copy();
+        var compressed = new ByteArrayOutputStream();
+        compressed.write(Aead.random(1_000));
+        try (var deflating = new DeflaterOutputStream(compressed)) {
+            deflating.write(index);
         }
+        assertThat(new String(compressed.toByteArray(), ISO_8859_1)).doesNotContain("Lucene");
+        assertThat(found(secrets, compressed.toByteArray())).contains("billing", "Lucene", "segments");
+
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().getParent()))).isEqualTo("rwx------");
         try (var files = Files.list(file().getParent())) {
