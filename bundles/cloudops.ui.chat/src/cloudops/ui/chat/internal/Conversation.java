@@ -143,7 +143,7 @@ public final class Conversation {
             }
             if (exchange.reply() instanceof Reply.Answered answered) {
                 messages.add(new Message("user", exchange.prompt(), exchange.at()));
-                messages.add(new Message("assistant", answered.answer().response().explainPlan(), answered.at()));
+                messages.add(new Message("assistant", answered.answer().response().inWords(), answered.at()));
             } else if (exchange.reply() instanceof Reply.Kept earlier) {
                 if (!exchange.prompt().isEmpty()) {
                     messages.add(new Message("user", exchange.prompt(), exchange.at()));
@@ -163,7 +163,7 @@ public final class Conversation {
         running.remove(exchange);
         keep(exchange, Role.USER, exchange.prompt(), List.of());
         if (outcome instanceof Outcome.Done<Answer> done) {
-            keep(exchange, Role.ASSISTANT, done.value().response().explainPlan(), List.of());
+            keep(exchange, Role.ASSISTANT, done.value().response().inWords(), List.of());
         }
         if (exchange.plan().isPresent()) {
             selected = exchange;
