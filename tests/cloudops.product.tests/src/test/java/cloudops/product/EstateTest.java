@@ -376,6 +376,19 @@ class EstateTest {
     }
 
     @Test
+    void aQuestionIsKeptWithWhatCouldBeAnswered() throws Exception {
+        var asked = ask("stop pg-main", "--conversation", "new", "--dry-run").json();
+        var labels = asked.path("choices").findValuesAsText("label");
+        assertThat(labels).as(asked.toString()).hasSizeGreaterThan(1);
+        var conversation = asked.path("conversation").asText();
+        assertThat(product.run("chat", "show", conversation, "--json").json().at("/1/content").asText())
+                .startsWith(asked.path("explain_plan").asText()).contains(labels);
+        assertThat(ask("the first", "--conversation", conversation, "--show-request", "--dry-run").json().at("/request/chat_history/1/content").asText())
+                .contains(labels);
+        assertThat(product.run("chat", "delete", conversation).exit()).isZero();
+    }
+
+    @Test
     void asksForAPassphraseAndRefusesAWrongOne() throws Exception {
         var none = user(folder.resolve("no-passphrase")).with("CLOUDOPS_PASSPHRASE", null).run("search", "x");
         assertThat(none.exit()).isEqualTo(1);
