@@ -37,7 +37,7 @@ final class ResourcesShowCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var storage = cli.service(EstateStorage.class);
         var resource = one(storage.search(wanted, filter.filter(), CANDIDATES).stream()
-                .map(SearchHit::resource).filter(resource -> resource.isCalled(wanted)).toList());
+                .map(SearchHit::resource).filter(each -> each.isCalled(wanted)).toList());
         if (cli.json()) {
             cli.print(resource);
         } else {
