@@ -33,6 +33,19 @@ public record ServerResponse(String requestId, ResponseType responseType, String
                 choices);
     }
 
+    /** What a conversation keeps of it, for people and for the agent: what it says, and what could be answered to a question, one numbered line each. */
+    public String inWords() {
+        var words = new StringBuilder(explainPlan);
+        for (int i = 0; i < choices.size(); i++) {
+            var choice = choices.get(i);
+            words.append('\n').append(i + 1).append(". ").append(choice.label().replaceAll("\\R", " "));
+            if (choice.resource() != null) {
+                words.append(" (").append(choice.resource()).append(')');
+            }
+        }
+        return words.toString();
+    }
+
     /** What an answer is. */
     public enum ResponseType {
         COMMAND, INFORMATION, CLARIFICATION

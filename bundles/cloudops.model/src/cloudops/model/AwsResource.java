@@ -2,10 +2,12 @@ package cloudops.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.text.Normalizer;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One resource of the estate as the last scan saw it.
@@ -47,6 +49,19 @@ public record AwsResource(String resourceType, String identifier, String account
 
     public ResourceKey key() {
         return new ResourceKey(accountId, region, resourceType, identifier);
+    }
+
+    /**
+     * Whether {@code text} is all of its name, identifier or ARN, or of {@link ResourceKey#displayId}. Upper case, white space around it and the way in
+     * which an accent is encoded do not count.
+     */
+    public boolean isCalled(String text) {
+        var typed = typed(text);
+        return Stream.of(name, identifier, arn, key().displayId()).anyMatch(own -> typed(own).equalsIgnoreCase(typed));
+    }
+
+    private static String typed(String text) {
+        return Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
     }
 
     public AwsResource withIam(IamPermissions permissions) {

@@ -19,8 +19,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * time, another's write waits or fails with {@code LOCKED}.
  *
  * <p>A store may be on a server. Then several processes write at a time, and a call that takes more than 100 points reaches the server in
- * parts, in the order of the list: other processes may see the first parts before the last, and when the call fails the first may be there.
- * Repeating it is always safe. It may fail with {@code UNREACHABLE} or {@code REFUSED}.
+ * parts, in the order of the list: other processes may see the first parts before the last, and when the call fails the first may be there; so a
+ * point that is in the list twice, first and last, may be seen as it is first while the others are written. Repeating it is always safe. It may fail with
+ * {@code UNREACHABLE} or {@code REFUSED}.
  *
  * <p>A store does not vouch for what is in a point. One that was damaged on its way or on the disk comes back changed, or without a payload,
  * vector or blob where that cannot be read, under its own ID; the point's owner tells by the blob, and mends it by writing it anew. Where the

@@ -63,7 +63,7 @@ final class AskedConversation {
     }
 
     void keep(Answer answer) {
-        say(answer.response().explainPlan(), List.of());
+        say(answer.response().inWords(), List.of());
     }
 
     void keep(PlanResult result, List<UUID> executions) {

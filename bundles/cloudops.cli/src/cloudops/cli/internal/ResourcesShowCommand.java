@@ -9,6 +9,7 @@ import cloudops.execution.ExecutionException;
 import cloudops.execution.HistoryFilter;
 import cloudops.model.AwsResource;
 import cloudops.storage.EstateStorage;
+import cloudops.storage.SearchHit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -36,7 +37,7 @@ final class ResourcesShowCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var storage = cli.service(EstateStorage.class);
         var resource = one(storage.search(wanted, filter.filter(), CANDIDATES).stream()
-                .filter(hit -> hit.matchedBy().startsWith("exact")).map(hit -> hit.resource()).toList());
+                .map(SearchHit::resource).filter(each -> each.isCalled(wanted)).toList());
         if (cli.json()) {
             cli.print(resource);
         } else {

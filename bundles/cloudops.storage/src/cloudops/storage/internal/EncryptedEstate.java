@@ -104,6 +104,8 @@ public final class EncryptedEstate implements EstateStorage {
             if (!points.isEmpty()) {
                 records.write(points);
                 written.addAndGet(points.size());
+            } else {
+                records.finish();
             }
             return new UpsertResult(points.size(), resources.size() - points.size());
         } finally {
@@ -116,8 +118,22 @@ public final class EncryptedEstate implements EstateStorage {
         var records = opened().records();
         records.makeAgain();
         var cipher = records.cipher();
-        return records.changed(resources.parallelStream().map(resource -> wanted(cipher, resource, true)).toList()).stream()
-                .map(changed -> changed.resource().key()).collect(Collectors.toSet());
+        var changed = records.changed(resources.parallelStream().map(resource -> wanted(cipher, resource, true)).toList());
+        if (changed.isEmpty()) {
+            finish(records);
+        }
+        return changed.stream().map(each -> each.resource().key()).collect(Collectors.toSet());
+    }
+
+    /** Unless another thread of this process writes now, which does it too. */
+    private void finish(Records records) throws StorageException {
+        if (writing.tryLock()) {
+            try (var present = homeKey.writing()) {
+                records.finish();
+            } finally {
+                writing.unlock();
+            }
+        }
     }
 
     private static Wanted wanted(RecordCipher cipher, AwsResource resource, boolean withVector) {

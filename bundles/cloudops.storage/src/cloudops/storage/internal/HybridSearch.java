@@ -28,9 +28,9 @@ import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
 
 /**
- * Search by words and by meaning. The index of words is made from the decrypted records on the first search and then follows the store:
- * this process's writes at once, another's on the next search, when the generation is not the one that the index was made from.
- * Thread-safe.
+ * Search by words and by meaning. The index of words is made from the decrypted records on the first search and then follows the store: whoever
+ * wrote, this process or another, the next search finds that the generation is not the one that the index was made from, and reads what has
+ * changed. Thread-safe.
  */
 final class HybridSearch {
 
@@ -127,6 +127,10 @@ final class HybridSearch {
         for (var name : exactTexts(text)) {
             said.wholeIds().addAll(words.exact(LexicalDocument.IDS, name, filter, depth));
             said.wholeNames().addAll(words.exact(LexicalDocument.NAME, name, filter, depth));
+            // what is a name as a whole is no sentence with names in it
+            if (name.equals(text) && !(said.wholeIds().isEmpty() && said.wholeNames().isEmpty())) {
+                break;
+            }
         }
         return said;
     }
@@ -334,16 +338,16 @@ final class HybridSearch {
         LOG.warn("searching by words only: {}", e.getMessage());
     }
 
-    /** What in the query may be a whole name or ID: all of it, and in a sentence each word that looks like one. */
+    /** What in the query may be a whole name or ID: first all of it, then, as of a sentence, each word that looks like one. */
     private static Set<String> exactTexts(String text) {
         var texts = new LinkedHashSet<String>();
+        texts.add(text);
         for (var token : WHITE_SPACE.split(text)) {
             var bare = AROUND.matcher(token).replaceAll("");
             if (NAME_LIKE.matcher(bare).matches()) {
                 texts.add(bare);
             }
         }
-        texts.add(text);
         return texts;
     }
 }

@@ -212,20 +212,37 @@ final class Records {
         return ask(() -> store.nearest(COLLECTION, vector, filter, limit));
     }
 
-    /** A value that changes with every write of any process; empty before the first. */
+    /**
+     * A value that changes with every write of any process; empty before the first. While a write is under way, or after one that was cut short,
+     * it is another each time.
+     */
     String generation() throws StorageException {
         return get(GENERATION).flatMap(Generation::of).map(Generation::value).orElse("");
     }
 
     /**
-     * Writes all or nothing; on a server all, or of more than 100 perhaps the first ones.
+     * To be called by a scan that finds nothing to write: ends the mark of a write that was cut short, since what that one left is now all there is.
+     *
+     * @throws StorageException {@code WRONG_KEY} when the keys were rotated on another machine
+     */
+    void finish() throws StorageException {
+        if (get(GENERATION).flatMap(Generation::of).filter(generation -> !generation.finished()).isPresent()) {
+            write(List.of());
+        }
+    }
+
+    /**
+     * Writes all or nothing; on a server all, or of more than 100 perhaps the first ones, and then the generation stays unfinished.
      *
      * @throws StorageException {@code WRONG_KEY} when the keys were rotated on another machine
      */
     void write(Collection<Point> points) throws StorageException {
         var keys = cipher.keys();
         checkKeys(store, keys);
-        var all = new ArrayList<>(points);
+        var all = new ArrayList<Point>(points.size() + 2);
+        // the last stays: the first is seen by nobody unless the store writes in parts
+        all.add(Generation.unfinished(keys.version()).point());
+        all.addAll(points);
         all.add(Generation.next(keys.version()).point());
         run(() -> store.upsert(COLLECTION, all));
         points.forEach(point -> {
@@ -235,7 +252,9 @@ final class Records {
     }
 
     void delete(Collection<UUID> ids) throws StorageException {
-        checkKeys(store, cipher.keys());
+        var keys = cipher.keys();
+        checkKeys(store, keys);
+        run(() -> store.upsert(COLLECTION, List.of(Generation.unfinished(keys.version()).point())));
         run(() -> store.delete(COLLECTION, ids));
         ids.forEach(id -> {
             damaged.remove(id);

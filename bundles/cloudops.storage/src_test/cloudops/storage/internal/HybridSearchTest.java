@@ -95,6 +95,15 @@ class HybridSearchTest {
     }
 
     @Test
+    void aNameThatHoldsAnotherIsThatNameAndNoSentence() throws Exception {
+        estate.upsert(Estate.embedded(Estate.ec2("i-blue", "pg-instance-main1 $(blue) \u202e\ud83d\udc18")));
+        for (var query : List.of("pg-instance-main1 $(blue) \u202e\ud83d\udc18", " PG-INSTANCE-MAIN1 $(Blue) \u202e\ud83d\udc18 ")) {
+            assertThat(search(query)).first().extracting(hit -> hit.resource().identifier()).isEqualTo("i-blue");
+            assertThat(search(query)).filteredOn(hit -> hit.matchedBy().startsWith("exact")).singleElement();
+        }
+    }
+
+    @Test
     void anExactIdOrArnIsFirst() throws Exception {
         for (var query : List.of("i-0b5e5", "arn:aws:ec2:us-west-2:123456789012:i-0b5e5", "stop i-0b5e5", "123456789012-us-west-2-i-0b5e5")) {
             assertThat(search(query)).first().satisfies(hit -> {

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,9 +15,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.zip.DataFormatException;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import cloudops.embedding.Embedder;
 import cloudops.embedding.EmbeddingException;
 import cloudops.model.AwsResource;
+import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.StorageException;
+import cloudops.vectorstore.Point;
 
 class IndexSnapshotTest {
 
@@ -104,6 +117,103 @@ class IndexSnapshotTest {
         int before = store.scrolls.get();
         assertThat(ids(process(), "fresh")).containsExactly("i-new");
         assertThat(store.scrolls).hasValue(before);
+    }
+
+    /** As if the process had been killed. */
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** As a server, which takes 100 points at a time, by a process that is killed when {@code parts} are through. */
+    private EncryptedEstate killedAfter(int parts) {
+        var left = new AtomicInteger(parts);
+        var server = new InMemoryVectorStore(store) {
+            @Override
+            public void upsert(String collection, List<Point> written) {
+                for (int from = 0; from < written.size(); from += 100) {
+                    part();
+                    super.upsert(collection, written.subList(from, Math.min(written.size(), from + 100)));
+                }
+            }
+
+            @Override
+            public void delete(String collection, Collection<UUID> ids) {
+                part();
+                super.delete(collection, ids);
+            }
+
+            private void part() {
+                if (left.getAndDecrement() == 0) {
+                    throw new Killed();
+                }
+            }
+        };
+        return new EncryptedEstate(server, NONE, homeKey());
+    }
+
+    @Test
+    void whatAWriteThatWasCutShortLeftIsFound() throws Exception {
+        fill();
+        var fresh = IntStream.range(0, 250).mapToObj(i -> Estate.withVector(Estate.ec2("i-new" + i, "fresh-" + i))).toList();
+        assertThat(catchThrowable(() -> killedAfter(1).upsert(fresh))).isInstanceOf(Killed.class);
+        var estate = process();
+        assertThat(ids(estate, "fresh-7")).first().isEqualTo("i-new7");
+        // what the killed one wrote, then the others: nobody may have taken the first look for the last
+        assertThat(catchThrowable(() -> killedAfter(1).upsert(fresh))).isInstanceOf(Killed.class);
+        assertThat(ids(estate, "fresh-170")).first().isEqualTo("i-new170");
+        estate.close();
+
+        // a scan finds that all that is there is as it should be: from then on nobody has to read it again
+        var scan = process();
+        assertThat(scan.changed(fresh.subList(0, 90).stream().map(Embedded::resource).toList())).isEmpty();
+        assertThat(ids(scan, "fresh-170")).first().isEqualTo("i-new170");
+        int before = store.scrolls.get();
+        assertThat(ids(scan, "fresh-7")).first().isEqualTo("i-new7");
+        assertThat(store.scrolls).hasValue(before);
+    }
+
+    @Test
+    void aLookInTheMiddleOfAWriteThatWasCutShortIsNotTheLast() throws Exception {
+        fill();
+        var reader = process();
+        var fresh = IntStream.range(0, 250).mapToObj(i -> Estate.withVector(Estate.ec2("i-new" + i, "fresh-" + i))).toList();
+        var looks = new ArrayList<List<String>>();
+        var parts = new AtomicInteger();
+        var server = new InMemoryVectorStore(store) {
+            @Override
+            public void upsert(String collection, List<Point> written) {
+                for (int from = 0; from < 200; from += 100) {
+                    super.upsert(collection, written.subList(from, from + 100));
+                    if (parts.getAndIncrement() == 0) {
+                        looks.add(assertDoesNotThrow(() -> ids(reader, "fresh-170")));
+                    }
+                }
+                throw new Killed();
+            }
+        };
+        assertThat(catchThrowable(() -> new EncryptedEstate(server, NONE, homeKey()).upsert(fresh))).isInstanceOf(Killed.class);
+        assertThat(looks).singleElement().satisfies(found -> assertThat(found).doesNotContain("i-new170"));
+        assertThat(ids(reader, "fresh-170")).first().isEqualTo("i-new170");
+    }
+
+    @Test
+    void nothingIsOfferedThatADeletionThatWasCutShortTookAway() throws Exception {
+        fill();
+        var gone = IntStream.range(0, 16).mapToObj(i -> server(i).key()).toList();
+        // the mark, the deletion; killed before the generation
+        assertThat(catchThrowable(() -> killedAfter(2).delete(gone))).isInstanceOf(Killed.class);
+        assertThat(store.resources()).hasSize(MANY - 16);
+        assertThat(process().complete("i-0000", ResourceFilter.ALL, 100)).isEmpty();
+    }
+
+    @Test
+    void oneAtomicWriteIsOneCallToTheStore() throws Exception {
+        fill();
+        int before = store.writes.get();
+        var estate = process();
+        estate.upsert(IntStream.range(0, 300).mapToObj(i -> Estate.withVector(Estate.ec2("i-new" + i, "fresh-" + i))).toList());
+        assertThat(store.writes).hasValue(before + 1);
+        assertThat(Generation.of(store.points.get(Records.GENERATION))).get().extracting(Generation::finished).isEqualTo(true);
     }
 
     @Test
@@ -204,13 +314,52 @@ class IndexSnapshotTest {
         assertThat(file()).doesNotExist();
     }
 
+    /** What of {@code secrets} is in {@code bytes}, as it is or deflated from any place on, with or without the header of zlib. */
+    private static Set<String> found(List<String> secrets, byte[] bytes) {
+        var found = new TreeSet<String>();
+        Consumer<byte[]> look = part -> {
+            var text = new String(part, ISO_8859_1);
+            secrets.stream().filter(text::contains).forEach(found::add);
+        };
+        look.accept(bytes);
+        var inflater = new Inflater(true);
+        var inflated = new byte[1 << 20];
+        for (int at = 0; at < bytes.length; at++) {
+            inflater.reset();
+            inflater.setInput(bytes, at, bytes.length - at);
+            int length = 0;
+            try {
+                for (int more = 1; more > 0 && length < inflated.length; length += more) {
+                    more = inflater.inflate(inflated, length, inflated.length - length);
+                }
+            } catch (DataFormatException e) {
+                // where it goes wrong; what came out until then counts
+                length = Math.toIntExact(inflater.getBytesWritten());
+            }
+            look.accept(Arrays.copyOf(inflated, length));
+        }
+        inflater.end();
+        return found;
+    }
+
     @Test
     void nothingOfItIsPlainAndNobodyElseMayRead() throws Exception {
         fill();
-        var bytes = new String(Files.readAllBytes(file()), ISO_8859_1);
-        for (var secret : List.of("billing", "i-00", "t3.micro", new String(HOSTILE.getBytes(UTF_8), ISO_8859_1), "Lucene", "segments")) {
-            assertThat(bytes).as(secret).doesNotContain(secret);
+        var secrets = List.of("billing", "i-00", "t3.micro", new String(HOSTILE.getBytes(UTF_8), ISO_8859_1), "Lucene", "segments");
+        assertThat(found(secrets, Files.readAllBytes(file()))).isEmpty();
+
+        // so that we know that we would have found them
+        var key = homeKey();
+        key.keys(() -> true);
+        var index = new IndexSnapshot(key, file().getParent()).read().orElseThrow().index().copy();
+        var compressed = new ByteArrayOutputStream();
+        compressed.write(Aead.random(1_000));
+        try (var deflating = new DeflaterOutputStream(compressed)) {
+            deflating.write(index);
         }
+        assertThat(new String(compressed.toByteArray(), ISO_8859_1)).doesNotContain("Lucene");
+        assertThat(found(secrets, compressed.toByteArray())).contains("billing", "Lucene", "segments");
+
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().getParent()))).isEqualTo("rwx------");
         try (var files = Files.list(file().getParent())) {

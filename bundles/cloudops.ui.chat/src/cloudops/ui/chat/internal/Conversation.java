@@ -32,6 +32,7 @@ import cloudops.request.RequestBuilder.PlanResult;
 import cloudops.request.RequestException;
 import cloudops.storage.ChatStorage;
 import cloudops.storage.ChatStorage.Role;
+import cloudops.storage.StorageException;
 import cloudops.ui.Changes;
 import cloudops.model.DisplayText;
 import cloudops.ui.LateService;
@@ -95,6 +96,11 @@ public final class Conversation {
         return kept.changes();
     }
 
+    /** Deletes what is kept of a conversation; what it still says later is shown, and not kept. Blocks. @return the number of messages */
+    int delete(UUID id) throws StorageException, MissingServiceException {
+        return kept.delete(id);
+    }
+
     /** Forgets all that does not run, and begins another conversation. */
     void clear() {
         kept.begin(UUID.randomUUID());
@@ -137,7 +143,7 @@ public final class Conversation {
             }
             if (exchange.reply() instanceof Reply.Answered answered) {
                 messages.add(new Message("user", exchange.prompt(), exchange.at()));
-                messages.add(new Message("assistant", answered.answer().response().explainPlan(), answered.at()));
+                messages.add(new Message("assistant", answered.answer().response().inWords(), answered.at()));
             } else if (exchange.reply() instanceof Reply.Kept earlier) {
                 if (!exchange.prompt().isEmpty()) {
                     messages.add(new Message("user", exchange.prompt(), exchange.at()));
@@ -157,7 +163,7 @@ public final class Conversation {
         running.remove(exchange);
         keep(exchange, Role.USER, exchange.prompt(), List.of());
         if (outcome instanceof Outcome.Done<Answer> done) {
-            keep(exchange, Role.ASSISTANT, done.value().response().explainPlan(), List.of());
+            keep(exchange, Role.ASSISTANT, done.value().response().inWords(), List.of());
         }
         if (exchange.plan().isPresent()) {
             selected = exchange;

@@ -2,7 +2,9 @@ package cloudops.ui.chat.internal;
 
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
@@ -25,6 +27,9 @@ final class KeptConversation {
     private final Changes changes = new Changes();
     private final Queue<Said> waiting = new ConcurrentLinkedQueue<>();
     private final Task<Void> writer = Task.<Void>of("Keeping a conversation", monitor -> write(), this::written).quiet();
+    private final Set<UUID> deleted = ConcurrentHashMap.newKeySet();
+    /** Between looking whether a conversation was deleted and writing to it nobody deletes it. */
+    private final Object storing = new Object();
     private volatile UUID id = UUID.randomUUID();
 
     private record Said(UUID conversation, Role role, String content, List<UUID> executions, Consumer<Trouble> failure) {
@@ -53,12 +58,38 @@ final class KeptConversation {
         }
     }
 
+    /**
+     * Deletes what is kept of a conversation, now and for good: what is said in it later, by a plan that still runs, is not kept. Blocks.
+     *
+     * @return the number of messages
+     */
+    int delete(UUID conversation) throws StorageException, MissingServiceException {
+        synchronized (storing) {
+            int messages = chats.get().delete(conversation);
+            deleted.add(conversation);
+            return messages;
+        }
+    }
+
     private Void write() throws StorageException, MissingServiceException {
         for (var said = waiting.peek(); said != null; said = waiting.peek()) {
-            chats.get().append(said.conversation(), said.role(), said.content(), said.executions());
+            if (!stored(said)) {
+                said.failure().accept(new Trouble("The conversation was deleted", "Begin another one."));
+            }
             waiting.remove();
         }
         return null;
+    }
+
+    /** False when its conversation was deleted. */
+    private boolean stored(Said said) throws StorageException, MissingServiceException {
+        synchronized (storing) {
+            if (deleted.contains(said.conversation())) {
+                return false;
+            }
+            chats.get().append(said.conversation(), said.role(), said.content(), said.executions());
+            return true;
+        }
     }
 
     private void written(Outcome<Void> outcome) {

@@ -69,6 +69,8 @@ public final class PastConversations {
     private volatile Content content = new Content(List.of(), "", null, null, 0, false);
     private volatile String wanted = "";
     private volatile boolean shown;
+    /** Of what was wanted last; null when it is dropped or done. Guarded by this. */
+    private Opening opening;
 
     @Activate
     public PastConversations(@Reference Conversation conversation) {
@@ -108,24 +110,62 @@ public final class PastConversations {
         reload();
     }
 
-    /** Shows a conversation in the place of the present one; what is said next continues it. */
+    /**
+     * Shows a conversation in the place of the present one; what is said next continues it. Of several that are wanted one after the other only the
+     * last is shown, however long each takes to be read.
+     */
     void open(UUID id) {
-        if (id.equals(conversation.id())) {
-            return;
+        synchronized (this) {
+            dropOpening();
+            if (!id.equals(conversation.id())) {
+                opening = new Opening(id);
+                opening.task.schedule();
+            }
         }
-        Task.<List<Exchange>>of("Opening a conversation", monitor -> read(id), outcome -> {
-            if (outcome instanceof Outcome.Done<List<Exchange>> done) {
-                conversation.resume(id, done.value());
+    }
+
+    private void dropOpening() {
+        if (opening != null) {
+            opening.task.cancel();
+            opening = null;
+        }
+    }
+
+    private final class Opening {
+        private final UUID id;
+        /** The one that was had then: who has begun another meanwhile wants that. */
+        private final UUID from = conversation.id();
+        private final Task<List<Exchange>> task;
+
+        Opening(UUID id) {
+            this.id = id;
+            task = Task.of("Opening a conversation", monitor -> read(id), this::end);
+        }
+
+        private void end(Outcome<List<Exchange>> outcome) {
+            synchronized (PastConversations.this) {
+                if (opening != this) {
+                    return;
+                }
+                opening = null;
+                if (outcome instanceof Outcome.Done<List<Exchange>> done && from.equals(conversation.id())) {
+                    conversation.resume(id, done.value());
+                }
             }
             ended(outcome);
-        }).schedule();
+        }
     }
 
     void delete(UUID id) {
-        Task.<Integer>of("Deleting a conversation", monitor -> chats.get().delete(id), outcome -> {
+        Task.<Integer>of("Deleting a conversation", monitor -> conversation.delete(id), outcome -> {
             if (outcome instanceof Outcome.Done) {
-                if (id.equals(conversation.id())) {
-                    conversation.clear();
+                synchronized (this) {
+                    if (opening != null && opening.id.equals(id)) {
+                        dropOpening();
+                    }
+                    if (id.equals(conversation.id())) {
+                        conversation.clear();
+                    }
                 }
                 reload();
             }

@@ -75,15 +75,14 @@ final class QdrantVectorStore implements OpenStore {
     @Override
     public void upsert(String collection, List<Point> points) throws VectorStoreException {
         int dimensions = dimensions(collection);
-        var encoded = new LinkedHashMap<UUID, PointStruct>();
+        var encoded = new ArrayList<PointStruct>(points.size());
         for (var point : points) {
             if (point.vector() != null) {
                 CollectionRules.checkVector(collection, dimensions, point.vector());
             }
-            encoded.remove(point.id());
-            encoded.put(point.id(), PointFormat.encode(point));
+            encoded.add(PointFormat.encode(point));
         }
-        var batches = batchesOf(encoded.values());
+        var batches = batchesOf(encoded);
         locked(lock(collection).writeLock(), () -> {
             for (var batch : batches) {
                 server.write(api -> api.upsert(UpsertPoints.newBuilder().setCollectionName(collection).setWait(true).addAllPoints(batch).build()));
@@ -92,21 +91,23 @@ final class QdrantVectorStore implements OpenStore {
         });
     }
 
+    /** In their order; of several with one ID the last of a batch. */
     static List<List<PointStruct>> batchesOf(Collection<PointStruct> points) {
         var batches = new ArrayList<List<PointStruct>>();
-        var batch = new ArrayList<PointStruct>();
+        var batch = new LinkedHashMap<Common.PointId, PointStruct>();
         int size = 0;
         for (var point : points) {
             if (batch.size() == BATCH || !batch.isEmpty() && size + point.getSerializedSize() > LARGEST_BATCH) {
-                batches.add(batch);
-                batch = new ArrayList<>();
+                batches.add(List.copyOf(batch.values()));
+                batch.clear();
                 size = 0;
             }
-            batch.add(point);
-            size += point.getSerializedSize();
+            var before = batch.remove(point.getId());
+            batch.put(point.getId(), point);
+            size += point.getSerializedSize() - (before == null ? 0 : before.getSerializedSize());
         }
         if (!batch.isEmpty()) {
-            batches.add(batch);
+            batches.add(List.copyOf(batch.values()));
         }
         return batches;
     }

@@ -219,6 +219,26 @@ class QdrantFaultsTest {
     }
 
     @Test
+    void aPointThatIsFirstAndLastIsThereAsItIsFirstWhenThePartsBetweenAreCutShort() throws Exception {
+        var server = server();
+        var store = store(server);
+        store.ensureCollection(POINTS, 2);
+        var id = new UUID(0, 1_000);
+        var points = new ArrayList<>(IntStream.range(0, 250).mapToObj(QdrantFaultsTest::point).toList());
+        points.addFirst(new Point(id, null, Map.of(), new byte[] { 1 }));
+        points.addLast(new Point(id, null, Map.of(), new byte[] { 2 }));
+        server.room.set(2);
+
+        assertProblem(Problem.IO, () -> store.upsert(POINTS, points), server.address());
+        assertThat(store.get(POINTS, id)).get().extracting(Point::blob).isEqualTo(new byte[] { 1 });
+
+        server.room.set(Integer.MAX_VALUE);
+        store.upsert(POINTS, points);
+        assertThat(store.get(POINTS, id)).get().extracting(Point::blob).isEqualTo(new byte[] { 2 });
+        assertThat(store.count(POINTS, Filter.ALL)).isEqualTo(251);
+    }
+
+    @Test
     void aServerThatIsLockedOrLimitedSaysSo() throws Exception {
         var server = server();
         var store = store(server);

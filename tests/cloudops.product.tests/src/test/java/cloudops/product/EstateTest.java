@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
@@ -104,7 +105,9 @@ class EstateTest {
         assertThat(shown.at("/constraints/can_stop").asBoolean()).isTrue();
         assertThat(shown.at("/constraints/can_delete").asBoolean(true)).isFalse();
         assertThat(shown.at("/constraints/reasons/can_delete").asText()).contains("rds:DeleteDBInstance");
-        assertThat(product.run("resources", "show", "nothing-of-this-name").exit()).isEqualTo(1);
+        for (var nothing : List.of("nothing-of-this-name", "pg-instance-main2 blue", "pg-instance-main1 pg-instance-main2")) {
+            assertThat(product.run("resources", "show", nothing).exit()).as(nothing).isEqualTo(1);
+        }
     }
 
     @Test
@@ -370,6 +373,19 @@ class EstateTest {
         assertThat(plan.json().at("/script/steps/0/args").toString()).contains(listed.json().at("/0/identifier").asText());
         assertThat(plan.json().at("/script/steps")).hasSize(1);
         assertThat(Path.of("/tmp/owned")).doesNotExist();
+    }
+
+    @Test
+    void aQuestionIsKeptWithWhatCouldBeAnswered() throws Exception {
+        var asked = ask("stop pg-main", "--conversation", "new", "--dry-run").json();
+        var labels = asked.path("choices").findValuesAsText("label");
+        assertThat(labels).as(asked.toString()).hasSizeGreaterThan(1);
+        var conversation = asked.path("conversation").asText();
+        assertThat(product.run("chat", "show", conversation, "--json").json().at("/1/content").asText())
+                .startsWith(asked.path("explain_plan").asText()).contains(labels);
+        assertThat(ask("the first", "--conversation", conversation, "--show-request", "--dry-run").json().at("/request/chat_history/1/content").asText())
+                .contains(labels);
+        assertThat(product.run("chat", "delete", conversation).exit()).isZero();
     }
 
     @Test

@@ -6,15 +6,20 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +57,8 @@ class NoPlaintextTest {
             }
             assertThat(found).as("in the clear in %s", place).isEmpty();
         }
+        assertThat(inflated(words, Files.readAllBytes(folder.resolve("home/search/words.sealed")))).as("in the index of words").isEmpty();
+        assertThat(inflated(words, deflated(Canary.NAME.word(SEED)))).as("what is only compressed").containsExactly("NAME");
         assertThat(Files.readString(folder.resolve("logs/all.log"))).as("a log of everything").contains("damaged record left out", "FINE");
 
         // so that we know that we would have found them
@@ -77,6 +84,37 @@ class NoPlaintextTest {
             named.forEach((name, key) -> needles.add(name, key.getEncoded()));
         }
         return needles;
+    }
+
+    /** What is in {@code bytes} when they are inflated from any place on: the index is compressed before it is encrypted, so that no needle is seen as it is. */
+    private static Set<String> inflated(Needles needles, byte[] bytes) {
+        var found = new TreeSet<String>();
+        var inflater = new Inflater(true);
+        var plain = new byte[1 << 20];
+        for (int at = 0; at < bytes.length; at++) {
+            inflater.reset();
+            inflater.setInput(bytes, at, bytes.length - at);
+            try {
+                for (int more = 1; more > 0 && inflater.getBytesWritten() < plain.length;) {
+                    int length = Math.toIntExact(inflater.getBytesWritten());
+                    more = inflater.inflate(plain, length, plain.length - length);
+                }
+            } catch (DataFormatException e) {
+                // not from here on, or not to the end: what came out until then counts
+            }
+            found.addAll(needles.in(Arrays.copyOf(plain, Math.toIntExact(inflater.getBytesWritten()))));
+        }
+        inflater.end();
+        return found;
+    }
+
+    private static byte[] deflated(String word) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        bytes.write(new byte[] { 1, 2, 3 });
+        try (var deflating = new DeflaterOutputStream(bytes)) {
+            deflating.write(("something before " + (word + ' ').repeat(100)).getBytes(UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     private void run() throws IOException, InterruptedException {
@@ -131,7 +169,7 @@ class NoPlaintextTest {
                 if (candidates != null) {
                     for (var candidate : candidates.entrySet()) {
                         var bytes = candidate.getValue();
-                        if (at + bytes.length <= hay.length && java.util.Arrays.equals(hay, at, at + bytes.length, bytes, 0, bytes.length)) {
+                        if (at + bytes.length <= hay.length && Arrays.equals(hay, at, at + bytes.length, bytes, 0, bytes.length)) {
                             found.add(candidate.getKey().substring(0, candidate.getKey().indexOf('#')));
                         }
                     }
