@@ -3,7 +3,6 @@ package cloudops.backup.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 import org.osgi.service.component.annotations.Activate;
@@ -31,6 +29,8 @@ import cloudops.backup.internal.BackupFolders.Hold;
 import cloudops.model.Environment;
 import cloudops.storage.StorageException;
 import cloudops.storage.backup.BackupKeys;
+import cloudops.storage.backup.BackupKeys.Turn;
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 
@@ -176,36 +176,28 @@ public final class HomeBackups implements BackupManager {
         return holding(hold -> {
             var folder = folders.get(id);
             var backup = StoredBackup.open(folder);
-            if (keys.homeHasKey() && !keys.ofHome().fingerprint().equals(backup.manifest().key())) {
-                throw new BackupException(Problem.FOREIGN, "the backup " + id + " was made by another home, with another key than this one has; "
-                        + "restored here, nothing else of this home could be read with it", "restore it into a new home: --home NEW", null);
+            if (keys.homeHasKey()) {
+                backup.checkIsOf(keys.ofHome());
             }
             var key = backup.verify(keys);
-            boolean hasKey = keys.homeHasKey();
-            if (!hasKey) {
-                restoreKeys(backup, folder);
-            }
             // who wrote meanwhile would lose it without knowing, and keys that change would leave records behind
-            try (var alone = keys.alone()) {
-                if (hasKey) {
-                    keys.checkAgainstStore();
-                }
-                store.restore(backup.contents(key, keys.ofHome()));
+            try (var turn = keys.forRestore(folder, backup.keyFiles(), key)) {
+                replace(backup.contents(key, turn.key()), turn);
             }
             LOG.info("backup restored id={} records={}", id, backup.describe().records());
             return backup.describe();
         });
     }
 
-    /** Before the records, which nobody can read without it. The key file itself comes last, as with it the home has a key. */
-    private void restoreKeys(StoredBackup backup, Path folder) throws IOException {
-        var files = backup.manifest().files().stream().filter(file -> file.collection() == null).map(Manifest.Entry::name)
-                .sorted(Comparator.comparing((String name) -> name.endsWith("keyring.json"))).toList();
-        for (var name : files) {
-            var target = home.resolve(name);
-            var draft = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-            BackupFolders.write(draft, Files.readAllBytes(folder.resolve(name)));
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    private void replace(List<CollectionContents> contents, Turn turn) throws VectorStoreException {
+        try {
+            store.restore(contents);
+            turn.keep();
+        } catch (VectorStoreException e) {
+            if (e.problem() == VectorStoreException.Problem.UNFINISHED) {
+                turn.keep();
+            }
+            throw e;
         }
     }
 

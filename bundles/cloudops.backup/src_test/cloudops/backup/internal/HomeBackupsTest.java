@@ -40,6 +40,7 @@ import cloudops.backup.BackupException;
 import cloudops.backup.BackupException.Problem;
 import cloudops.backup.BackupManager.Outcome;
 import cloudops.storage.StorageException;
+import cloudops.storage.backup.BackupKeys;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
@@ -142,6 +143,56 @@ class HomeBackupsTest {
                     .satisfies(e -> assertThat(e.remedy()).contains("--home"));
             assertThat(other.contents()).isEqualTo(all("mine", 10));
         }
+    }
+
+    @Test
+    void aHomeKeepsTheKeyOfABackupOnlyWhenItsRecordsAreThereOrWillBe() throws Exception {
+        try (var home = home("home"); var other = home("other")) {
+            home.write("before", 20);
+            var backup = home.backups().create();
+            copy(home.home.resolve("backups").resolve(backup.id()), other.home.resolve("backups").resolve(backup.id()));
+            for (var problem : List.of(VectorStoreException.Problem.IO, VectorStoreException.Problem.UNFINISHED)) {
+                var failing = proxy(VectorStore.class, other.store, "restore", () -> {
+                    throw new VectorStoreException(problem, "stopped", null);
+                });
+                var backups = new HomeBackups(other.environment, failing, other.keys, other.clients(), Clock.systemUTC(), 1 << 20);
+                assertThat(failure(() -> backups.restore(backup.id())).problem()).isEqualTo(Problem.STORE);
+                assertThat(other.keys.homeHasKey()).isEqualTo(problem == VectorStoreException.Problem.UNFINISHED);
+            }
+        }
+    }
+
+    @Test
+    void aKeyThatIsMadeDuringARestoreStaysAndTheBackupIsForeign() throws Exception {
+        try (var home = home("home"); var other = home("other")) {
+            home.write("before", 20);
+            var backup = home.backups().create();
+            copy(home.home.resolve("backups").resolve(backup.id()), other.home.resolve("backups").resolve(backup.id()));
+            var late = proxy(BackupKeys.class, other.keys, "forRestore", () -> other.write("mine", 10));
+            var backups = new HomeBackups(other.environment, other.store, late, other.clients(), Clock.systemUTC(), 1 << 20);
+
+            assertThat(failure(() -> backups.restore(backup.id())).problem()).isEqualTo(Problem.FOREIGN);
+
+            assertThat(other.contents()).isEqualTo(all("mine", 10));
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** {@code delegate}, but before {@code method} something happens. */
+    private static <T> T proxy(Class<T> type, T delegate, String method, Step before) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, called, arguments) -> {
+            if (called.getName().equals(method)) {
+                before.run();
+            }
+            try {
+                return called.invoke(delegate, arguments);
+            } catch (java.lang.reflect.InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
     }
 
     @Test

@@ -72,26 +72,31 @@ final class KeyringFile {
      */
     Keyring createIfAbsent(Keyring keyring) throws StorageException {
         try {
-            var draft = draft(keyring);
-            try {
-                publish(draft);
-                force(file.getParent());
-                force(file.getParent().getParent());
-                return keyring;
-            } catch (FileAlreadyExistsException e) {
-                return read().orElseThrow(() -> damaged(e));
-            } finally {
-                Files.deleteIfExists(draft);
-            }
+            return createIfAbsent(bytes(keyring)) ? keyring : read().orElseThrow(() -> damaged(null));
         } catch (IOException e) {
             throw notWritten(e);
+        }
+    }
+
+    /** The same with the contents of a copy of a key file. @return false when there is a key file, which stays as it is */
+    boolean createIfAbsent(byte[] copy) throws IOException, StorageException {
+        var draft = draft(copy);
+        try {
+            publish(draft);
+            force(file.getParent());
+            force(file.getParent().getParent());
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(draft);
         }
     }
 
     /** Puts {@code keyring} in the place of the one that is there, and of drafts of it that a killed process left behind. */
     void replace(Keyring keyring) throws StorageException {
         try {
-            var draft = draft(keyring);
+            var draft = draft(bytes(keyring));
             try {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 delete("keyring*.tmp");
@@ -122,10 +127,15 @@ final class KeyringFile {
         }
     }
 
-    private Path draft(Keyring keyring) throws IOException, StorageException {
+    private static byte[] bytes(Keyring keyring) throws IOException {
+        return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring);
+    }
+
+    /** A file beside the key file, written and forced, that its owner alone can read. */
+    Path draft(byte[] contents) throws IOException, StorageException {
         var draft = Files.createTempFile(folder(), "keyring", ".tmp", ownerOnly("rw-------"));
         try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            var bytes = ByteBuffer.wrap(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring));
+            var bytes = ByteBuffer.wrap(contents);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
@@ -138,7 +148,7 @@ final class KeyringFile {
     }
 
     /** A name is as durable as its folder. Not every system can force one. */
-    private static void force(Path folder) throws IOException {
+    static void force(Path folder) throws IOException {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);

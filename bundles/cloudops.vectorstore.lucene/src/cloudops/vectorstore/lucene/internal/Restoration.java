@@ -61,7 +61,7 @@ class Restoration {
             try {
                 stage(contents);
                 replace(true);
-            } catch (IOException | VectorStoreException e) {
+            } catch (IOException | VectorStoreException | RuntimeException e) {
                 if (Files.exists(ready)) {
                     throw unfinished(e);
                 }
