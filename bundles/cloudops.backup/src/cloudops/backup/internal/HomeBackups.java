@@ -226,8 +226,8 @@ public final class HomeBackups implements BackupManager {
             if (here.isPresent() && isWhole(here.get())) {
                 return StoredBackup.open(here.get()).describe();
             }
-            var folder = here.isPresent() ? hold.fetchingAgain(id) : hold.fetching(id);
-            s3.download(id, location, folder);
+            var folder = hold.fetching(id);
+            s3.download(id, location, folder, here);
             return StoredBackup.open(hold.publish(folder, id)).describe();
         } catch (IOException e) {
             throw Failures.of(e);

@@ -76,8 +76,11 @@ final class S3Backups {
         }
     }
 
-    /** @param folder what is whole in it already stays */
-    void download(String id, S3Location location, Path folder) throws IOException, BackupException, InterruptedException {
+    /**
+     * @param folder what is whole in it already stays
+     * @param other a damaged copy, of which what is whole is taken
+     */
+    void download(String id, S3Location location, Path folder, Optional<Path> other) throws IOException, BackupException, InterruptedException {
         try {
             var bucket = new S3Bucket(clients, location);
             var at = Optional.ofNullable(places(bucket).get(id)).filter(Place::complete).map(Place::folder)
@@ -86,7 +89,13 @@ final class S3Backups {
             var stored = bucket.get(at + Manifest.FILE);
             for (var file : Manifest.read(stored, "s3://" + location.bucket() + "/" + at).files()) {
                 var target = folder.resolve(file.name());
-                if (!Files.exists(target) || !BackupFolders.sha256(Files.readAllBytes(target)).equals(file.sha256())) {
+                if (whole(target, file).isPresent()) {
+                    continue;
+                }
+                var copy = other.isPresent() ? whole(other.get().resolve(file.name()), file) : Optional.<byte[]>empty();
+                if (copy.isPresent()) {
+                    BackupFolders.write(target, copy.get());
+                } else {
                     fetch(bucket, at, file, target);
                 }
             }
@@ -94,6 +103,14 @@ final class S3Backups {
         } catch (AwsException e) {
             throw Failures.of(e, location);
         }
+    }
+
+    private static Optional<byte[]> whole(Path file, Manifest.Entry entry) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        var bytes = Files.readAllBytes(file);
+        return BackupFolders.sha256(bytes).equals(entry.sha256()) ? Optional.of(bytes) : Optional.empty();
     }
 
     private static void fetch(S3Bucket bucket, String at, Manifest.Entry file, Path target)

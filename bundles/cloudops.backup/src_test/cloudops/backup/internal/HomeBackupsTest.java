@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -359,6 +360,51 @@ class HomeBackupsTest {
                 home.backups().verify(id);
             }
         }
+    }
+
+    @Test
+    void whoWaitsInVainDoesNotTakeTheLockFromWhoHasIt() throws Exception {
+        try (var home = home("home")) {
+            home.write("before", 4);
+            try (var hold = new BackupFolders(home.home).hold()) {
+                assertThat(hold).isNotNull();
+                assertThat(failure(() -> home.backups().create()).problem()).isEqualTo(Problem.LOCKED);
+                var other = BackupChild.start(home.home.toString(), "create");
+                assertThat(other.inputReader().lines().toList()).containsExactly(Problem.LOCKED.name());
+                assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            }
+            home.backups().create();
+        }
+    }
+
+    @Test
+    void aCrashWhileACopyIsReplacedLeavesTheOneOrTheOther() throws Exception {
+        try (var home = home("home")) {
+            home.write("before", 4);
+            var backup = home.backups().create();
+            var root = home.home.resolve("backups");
+            Files.move(root.resolve(backup.id()), root.resolve(".replaced-" + backup.id()));
+            new BackupFolders(home.home).hold().close();
+            assertThat(home.backups().list()).containsExactly(backup);
+            copy(root.resolve(backup.id()), root.resolve(".replaced-" + backup.id()));
+            new BackupFolders(home.home).hold().close();
+            assertThat(home.backups().list()).containsExactly(backup);
+            assertThat(root.resolve(".replaced-" + backup.id())).doesNotExist();
+        }
+    }
+
+    @Test
+    void whatIsBeingFetchedIsNotForgotten() throws Exception {
+        var folders = new BackupFolders(folder.resolve("home"));
+        var id = "20261121T160409Z-3f9a1c00";
+        Path fetched;
+        try (var hold = folders.hold()) {
+            fetched = hold.fetching(id);
+            Files.setLastModifiedTime(fetched, FileTime.from(Instant.now().minus(Duration.ofDays(30))));
+            assertThat(hold.fetching(id)).isEqualTo(fetched);
+        }
+        folders.hold().close();
+        assertThat(fetched).exists();
     }
 
     @Test

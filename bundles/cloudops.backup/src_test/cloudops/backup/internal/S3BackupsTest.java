@@ -234,6 +234,26 @@ class S3BackupsTest {
     }
 
     @Test
+    void aDamagedCopyStaysUntilAWholeOneIsThere() throws Exception {
+        var backup = home.backups(Clock.systemUTC(), 20_000).create();
+        home.backups().upload(backup.id(), location);
+        var root = home.home.resolve("backups").resolve(backup.id());
+        Files.write(root.resolve("aws_estate/000002"), new byte[10]);
+        server.cut = request -> request.contains("aws_estate/000002");
+
+        assertThat(failure(() -> home.backups().download(backup.id(), location)).problem()).isEqualTo(Problem.INTERRUPTED);
+
+        assertThat(home.backups().list()).containsExactly(backup);
+        assertThat(root.resolve("aws_estate/000002")).hasSize(10);
+        server.cut = request -> false;
+        home.backups().download(backup.id(), location);
+        home.backups().verify(backup.id());
+        try (var files = Files.list(root.getParent())) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder(backup.id(), "lock");
+        }
+    }
+
+    @Test
     void theLastGoodOneInS3IsKept() throws Exception {
         var now = Instant.now();
         var good = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
