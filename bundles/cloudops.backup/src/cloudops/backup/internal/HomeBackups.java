@@ -94,26 +94,44 @@ public final class HomeBackups implements BackupManager {
     private void prune(Hold hold) {
         try {
             deleteExpired(hold);
-        } catch (IOException e) {
+        } catch (IOException | BackupException | StorageException e) {
             LOG.warn("old backups stay: {}", e.toString());
         }
     }
 
-    private void deleteExpired(Hold hold) throws IOException {
+    private void deleteExpired(Hold hold) throws IOException, BackupException, StorageException {
+        var key = keys.ofHome().fingerprint();
         var ids = folders.all().stream().map(folder -> folder.getFileName().toString()).toList();
-        for (var id : Retention.expired(ids, clock.instant(), KEPT_HERE, this::isGood)) {
+        for (var id : Retention.<IOException, BackupException>expired(ids, clock.instant(), KEPT_HERE, each -> isGood(each, key))) {
             hold.delete(id);
             LOG.info("backup deleted, as it is too old id={}", id);
         }
     }
 
-    private boolean isGood(String id) throws IOException {
+    /**
+     * Whether nothing better need be kept: of this home, whole, with all that the store had.
+     *
+     * @throws BackupException when that cannot be told
+     */
+    private boolean isGood(String id, String key) throws IOException, BackupException {
         try {
-            return Retention.isGood(StoredBackup.open(folders.get(id)).describe());
+            var backup = StoredBackup.open(folders.get(id));
+            if (!backup.manifest().key().equals(key) || !Retention.isGood(backup.describe())) {
+                return false;
+            }
+            backup.verify(keys);
+            return true;
         } catch (BackupException e) {
-            LOG.debug("not a good backup id={}", id, e);
+            if (!isDamage(e)) {
+                throw e;
+            }
+            LOG.warn("not a good backup id={} reason={}", id, e.getMessage());
             return false;
         }
+    }
+
+    private static boolean isDamage(BackupException e) {
+        return e.problem() == Problem.DAMAGED || e.problem() == Problem.UNKNOWN_FORMAT;
     }
 
     @Override
@@ -204,11 +222,12 @@ public final class HomeBackups implements BackupManager {
     @Override
     public Backup upload(String id, S3Location location) throws BackupException, InterruptedException {
         mayChange("an upload");
-        var verified = verify(id);
-        var folder = folders.get(id);
-        try {
-            var uploaded = s3.upload(folder, StoredBackup.open(folder).manifest(), verified, location);
-            s3.prune(verified.key(), location, clock.instant());
+        // nobody deletes or replaces meanwhile what was verified
+        try (var hold = folders.hold()) {
+            var backup = StoredBackup.open(folders.get(id));
+            backup.verify(keys);
+            var uploaded = s3.upload(backup, location);
+            s3.prune(uploaded.key(), location, clock.instant());
             return uploaded;
         } catch (IOException e) {
             throw Failures.of(e);
@@ -240,7 +259,7 @@ public final class HomeBackups implements BackupManager {
             StoredBackup.open(folder).verify(keys);
             return true;
         } catch (BackupException e) {
-            if (e.problem() == Problem.DAMAGED || e.problem() == Problem.UNKNOWN_FORMAT) {
+            if (isDamage(e)) {
                 LOG.warn("the copy of the backup that is here is damaged and is fetched again folder={} reason={}", folder, e.getMessage());
                 return false;
             }

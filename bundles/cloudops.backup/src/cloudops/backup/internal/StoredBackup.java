@@ -53,6 +53,25 @@ final class StoredBackup {
         return manifest.describe(folder.toString(), stored.length);
     }
 
+    /** The manifest, as it was when this was opened. */
+    byte[] sealedManifest() {
+        return stored.clone();
+    }
+
+    /** What is in a file now. @throws BackupException {@code DAMAGED} when that is not what the manifest says */
+    byte[] read(Manifest.Entry file) throws IOException, BackupException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(folder.resolve(file.name()));
+        } catch (NoSuchFileException e) {
+            throw damaged(List.of(file.name() + ": missing"));
+        }
+        if (!BackupFolders.sha256(bytes).equals(file.sha256())) {
+            throw damaged(List.of(file.name() + ": changed"));
+        }
+        return bytes;
+    }
+
     /**
      * Reads everything.
      *

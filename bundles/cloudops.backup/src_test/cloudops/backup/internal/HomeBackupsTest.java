@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
@@ -440,6 +441,37 @@ class HomeBackupsTest {
             Files.writeString(home.home.resolve("backups").resolve(good.id()).resolve(Manifest.FILE), "{");
             home.backups(at(now), 1 << 20).create();
             assertThat(home.home.resolve("backups").resolve(good.id())).as("broken since").doesNotExist();
+        }
+    }
+
+    @Test
+    void oneThatIsBrokenIsNotTheLastGoodOneWhateverItsManifestSays() throws Exception {
+        var now = Instant.parse("2026-11-21T10:00:00Z");
+        try (var home = home("home")) {
+            home.write("before", 4);
+            var good = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
+            var broken = home.backups(at(now.minus(Duration.ofDays(58))), 1 << 20).create();
+            Files.write(home.home.resolve("backups").resolve(broken.id()).resolve("chat_history/000001"), new byte[10]);
+            home.lose();
+            var lost = home.backups(at(now.minus(Duration.ofDays(30))), 1 << 20).create();
+            assertThat(home.backups().list()).containsExactly(lost, good);
+        }
+    }
+
+    @Test
+    void nothingIsDeletedWhileItCannotBeToldWhichIsGood() throws Exception {
+        var now = Instant.parse("2026-11-21T10:00:00Z");
+        try (var home = home("home")) {
+            home.write("before", 4);
+            var old = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
+            var asked = new AtomicInteger();
+            var once = proxy(BackupKeys.class, home.keys, "in", () -> {
+                if (asked.incrementAndGet() > 1) {
+                    throw new StorageException(StorageException.Problem.NO_KEY, "no passphrase", null);
+                }
+            });
+            var today = new HomeBackups(home.environment, home.store, once, home.clients(), at(now), 1 << 20).create();
+            assertThat(home.backups().list()).containsExactly(today, old);
         }
     }
 
