@@ -70,6 +70,7 @@ public final class HomeBackups implements BackupManager {
 
     @Override
     public Backup create() throws BackupException {
+        mayChange("a backup");
         return holding(hold -> {
             var now = clock.instant();
             var id = Retention.newId(now);
@@ -236,6 +237,7 @@ public final class HomeBackups implements BackupManager {
 
     @Override
     public Backup download(String id, S3Location location) throws BackupException, InterruptedException {
+        mayChange("a download");
         try (var hold = folders.hold()) {
             if (!BackupFolders.isId(id)) {
                 throw new BackupException(Problem.NOT_FOUND, "there is no backup '" + id + "' in " + location, "cloudops backup list --s3 " + location,

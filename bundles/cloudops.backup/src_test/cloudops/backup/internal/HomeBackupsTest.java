@@ -41,6 +41,7 @@ import cloudops.backup.Backup;
 import cloudops.backup.BackupException;
 import cloudops.backup.BackupException.Problem;
 import cloudops.backup.BackupManager.Outcome;
+import cloudops.backup.S3Location;
 import cloudops.storage.StorageException;
 import cloudops.storage.backup.BackupKeys;
 import cloudops.vectorstore.Point;
@@ -607,6 +608,13 @@ class HomeBackupsTest {
             home.write("before", 4);
             var id = home.backups().create().id();
             assertThat(failure(() -> reader.backups().restore(id)).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(failure(() -> reader.backups().create()).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(failure(() -> reader.backups().download(id, S3Location.parse("s3://bucket/x", "p", null))).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(home.backups().list()).hasSize(1);
+        }
+        try (var fresh = new TestHome(folder.resolve("fresh"), true, null)) {
+            assertThat(failure(() -> fresh.backups().create()).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(fresh.home).as("with no key and no folder").doesNotExist();
         }
     }
 

@@ -216,6 +216,20 @@ class S3BackupsTest {
     }
 
     @Test
+    void aScheduleCopiesTheNewestThatSomebodyElseDidNotCopy() throws Exception {
+        home.backups(at(Instant.now().plus(Duration.ofDays(3))), 1 << 20).create();
+        var newest = home.backups().create();
+        var outcomes = new LinkedBlockingQueue<Outcome>();
+        try (var schedule = home.backups().schedule(Duration.ofDays(1), Duration.ZERO, Optional.of(location), outcomes::add)) {
+            assertThat(schedule).isNotNull();
+            var copied = outcomes.poll(60, TimeUnit.SECONDS).backup();
+            assertThat(copied.id()).isEqualTo(newest.id());
+            assertThat(home.backups().list(location)).containsExactly(copied);
+            assertThat(home.backups().list()).as("none is due").hasSize(2);
+        }
+    }
+
+    @Test
     void aDamagedCopyHereIsFetchedAgainAndOnlyWhatIsMissing() throws Exception {
         var backup = home.backups(Clock.systemUTC(), 20_000).create();
         home.backups().upload(backup.id(), location);
