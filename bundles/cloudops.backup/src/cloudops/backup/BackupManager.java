@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Backups of this home's store: all records, and the files with its wrapped key. Settings, and what was executed, are not in them. They lie
  * below the home, in {@code backups/}, and may be copied to S3. Encrypted as a whole, beyond the records themselves. Thread-safe; blocks;
- * one process at a time makes or restores.
+ * one process at a time makes, moves or restores. In a run that may only read, all of that fails with {@code READ_ONLY}.
  */
 @ProviderType
 public interface BackupManager {

@@ -89,10 +89,11 @@ public interface VectorStore {
     /**
      * Makes {@code contents} all there is in their collections, which are made if need be; other collections stay. Everything is built
      * beside what is there and replaces it at the end, in all collections or, on an exception or a crash, in none. Whoever reads sees the one or
-     * the other. What others write meanwhile is lost with what was there.
+     * the other. What others write meanwhile is lost with what was there. A collection that is damaged beyond repair is put aside by then.
      *
      * @throws VectorStoreException {@code LOCKED} when another process writes; {@code MISMATCH} when a collection is there with another size, or a
-     *             point does not fit; {@code FOREIGN} when what is there under one of the names, on a server, is not ours; what {@code contents} throw
+     *             point does not fit; {@code FOREIGN} when what is there under one of the names, on a server, is not ours; {@code UNFINISHED} when
+     *             it failed where it could not be undone any more; what {@code contents} throw
      */
     void restore(List<CollectionContents> contents) throws VectorStoreException;
 }

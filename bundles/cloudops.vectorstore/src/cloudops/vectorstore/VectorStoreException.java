@@ -32,6 +32,8 @@ public class VectorStoreException extends Exception {
         UNREACHABLE,
         /** The store is on a server that did not let us in. */
         REFUSED,
+        /** A restore failed where it could not be undone any more: it is done, or will be by whoever uses the store next, or only the server knows. */
+        UNFINISHED,
         /** Reading or writing failed (disk full, no permission). */
         IO
     }

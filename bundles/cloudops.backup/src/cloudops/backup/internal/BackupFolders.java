@@ -3,8 +3,6 @@ package cloudops.backup.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 import cloudops.backup.BackupException;
@@ -34,7 +34,9 @@ import cloudops.backup.BackupManager;
 final class BackupFolders {
 
     private static final Pattern ID = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-f]{8}");
-    private static final String MAKING = ".making-", FETCHING = ".fetching-", DELETING = ".deleting-";
+    private static final String MAKING = ".making-", FETCHING = ".fetching-", DELETING = ".deleting-", REPLACED = ".replaced-";
+    /** Closing any channel of a file takes the locks of the whole process from it, so that one process opens no more than one. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path root;
 
@@ -66,9 +68,11 @@ final class BackupFolders {
     final class Hold implements AutoCloseable {
 
         private final FileChannel channel;
+        private final Path held;
 
-        private Hold(FileChannel channel) {
+        private Hold(FileChannel channel, Path held) {
             this.channel = channel;
+            this.held = held;
         }
 
         /** A new folder for a backup, out of which {@link #publish} makes one. */
@@ -78,23 +82,42 @@ final class BackupFolders {
 
         /** A folder for a backup that comes from elsewhere, with what an interrupted earlier try left in it. */
         Path fetching(String id) throws IOException {
-            return Files.createDirectories(root.resolve(FETCHING + id), ownerOnly("rwx------"));
+            var folder = Files.createDirectories(root.resolve(FETCHING + id), ownerOnly("rwx------"));
+            // nobody has forgotten it
+            return Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
         }
 
-        /** As {@link #fetching}, with what is whole of a backup that is here. */
-        Path fetchingAgain(String id) throws IOException {
-            var folder = root.resolve(FETCHING + id);
-            if (Files.exists(folder)) {
-                deleteTree(folder);
-            }
-            return Files.move(root.resolve(id), folder, StandardCopyOption.ATOMIC_MOVE);
-        }
-
+        /** In the place of one of the same ID, which is there until then. */
         Path publish(Path folder, String id) throws IOException {
             force(folder);
-            var published = Files.move(folder, root.resolve(id), StandardCopyOption.ATOMIC_MOVE);
+            var place = root.resolve(id);
+            if (Files.exists(place)) {
+                Files.move(place, root.resolve(REPLACED + id), StandardCopyOption.ATOMIC_MOVE);
+            }
+            var published = Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
             force(root);
+            putBackOrDelete();
             return published;
+        }
+
+        /** What was to be replaced, and was not. */
+        private void putBackOrDelete() throws IOException {
+            for (var replaced : named(REPLACED + "*")) {
+                var place = root.resolve(replaced.getFileName().toString().substring(REPLACED.length()));
+                if (Files.exists(place)) {
+                    deleteTree(replaced);
+                } else {
+                    Files.move(replaced, place, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        }
+
+        private List<Path> named(String pattern) throws IOException {
+            try (var folders = Files.newDirectoryStream(root, pattern)) {
+                var named = new ArrayList<Path>();
+                folders.forEach(named::add);
+                return named;
+            }
         }
 
         void delete(String id) throws IOException {
@@ -105,51 +128,58 @@ final class BackupFolders {
 
         /** What crashes left, and what was being fetched and never asked for again. */
         private void sweep() throws IOException {
-            var remains = new ArrayList<Path>();
+            putBackOrDelete();
             var forgotten = FileTime.from(Instant.now().minus(BackupManager.KEPT_HERE));
-            try (var folders = Files.newDirectoryStream(root, "{" + MAKING + "*," + DELETING + "*," + FETCHING + "*}")) {
-                for (var folder : folders) {
-                    if (!folder.getFileName().toString().startsWith(FETCHING) || Files.getLastModifiedTime(folder).compareTo(forgotten) < 0) {
-                        remains.add(folder);
-                    }
+            for (var folder : named("{" + MAKING + "*," + DELETING + "*," + FETCHING + "*}")) {
+                if (!folder.getFileName().toString().startsWith(FETCHING) || Files.getLastModifiedTime(folder).compareTo(forgotten) < 0) {
+                    deleteTree(folder);
                 }
-            }
-            for (var folder : remains) {
-                deleteTree(folder);
             }
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            letGo(channel, held);
         }
     }
 
     /** @throws BackupException {@code LOCKED} */
     Hold hold() throws IOException, BackupException {
         Files.createDirectories(root, ownerOnly("rwx------"));
-        var channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var file = root.toRealPath().resolve("lock");
+        if (!HELD.add(file)) {
+            throw busy();
+        }
+        FileChannel channel = null;
+        boolean done = false;
         try {
-            FileLock lock = null;
-            try {
-                lock = channel.tryLock();
-            } catch (OverlappingFileLockException e) {
-                throw busy(e);
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                throw busy();
             }
-            if (lock == null) {
-                throw busy(null);
-            }
-            var hold = new Hold(channel);
+            var hold = new Hold(channel, file);
             hold.sweep();
+            done = true;
             return hold;
-        } catch (IOException | BackupException e) {
-            channel.close();
-            throw e;
+        } finally {
+            if (!done) {
+                letGo(channel, file);
+            }
         }
     }
 
-    private BackupException busy(Exception cause) {
-        return new BackupException(Problem.LOCKED, "another backup or restore is under way in " + root, "wait until it is done", cause);
+    private static void letGo(FileChannel channel, Path file) throws IOException {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            HELD.remove(file);
+        }
+    }
+
+    private BackupException busy() {
+        return new BackupException(Problem.LOCKED, "another backup or restore is under way in " + root, "wait until it is done", null);
     }
 
     /** Writes and forces {@code bytes}; returns their hash. */

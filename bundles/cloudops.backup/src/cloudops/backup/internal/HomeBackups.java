@@ -3,7 +3,6 @@ package cloudops.backup.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 import org.osgi.service.component.annotations.Activate;
@@ -31,6 +29,8 @@ import cloudops.backup.internal.BackupFolders.Hold;
 import cloudops.model.Environment;
 import cloudops.storage.StorageException;
 import cloudops.storage.backup.BackupKeys;
+import cloudops.storage.backup.BackupKeys.Turn;
+import cloudops.vectorstore.CollectionContents;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
 
@@ -70,6 +70,7 @@ public final class HomeBackups implements BackupManager {
 
     @Override
     public Backup create() throws BackupException {
+        mayChange("a backup");
         return holding(hold -> {
             var now = clock.instant();
             var id = Retention.newId(now);
@@ -94,26 +95,44 @@ public final class HomeBackups implements BackupManager {
     private void prune(Hold hold) {
         try {
             deleteExpired(hold);
-        } catch (IOException e) {
+        } catch (IOException | BackupException | StorageException e) {
             LOG.warn("old backups stay: {}", e.toString());
         }
     }
 
-    private void deleteExpired(Hold hold) throws IOException {
+    private void deleteExpired(Hold hold) throws IOException, BackupException, StorageException {
+        var key = keys.ofHome().fingerprint();
         var ids = folders.all().stream().map(folder -> folder.getFileName().toString()).toList();
-        for (var id : Retention.expired(ids, clock.instant(), KEPT_HERE, this::isGood)) {
+        for (var id : Retention.<IOException, BackupException>expired(ids, clock.instant(), KEPT_HERE, each -> isGood(each, key))) {
             hold.delete(id);
             LOG.info("backup deleted, as it is too old id={}", id);
         }
     }
 
-    private boolean isGood(String id) throws IOException {
+    /**
+     * Whether nothing better need be kept: of this home, whole, with all that the store had.
+     *
+     * @throws BackupException when that cannot be told
+     */
+    private boolean isGood(String id, String key) throws IOException, BackupException {
         try {
-            return Retention.isGood(StoredBackup.open(folders.get(id)).describe());
+            var backup = StoredBackup.open(folders.get(id));
+            if (!backup.manifest().key().equals(key) || !Retention.isGood(backup.describe())) {
+                return false;
+            }
+            backup.verify(keys);
+            return true;
         } catch (BackupException e) {
-            LOG.debug("not a good backup id={}", id, e);
+            if (!isDamage(e)) {
+                throw e;
+            }
+            LOG.warn("not a good backup id={} reason={}", id, e.getMessage());
             return false;
         }
+    }
+
+    private static boolean isDamage(BackupException e) {
+        return e.problem() == Problem.DAMAGED || e.problem() == Problem.UNKNOWN_FORMAT;
     }
 
     @Override
@@ -176,47 +195,40 @@ public final class HomeBackups implements BackupManager {
         return holding(hold -> {
             var folder = folders.get(id);
             var backup = StoredBackup.open(folder);
-            if (keys.homeHasKey() && !keys.ofHome().fingerprint().equals(backup.manifest().key())) {
-                throw new BackupException(Problem.FOREIGN, "the backup " + id + " was made by another home, with another key than this one has; "
-                        + "restored here, nothing else of this home could be read with it", "restore it into a new home: --home NEW", null);
+            if (keys.homeHasKey()) {
+                backup.checkIsOf(keys.ofHome());
             }
             var key = backup.verify(keys);
-            boolean hasKey = keys.homeHasKey();
-            if (!hasKey) {
-                restoreKeys(backup, folder);
-            }
             // who wrote meanwhile would lose it without knowing, and keys that change would leave records behind
-            try (var alone = keys.alone()) {
-                if (hasKey) {
-                    keys.checkAgainstStore();
-                }
-                store.restore(backup.contents(key, keys.ofHome()));
+            try (var turn = keys.forRestore(folder, backup.keyFiles(), key)) {
+                replace(backup.contents(key, turn.key()), turn);
             }
             LOG.info("backup restored id={} records={}", id, backup.describe().records());
             return backup.describe();
         });
     }
 
-    /** Before the records, which nobody can read without it. The key file itself comes last, as with it the home has a key. */
-    private void restoreKeys(StoredBackup backup, Path folder) throws IOException {
-        var files = backup.manifest().files().stream().filter(file -> file.collection() == null).map(Manifest.Entry::name)
-                .sorted(Comparator.comparing((String name) -> name.endsWith("keyring.json"))).toList();
-        for (var name : files) {
-            var target = home.resolve(name);
-            var draft = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-            BackupFolders.write(draft, Files.readAllBytes(folder.resolve(name)));
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    private void replace(List<CollectionContents> contents, Turn turn) throws VectorStoreException {
+        try {
+            store.restore(contents);
+            turn.keep();
+        } catch (VectorStoreException e) {
+            if (e.problem() == VectorStoreException.Problem.UNFINISHED) {
+                turn.keep();
+            }
+            throw e;
         }
     }
 
     @Override
     public Backup upload(String id, S3Location location) throws BackupException, InterruptedException {
         mayChange("an upload");
-        var verified = verify(id);
-        var folder = folders.get(id);
-        try {
-            var uploaded = s3.upload(folder, StoredBackup.open(folder).manifest(), verified, location);
-            s3.prune(verified.key(), location, clock.instant());
+        // nobody deletes or replaces meanwhile what was verified
+        try (var hold = folders.hold()) {
+            var backup = StoredBackup.open(folders.get(id));
+            backup.verify(keys);
+            var uploaded = s3.upload(backup, location);
+            s3.prune(uploaded.key(), location, clock.instant());
             return uploaded;
         } catch (IOException e) {
             throw Failures.of(e);
@@ -225,6 +237,7 @@ public final class HomeBackups implements BackupManager {
 
     @Override
     public Backup download(String id, S3Location location) throws BackupException, InterruptedException {
+        mayChange("a download");
         try (var hold = folders.hold()) {
             if (!BackupFolders.isId(id)) {
                 throw new BackupException(Problem.NOT_FOUND, "there is no backup '" + id + "' in " + location, "cloudops backup list --s3 " + location,
@@ -234,8 +247,8 @@ public final class HomeBackups implements BackupManager {
             if (here.isPresent() && isWhole(here.get())) {
                 return StoredBackup.open(here.get()).describe();
             }
-            var folder = here.isPresent() ? hold.fetchingAgain(id) : hold.fetching(id);
-            s3.download(id, location, folder);
+            var folder = hold.fetching(id);
+            s3.download(id, location, folder, here);
             return StoredBackup.open(hold.publish(folder, id)).describe();
         } catch (IOException e) {
             throw Failures.of(e);
@@ -248,7 +261,7 @@ public final class HomeBackups implements BackupManager {
             StoredBackup.open(folder).verify(keys);
             return true;
         } catch (BackupException e) {
-            if (e.problem() == Problem.DAMAGED || e.problem() == Problem.UNKNOWN_FORMAT) {
+            if (isDamage(e)) {
                 LOG.warn("the copy of the backup that is here is damaged and is fetched again folder={} reason={}", folder, e.getMessage());
                 return false;
             }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,16 +57,18 @@ final class S3Backups {
         }
     }
 
-    Backup upload(Path folder, Manifest manifest, Backup verified, S3Location location)
-            throws IOException, BackupException, InterruptedException {
+    /** @param backup which is verified; what changed since does not go up */
+    Backup upload(StoredBackup backup, S3Location location) throws IOException, BackupException, InterruptedException {
+        var manifest = backup.manifest();
+        var verified = backup.describe();
         var at = location.prefix() + manifest.key() + "/" + manifest.id() + "/";
         try {
             var bucket = new S3Bucket(clients, location);
             var there = bucket.list(at);
             for (var file : manifest.files()) {
-                bucket.put(at + file.name(), Files.readAllBytes(folder.resolve(file.name())), there.contains(at + file.name()));
+                bucket.put(at + file.name(), backup.read(file), there.containsKey(at + file.name()));
             }
-            bucket.put(at + Manifest.FILE, Files.readAllBytes(folder.resolve(Manifest.FILE)), there.contains(at + Manifest.FILE));
+            bucket.put(at + Manifest.FILE, backup.sealedManifest(), there.containsKey(at + Manifest.FILE));
             LOG.info("backup uploaded id={} bytes={}", manifest.id(), verified.bytes());
             return new Backup(verified.id(), verified.createdAt(), verified.format(), verified.key(), verified.records(), verified.leftOut(),
                     verified.bytes(), "s3://" + location.bucket() + "/" + at);
@@ -76,8 +77,11 @@ final class S3Backups {
         }
     }
 
-    /** @param folder what is whole in it already stays */
-    void download(String id, S3Location location, Path folder) throws IOException, BackupException, InterruptedException {
+    /**
+     * @param folder what is whole in it already stays
+     * @param other a damaged copy, of which what is whole is taken
+     */
+    void download(String id, S3Location location, Path folder, Optional<Path> other) throws IOException, BackupException, InterruptedException {
         try {
             var bucket = new S3Bucket(clients, location);
             var at = Optional.ofNullable(places(bucket).get(id)).filter(Place::complete).map(Place::folder)
@@ -86,7 +90,13 @@ final class S3Backups {
             var stored = bucket.get(at + Manifest.FILE);
             for (var file : Manifest.read(stored, "s3://" + location.bucket() + "/" + at).files()) {
                 var target = folder.resolve(file.name());
-                if (!Files.exists(target) || !BackupFolders.sha256(Files.readAllBytes(target)).equals(file.sha256())) {
+                if (whole(target, file).isPresent()) {
+                    continue;
+                }
+                var copy = other.isPresent() ? whole(other.get().resolve(file.name()), file) : Optional.<byte[]>empty();
+                if (copy.isPresent()) {
+                    BackupFolders.write(target, copy.get());
+                } else {
                     fetch(bucket, at, file, target);
                 }
             }
@@ -94,6 +104,14 @@ final class S3Backups {
         } catch (AwsException e) {
             throw Failures.of(e, location);
         }
+    }
+
+    private static Optional<byte[]> whole(Path file, Manifest.Entry entry) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        var bytes = Files.readAllBytes(file);
+        return BackupFolders.sha256(bytes).equals(entry.sha256()) ? Optional.of(bytes) : Optional.empty();
     }
 
     private static void fetch(S3Bucket bucket, String at, Manifest.Entry file, Path target)
@@ -119,19 +137,22 @@ final class S3Backups {
     void prune(String key, S3Location location, Instant now) throws InterruptedException {
         try {
             var bucket = new S3Bucket(clients, location);
-            var ids = new HashSet<String>();
-            places(bucket).forEach((id, place) -> {
-                if (place.complete() && place.key().equals(key)) {
-                    ids.add(id);
-                }
-            });
-            var of = location.prefix() + key + "/";
-            for (var id : Retention.<AwsException, InterruptedException>expired(ids, now, BackupManager.KEPT_IN_S3,
-                    each -> isGood(bucket, of + each + "/"))) {
-                var at = of + id + "/";
-                bucket.delete(List.of(at + Manifest.FILE));
-                bucket.delete(bucket.list(at));
+            var mine = places(bucket);
+            mine.values().removeIf(place -> !place.key().equals(key));
+            var complete = mine.keySet().stream().filter(id -> mine.get(id).complete()).toList();
+            var expired = Retention.<AwsException, InterruptedException>expired(complete, now, BackupManager.KEPT_IN_S3,
+                    each -> isGood(bucket, mine.get(each).folder()));
+            for (var id : expired) {
+                // without it the rest is no backup any more; with it, all must be there
+                bucket.delete(List.of(mine.get(id).folder() + Manifest.FILE));
+                bucket.delete(bucket.list(mine.get(id).folder()).keySet());
                 LOG.info("backup deleted from S3, as it is too old id={}", id);
+            }
+            for (var id : mine.keySet()) {
+                if (mine.get(id).isForgotten(id, now)) {
+                    bucket.delete(bucket.list(mine.get(id).folder()).keySet());
+                    LOG.info("what was left of a backup deleted from S3 id={}", id);
+                }
             }
             bucket.abortUploads(location.prefix() + key + "/", now.minus(BackupManager.KEPT_HERE));
         } catch (AwsException e) {
@@ -139,29 +160,45 @@ final class S3Backups {
         }
     }
 
+    /** As far as can be told without reading it: the manifest is there, and all files have their sizes. */
     private static boolean isGood(S3Bucket bucket, String at) throws AwsException, InterruptedException {
         try {
             var stored = bucket.get(at + Manifest.FILE);
-            return Retention.isGood(Manifest.read(stored, at).describe(at, stored.length));
+            var manifest = Manifest.read(stored, at);
+            var there = bucket.list(at);
+            return Retention.isGood(manifest.describe(at, stored.length)) && manifest.files().stream()
+                    .allMatch(file -> there.containsKey(at + file.name()) && there.get(at + file.name()).size() == file.bytes());
         } catch (BackupException e) {
             LOG.debug("not a good backup location={}", at, e);
             return false;
         }
     }
 
-    /** @param folder ends with a slash @param complete whether its manifest is there */
-    private record Place(String key, String folder, boolean complete) {
+    /** @param folder ends with a slash @param complete whether its manifest is there @param touched when the last of it came */
+    private record Place(String key, String folder, boolean complete, Instant touched) {
+
+        Place and(Place other) {
+            if (!folder.equals(other.folder)) {
+                return complete ? this : other;
+            }
+            return new Place(key, folder, complete || other.complete, touched.isAfter(other.touched) ? touched : other.touched);
+        }
+
+        /** Whether an upload or a deletion ended in the middle, of what is too old anyway, and nobody is at it. */
+        boolean isForgotten(String id, Instant now) {
+            return !complete && Retention.time(id).isBefore(now.minus(BackupManager.KEPT_IN_S3)) && touched.isBefore(now.minus(BackupManager.KEPT_HERE));
+        }
     }
 
     /** Backup ID → where it lies. */
     private static TreeMap<String, Place> places(S3Bucket bucket) throws AwsException, InterruptedException {
         var places = new TreeMap<String, Place>();
         var prefix = bucket.location().prefix();
-        for (var object : bucket.list(prefix)) {
-            var parts = object.substring(prefix.length()).split("/", 3);
+        for (var object : bucket.list(prefix).values()) {
+            var parts = object.key().substring(prefix.length()).split("/", 3);
             if (parts.length == 3 && parts[0].matches("[0-9a-f]{16}") && BackupFolders.isId(parts[1])) {
-                var place = new Place(parts[0], prefix + parts[0] + "/" + parts[1] + "/", parts[2].equals(Manifest.FILE));
-                places.merge(parts[1], place, (one, other) -> one.complete() ? one : other);
+                places.merge(parts[1], new Place(parts[0], prefix + parts[0] + "/" + parts[1] + "/", parts[2].equals(Manifest.FILE),
+                        object.lastModified()), Place::and);
             }
         }
         return places;

@@ -15,7 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 import cloudops.aws.AwsCall;
@@ -55,13 +56,13 @@ final class S3Bucket {
         return location;
     }
 
-    /** All keys that begin with {@code prefix}. */
-    Collection<String> list(String prefix) throws AwsException, InterruptedException {
+    /** All objects whose keys begin with {@code prefix}, by key. */
+    SortedMap<String, S3Object> list(String prefix) throws AwsException, InterruptedException {
         return call("list-objects-v2", s3 -> {
-            var keys = new TreeSet<String>();
-            s3.listObjectsV2Paginator(request -> request.bucket(location.bucket()).prefix(prefix)).contents().stream()
-                    .map(S3Object::key).forEach(keys::add);
-            return keys;
+            var objects = new TreeMap<String, S3Object>();
+            s3.listObjectsV2Paginator(request -> request.bucket(location.bucket()).prefix(prefix)).contents()
+                    .forEach(object -> objects.put(object.key(), object));
+            return objects;
         });
     }
 
@@ -134,12 +135,19 @@ final class S3Bucket {
                 .uploads().stream().toList());
     }
 
+    /** @throws AwsException also when only some were not deleted; what it is, S3 says of the first */
     void delete(Collection<String> keys) throws AwsException, InterruptedException {
         var left = List.copyOf(keys);
         for (int from = 0; from < left.size(); from += MOST_TO_DELETE) {
             var batch = left.subList(from, Math.min(left.size(), from + MOST_TO_DELETE)).stream()
                     .map(key -> ObjectIdentifier.builder().key(key).build()).toList();
-            call("delete-objects", s3 -> s3.deleteObjects(request -> request.bucket(location.bucket()).delete(all -> all.objects(batch).quiet(true))));
+            var answer = call("delete-objects",
+                    s3 -> s3.deleteObjects(request -> request.bucket(location.bucket()).delete(all -> all.objects(batch).quiet(true))));
+            if (!answer.errors().isEmpty()) {
+                var first = answer.errors().getFirst();
+                throw new AwsException("AccessDenied".equals(first.code()) ? AwsException.Problem.ACCESS_DENIED : AwsException.Problem.OTHER,
+                        String.valueOf(first.code()), answer.errors().size() + " objects were not deleted: " + first.message(), null);
+            }
         }
     }
 

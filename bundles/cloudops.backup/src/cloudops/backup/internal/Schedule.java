@@ -35,6 +35,8 @@ final class Schedule implements Scheduled {
     private final Clock clock;
     /** Of the last backup, where its copy failed; tried again before another is made. Used by the thread alone. */
     private String notCopied;
+    /** The newest backup when it was looked for last where copies go, and was there. */
+    private String copied;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("cloudops-backups").factory());
 
@@ -56,6 +58,9 @@ final class Schedule implements Scheduled {
         var next = interval.dividedBy(RETRY_DIVISOR);
         try {
             var left = untilDue();
+            if (left.isPositive() && lacksCopy()) {
+                left = Duration.ZERO;
+            }
             if (!left.isPositive()) {
                 outcome.accept(new Outcome(make(), null));
                 left = interval;
@@ -85,17 +90,38 @@ final class Schedule implements Scheduled {
             }
             notCopied = made.id();
         }
-        var copied = backups.upload(notCopied, copyTo.get());
+        var there = backups.upload(notCopied, copyTo.get());
+        copied = notCopied;
         notCopied = null;
-        return copied;
+        return there;
+    }
+
+    /** Whether the newest is not where copies go: the process that made it may have ended before it copied it. */
+    private boolean lacksCopy() throws BackupException, InterruptedException {
+        var newest = copyTo.isEmpty() ? Optional.<Backup>empty() : newest();
+        if (newest.isEmpty() || newest.get().id().equals(copied)) {
+            return false;
+        }
+        var id = newest.get().id();
+        if (backups.list(copyTo.get()).stream().anyMatch(there -> there.id().equals(id))) {
+            copied = id;
+            return false;
+        }
+        notCopied = id;
+        return true;
     }
 
     private Duration untilDue() throws BackupException {
         if (notCopied != null) {
             return Duration.ZERO;
         }
-        var newest = backups.list().stream().map(Backup::createdAt).filter(at -> !at.isAfter(clock.instant())).max(Comparator.naturalOrder());
-        return newest.isEmpty() ? Duration.ZERO : Duration.between(clock.instant(), newest.get().plus(interval));
+        return newest().map(backup -> Duration.between(clock.instant(), backup.createdAt().plus(interval))).orElse(Duration.ZERO);
+    }
+
+    /** One that a wrong clock dated in the future does not count. */
+    private Optional<Backup> newest() throws BackupException {
+        var now = clock.instant();
+        return backups.list().stream().filter(backup -> !backup.createdAt().isAfter(now)).max(Comparator.comparing(Backup::createdAt));
     }
 
     /** A backup that is under way is ended where it is, and leaves nothing. */

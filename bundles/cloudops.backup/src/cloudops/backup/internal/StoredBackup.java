@@ -53,6 +53,25 @@ final class StoredBackup {
         return manifest.describe(folder.toString(), stored.length);
     }
 
+    /** The manifest, as it was when this was opened. */
+    byte[] sealedManifest() {
+        return stored.clone();
+    }
+
+    /** What is in a file now. @throws BackupException {@code DAMAGED} when that is not what the manifest says */
+    byte[] read(Manifest.Entry file) throws IOException, BackupException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(folder.resolve(file.name()));
+        } catch (NoSuchFileException e) {
+            throw damaged(List.of(file.name() + ": missing"));
+        }
+        if (!BackupFolders.sha256(bytes).equals(file.sha256())) {
+            throw damaged(List.of(file.name() + ": changed"));
+        }
+        return bytes;
+    }
+
     /**
      * Reads everything.
      *
@@ -135,8 +154,10 @@ final class StoredBackup {
      *
      * @param key of the backup, which verified it
      * @param home as the home's keys are now: what they do not open, they encrypt anew
+     * @throws BackupException {@code FOREIGN} when they are those of another home
      */
-    List<CollectionContents> contents(BackupKey key, BackupKey home) {
+    List<CollectionContents> contents(BackupKey key, BackupKey home) throws BackupException {
+        checkIsOf(home);
         return manifest.collections().stream().map(collection -> new CollectionContents(collection.name(), collection.dimensions(), each -> {
             for (var file : manifest.files()) {
                 if (collection.name().equals(file.collection())) {
@@ -145,6 +166,19 @@ final class StoredBackup {
             }
             home.mark(collection.name()).ifPresent(each);
         })).toList();
+    }
+
+    /** @throws BackupException {@code FOREIGN} when this was made by another home than that of {@code key} */
+    void checkIsOf(BackupKey key) throws BackupException {
+        if (!key.fingerprint().equals(manifest.key())) {
+            throw new BackupException(Problem.FOREIGN, "the backup " + manifest.id() + " was made by another home, with another key than this one has; "
+                    + "restored here, nothing else of this home could be read with it", "restore it into a new home: --home NEW", null);
+        }
+    }
+
+    /** Names of the files with the wrapped key. */
+    List<Path> keyFiles() {
+        return manifest.files().stream().filter(file -> file.collection() == null).map(file -> Path.of(file.name())).toList();
     }
 
     /** Once more with all checks: the file may have changed since it was verified. */

@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,9 @@ import cloudops.backup.Backup;
 import cloudops.backup.BackupException;
 import cloudops.backup.BackupException.Problem;
 import cloudops.backup.BackupManager.Outcome;
+import cloudops.backup.S3Location;
 import cloudops.storage.StorageException;
+import cloudops.storage.backup.BackupKeys;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 import cloudops.vectorstore.VectorStoreException;
@@ -142,6 +146,56 @@ class HomeBackupsTest {
                     .satisfies(e -> assertThat(e.remedy()).contains("--home"));
             assertThat(other.contents()).isEqualTo(all("mine", 10));
         }
+    }
+
+    @Test
+    void aHomeKeepsTheKeyOfABackupOnlyWhenItsRecordsAreThereOrWillBe() throws Exception {
+        try (var home = home("home"); var other = home("other")) {
+            home.write("before", 20);
+            var backup = home.backups().create();
+            copy(home.home.resolve("backups").resolve(backup.id()), other.home.resolve("backups").resolve(backup.id()));
+            for (var problem : List.of(VectorStoreException.Problem.IO, VectorStoreException.Problem.UNFINISHED)) {
+                var failing = proxy(VectorStore.class, other.store, "restore", () -> {
+                    throw new VectorStoreException(problem, "stopped", null);
+                });
+                var backups = new HomeBackups(other.environment, failing, other.keys, other.clients(), Clock.systemUTC(), 1 << 20);
+                assertThat(failure(() -> backups.restore(backup.id())).problem()).isEqualTo(Problem.STORE);
+                assertThat(other.keys.homeHasKey()).isEqualTo(problem == VectorStoreException.Problem.UNFINISHED);
+            }
+        }
+    }
+
+    @Test
+    void aKeyThatIsMadeDuringARestoreStaysAndTheBackupIsForeign() throws Exception {
+        try (var home = home("home"); var other = home("other")) {
+            home.write("before", 20);
+            var backup = home.backups().create();
+            copy(home.home.resolve("backups").resolve(backup.id()), other.home.resolve("backups").resolve(backup.id()));
+            var late = proxy(BackupKeys.class, other.keys, "forRestore", () -> other.write("mine", 10));
+            var backups = new HomeBackups(other.environment, other.store, late, other.clients(), Clock.systemUTC(), 1 << 20);
+
+            assertThat(failure(() -> backups.restore(backup.id())).problem()).isEqualTo(Problem.FOREIGN);
+
+            assertThat(other.contents()).isEqualTo(all("mine", 10));
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** {@code delegate}, but before {@code method} something happens. */
+    private static <T> T proxy(Class<T> type, T delegate, String method, Step before) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, called, arguments) -> {
+            if (called.getName().equals(method)) {
+                before.run();
+            }
+            try {
+                return called.invoke(delegate, arguments);
+            } catch (java.lang.reflect.InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
     }
 
     @Test
@@ -311,6 +365,51 @@ class HomeBackupsTest {
     }
 
     @Test
+    void whoWaitsInVainDoesNotTakeTheLockFromWhoHasIt() throws Exception {
+        try (var home = home("home")) {
+            home.write("before", 4);
+            try (var hold = new BackupFolders(home.home).hold()) {
+                assertThat(hold).isNotNull();
+                assertThat(failure(() -> home.backups().create()).problem()).isEqualTo(Problem.LOCKED);
+                var other = BackupChild.start(home.home.toString(), "create");
+                assertThat(other.inputReader().lines().toList()).containsExactly(Problem.LOCKED.name());
+                assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            }
+            home.backups().create();
+        }
+    }
+
+    @Test
+    void aCrashWhileACopyIsReplacedLeavesTheOneOrTheOther() throws Exception {
+        try (var home = home("home")) {
+            home.write("before", 4);
+            var backup = home.backups().create();
+            var root = home.home.resolve("backups");
+            Files.move(root.resolve(backup.id()), root.resolve(".replaced-" + backup.id()));
+            new BackupFolders(home.home).hold().close();
+            assertThat(home.backups().list()).containsExactly(backup);
+            copy(root.resolve(backup.id()), root.resolve(".replaced-" + backup.id()));
+            new BackupFolders(home.home).hold().close();
+            assertThat(home.backups().list()).containsExactly(backup);
+            assertThat(root.resolve(".replaced-" + backup.id())).doesNotExist();
+        }
+    }
+
+    @Test
+    void whatIsBeingFetchedIsNotForgotten() throws Exception {
+        var folders = new BackupFolders(folder.resolve("home"));
+        var id = "20261121T160409Z-3f9a1c00";
+        Path fetched;
+        try (var hold = folders.hold()) {
+            fetched = hold.fetching(id);
+            Files.setLastModifiedTime(fetched, FileTime.from(Instant.now().minus(Duration.ofDays(30))));
+            assertThat(hold.fetching(id)).isEqualTo(fetched);
+        }
+        folders.hold().close();
+        assertThat(fetched).exists();
+    }
+
+    @Test
     void theOldAreDeletedAndTheNewestNever() throws Exception {
         var now = Instant.parse("2026-11-21T10:00:00Z");
         try (var home = home("home")) {
@@ -343,6 +442,37 @@ class HomeBackupsTest {
             Files.writeString(home.home.resolve("backups").resolve(good.id()).resolve(Manifest.FILE), "{");
             home.backups(at(now), 1 << 20).create();
             assertThat(home.home.resolve("backups").resolve(good.id())).as("broken since").doesNotExist();
+        }
+    }
+
+    @Test
+    void oneThatIsBrokenIsNotTheLastGoodOneWhateverItsManifestSays() throws Exception {
+        var now = Instant.parse("2026-11-21T10:00:00Z");
+        try (var home = home("home")) {
+            home.write("before", 4);
+            var good = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
+            var broken = home.backups(at(now.minus(Duration.ofDays(58))), 1 << 20).create();
+            Files.write(home.home.resolve("backups").resolve(broken.id()).resolve("chat_history/000001"), new byte[10]);
+            home.lose();
+            var lost = home.backups(at(now.minus(Duration.ofDays(30))), 1 << 20).create();
+            assertThat(home.backups().list()).containsExactly(lost, good);
+        }
+    }
+
+    @Test
+    void nothingIsDeletedWhileItCannotBeToldWhichIsGood() throws Exception {
+        var now = Instant.parse("2026-11-21T10:00:00Z");
+        try (var home = home("home")) {
+            home.write("before", 4);
+            var old = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
+            var asked = new AtomicInteger();
+            var once = proxy(BackupKeys.class, home.keys, "in", () -> {
+                if (asked.incrementAndGet() > 1) {
+                    throw new StorageException(StorageException.Problem.NO_KEY, "no passphrase", null);
+                }
+            });
+            var today = new HomeBackups(home.environment, home.store, once, home.clients(), at(now), 1 << 20).create();
+            assertThat(home.backups().list()).containsExactly(today, old);
         }
     }
 
@@ -478,6 +608,13 @@ class HomeBackupsTest {
             home.write("before", 4);
             var id = home.backups().create().id();
             assertThat(failure(() -> reader.backups().restore(id)).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(failure(() -> reader.backups().create()).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(failure(() -> reader.backups().download(id, S3Location.parse("s3://bucket/x", "p", null))).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(home.backups().list()).hasSize(1);
+        }
+        try (var fresh = new TestHome(folder.resolve("fresh"), true, null)) {
+            assertThat(failure(() -> fresh.backups().create()).problem()).isEqualTo(Problem.READ_ONLY);
+            assertThat(fresh.home).as("with no key and no folder").doesNotExist();
         }
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloudops.aws.AwsException;
 import cloudops.backup.Backup;
 import cloudops.backup.BackupException;
 import cloudops.backup.BackupException.Problem;
@@ -70,6 +71,7 @@ class S3BackupsTest {
     void close() throws Exception {
         server.cut = request -> false;
         server.deny = request -> false;
+        server.keep = request -> false;
         server.passed.clear();
         home.close();
     }
@@ -214,6 +216,20 @@ class S3BackupsTest {
     }
 
     @Test
+    void aScheduleCopiesTheNewestThatSomebodyElseDidNotCopy() throws Exception {
+        home.backups(at(Instant.now().plus(Duration.ofDays(3))), 1 << 20).create();
+        var newest = home.backups().create();
+        var outcomes = new LinkedBlockingQueue<Outcome>();
+        try (var schedule = home.backups().schedule(Duration.ofDays(1), Duration.ZERO, Optional.of(location), outcomes::add)) {
+            assertThat(schedule).isNotNull();
+            var copied = outcomes.poll(60, TimeUnit.SECONDS).backup();
+            assertThat(copied.id()).isEqualTo(newest.id());
+            assertThat(home.backups().list(location)).containsExactly(copied);
+            assertThat(home.backups().list()).as("none is due").hasSize(2);
+        }
+    }
+
+    @Test
     void aDamagedCopyHereIsFetchedAgainAndOnlyWhatIsMissing() throws Exception {
         var backup = home.backups(Clock.systemUTC(), 20_000).create();
         home.backups().upload(backup.id(), location);
@@ -234,6 +250,26 @@ class S3BackupsTest {
     }
 
     @Test
+    void aDamagedCopyStaysUntilAWholeOneIsThere() throws Exception {
+        var backup = home.backups(Clock.systemUTC(), 20_000).create();
+        home.backups().upload(backup.id(), location);
+        var root = home.home.resolve("backups").resolve(backup.id());
+        Files.write(root.resolve("aws_estate/000002"), new byte[10]);
+        server.cut = request -> request.contains("aws_estate/000002");
+
+        assertThat(failure(() -> home.backups().download(backup.id(), location)).problem()).isEqualTo(Problem.INTERRUPTED);
+
+        assertThat(home.backups().list()).containsExactly(backup);
+        assertThat(root.resolve("aws_estate/000002")).hasSize(10);
+        server.cut = request -> false;
+        home.backups().download(backup.id(), location);
+        home.backups().verify(backup.id());
+        try (var files = Files.list(root.getParent())) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder(backup.id(), "lock");
+        }
+    }
+
+    @Test
     void theLastGoodOneInS3IsKept() throws Exception {
         var now = Instant.now();
         var good = home.backups(at(now.minus(Duration.ofDays(60))), 1 << 20).create();
@@ -244,6 +280,81 @@ class S3BackupsTest {
         var today = home.backups().create();
         home.backups().upload(today.id(), location);
         assertThat(home.backups().list(location)).extracting(Backup::id).containsExactly(today.id(), good.id());
+    }
+
+    private Backup uploadedAt(Instant time) throws Exception {
+        var backups = home.backups(at(time), 1 << 20);
+        return backups.upload(backups.create().id(), location);
+    }
+
+    private String key(Backup uploaded, String file) {
+        return uploaded.location().substring(("s3://" + location.bucket() + "/").length()) + file;
+    }
+
+    @Test
+    void oneThatLacksAFileIsNotTheLastGoodOne() throws Exception {
+        var now = Instant.now();
+        var good = uploadedAt(now.minus(Duration.ofDays(60)));
+        var broken = uploadedAt(now.minus(Duration.ofDays(59)));
+        var cut = uploadedAt(now.minus(Duration.ofDays(58)));
+        var bucket = new S3Bucket(home.clients(), location);
+        bucket.delete(List.of(key(broken, "chat_history/000001")));
+        bucket.put(key(cut, "aws_estate/000001"), new byte[3], true);
+        home.lose();
+        var today = uploadedAt(now);
+        assertThat(home.backups().list(location)).extracting(Backup::id).containsExactly(today.id(), good.id());
+    }
+
+    @Test
+    void whatS3DoesNotDeleteStaysABackup() throws Exception {
+        var now = Instant.now();
+        var old = uploadedAt(now.minus(Duration.ofDays(60)));
+        var asked = new AtomicInteger();
+        server.keep = request -> asked.incrementAndGet() > 0;
+        var bucket = new S3Bucket(home.clients(), location);
+        assertThat(catchThrowableOfType(AwsException.class, () -> bucket.delete(List.of("kept"))).problem()).isEqualTo(AwsException.Problem.ACCESS_DENIED);
+        asked.set(0);
+        var before = bucket.list(key(old, "")).keySet();
+
+        var today = uploadedAt(now);
+
+        assertThat(asked).as("stopped at the manifest").hasValue(1);
+        assertThat(bucket.list(key(old, "")).keySet()).isEqualTo(before);
+        assertThat(home.backups().list(location)).extracting(Backup::id).containsExactly(today.id(), old.id());
+    }
+
+    @Test
+    void whatIsLeftOfABackupIsDeletedWhenItIsTooOldAndNobodyIsAtIt() throws Exception {
+        var now = Instant.now();
+        var left = uploadedAt(now.minus(Duration.ofDays(31)));
+        var bucket = new S3Bucket(home.clients(), location);
+        bucket.delete(List.of(key(left, Manifest.FILE)));
+        uploadedAt(now);
+        assertThat(bucket.list(key(left, ""))).as("perhaps being uploaded").isNotEmpty();
+        uploadedAt(now.plus(Duration.ofDays(8)));
+        assertThat(bucket.list(key(left, ""))).isEmpty();
+    }
+
+    @Test
+    void whatChangesAfterItWasVerifiedDoesNotGoUpAndNobodyElseIsAtIt() throws Exception {
+        var backup = home.backups().create();
+        var locked = new AtomicInteger();
+        server.cut = request -> {
+            try {
+                Files.write(home.home.resolve("backups").resolve(backup.id()).resolve("chat_history/000001"), new byte[100]);
+                new BackupFolders(home.home).hold().close();
+            } catch (BackupException e) {
+                locked.incrementAndGet();
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            return false;
+        };
+        assertThat(failure(() -> home.backups().upload(backup.id(), location))).returns(Problem.DAMAGED, BackupException::problem)
+                .satisfies(e -> assertThat(e.findings()).containsExactly("chat_history/000001: changed"));
+        assertThat(locked).hasPositiveValue();
+        server.cut = request -> false;
+        assertThat(home.backups().list(location)).isEmpty();
     }
 
     @Test

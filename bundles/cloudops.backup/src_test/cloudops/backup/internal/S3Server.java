@@ -33,6 +33,8 @@ final class S3Server implements AutoCloseable {
     final List<String> passed = new CopyOnWriteArrayList<>();
     /** Requests for which the connection is cut. */
     volatile Predicate<String> cut = request -> false;
+    /** Deletions of several objects that are answered with success, and a refusal for one of the objects. */
+    volatile Predicate<String> keep = request -> false;
     /** Requests that are refused as S3 refuses. */
     volatile Predicate<String> deny = request -> false;
 
@@ -78,6 +80,11 @@ final class S3Server implements AutoCloseable {
             }
             if (deny.test(request)) {
                 answer(exchange, 403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>".getBytes());
+                return;
+            }
+            if (request.startsWith("POST") && request.contains("?delete") && keep.test(request)) {
+                answer(exchange, 200, ("<DeleteResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Error><Key>kept</Key><Code>AccessDenied</Code>"
+                        + "<Message>Access Denied</Message></Error></DeleteResult>").getBytes());
                 return;
             }
             passed.add(request);

@@ -1,6 +1,7 @@
 package cloudops.backup.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 import javax.crypto.AEADBadTagException;
@@ -54,6 +56,45 @@ record TestKeys(Path home) implements BackupKeys {
     public Hold alone() {
         WAITING.lock();
         return WAITING::unlock;
+    }
+
+    @Override
+    public Turn forRestore(Path folder, List<Path> files, BackupKey key) throws StorageException {
+        WAITING.lock();
+        boolean adopted = !homeHasKey();
+        if (adopted) {
+            put(folder);
+        }
+        var present = ofHome();
+        var kept = new AtomicBoolean(!adopted);
+        return new Turn() {
+            @Override
+            public BackupKey key() {
+                return present;
+            }
+
+            @Override
+            public void keep() {
+                kept.set(true);
+            }
+
+            @Override
+            public void close() {
+                if (!kept.get()) {
+                    assertThat(home.resolve(FILE).toFile().delete()).isTrue();
+                }
+                WAITING.unlock();
+            }
+        };
+    }
+
+    private void put(Path folder) {
+        try {
+            Files.createDirectories(home.resolve(FILE).getParent());
+            Files.copy(folder.resolve(FILE), home.resolve(FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

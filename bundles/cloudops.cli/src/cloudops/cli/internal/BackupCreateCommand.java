@@ -2,10 +2,15 @@ package cloudops.cli.internal;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import cloudops.backup.Backup;
+import cloudops.backup.BackupException;
 import cloudops.backup.BackupManager;
+import cloudops.backup.S3Location;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,12 +37,15 @@ final class BackupCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (cli.readOnly()) {
+            throw new CliException(ExitCode.REFUSED, "not made: read-only", null);
+        }
         var location = toS3 == null ? null : s3.location(toS3);
         var backups = cli.service(BackupManager.class);
         if (ifOlderThan != null) {
-            var newest = backups.list().stream().filter(backup -> backup.createdAt().isAfter(ifOlderThan)).findFirst();
+            var newest = newest(backups.list(), ifOlderThan, Instant.now());
             if (newest.isPresent()) {
-                return notDue(newest.get());
+                return notDue(location == null ? newest.get() : copied(newest.get(), backups, location));
             }
         }
         var made = backups.create();
@@ -56,6 +64,23 @@ final class BackupCreateCommand implements Callable<Integer> {
             return ExitCode.PARTLY;
         }
         return ExitCode.DONE;
+    }
+
+    /** The newest made after {@code since}, but not in the future: that is the mark of a clock that was wrong. */
+    private static Optional<Backup> newest(List<Backup> backups, Instant since, Instant now) {
+        return backups.stream().filter(backup -> backup.createdAt().isAfter(since) && !backup.createdAt().isAfter(now))
+                .max(Comparator.comparing(Backup::createdAt));
+    }
+
+    /** Who made it may have failed to copy it. */
+    private Backup copied(Backup newest, BackupManager backups, S3Location location) throws BackupException, InterruptedException {
+        for (var there : backups.list(location)) {
+            if (there.id().equals(newest.id())) {
+                return there;
+            }
+        }
+        cli.say("Copying backup " + newest.id() + " to " + location);
+        return backups.upload(newest.id(), location);
     }
 
     private int notDue(Backup newest) throws IOException {

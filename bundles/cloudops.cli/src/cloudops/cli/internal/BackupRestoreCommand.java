@@ -40,6 +40,9 @@ final class BackupRestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (cli.readOnly()) {
+            throw new CliException(ExitCode.REFUSED, "not restored: read-only", null);
+        }
         var location = fromS3 == null ? null : s3.location(fromS3);
         var backups = cli.service(BackupManager.class);
         var id = id(backups, location == null ? backups.list() : backups.list(location));

@@ -28,7 +28,7 @@ public interface BackupKey {
      * {@code point}, which decrypts with {@code older}, as it would be written now: the same, or encrypted anew where its key is not the present one.
      *
      * @param older keys of the same home
-     * @throws IllegalArgumentException when it does not decrypt
+     * @throws IllegalArgumentException when it does not decrypt, or {@code older} are keys of another home
      */
     Point renewed(String collection, Point point, BackupKey older);
 

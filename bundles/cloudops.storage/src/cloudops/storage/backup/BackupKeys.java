@@ -24,6 +24,17 @@ public interface BackupKeys {
      */
     Hold alone() throws StorageException;
 
+    /**
+     * As {@link #alone}, for a restore. A home that has no key gets the one of the backup, and loses it again unless it is to {@linkplain Turn#keep
+     * keep} it; one that has a key, or got one in this moment, stays as it is.
+     *
+     * @param folder the backup, laid out as a home
+     * @param files those in it with the wrapped key, as {@link #files} named them
+     * @param key what is in them
+     * @throws StorageException as {@link #alone} and {@link #checkAgainstStore}; {@code IO} when the key cannot be put there
+     */
+    Turn forRestore(Path folder, List<Path> files, BackupKey key) throws StorageException;
+
     /** @throws StorageException {@code WRONG_KEY} when the store, which is on a server, was written by another machine with newer keys than these */
     void checkAgainstStore() throws StorageException;
 
@@ -31,6 +42,16 @@ public interface BackupKeys {
     interface Hold extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /** The turn of a restore. */
+    interface Turn extends Hold {
+
+        /** The keys of the home as they are for as long as this is open: those of the backup, or others. */
+        BackupKey key();
+
+        /** The records are there, or will be: the home needs the key. */
+        void keep();
     }
 
     /** Whether this home has a key by now. */

@@ -23,6 +23,7 @@ import cloudops.storage.StorageException.Problem;
 import cloudops.storage.backup.BackupKey;
 import cloudops.storage.backup.BackupKeys;
 import cloudops.storage.internal.PointCipher.DamagedException;
+import cloudops.vectorstore.DiskRoom;
 import cloudops.vectorstore.Point;
 import cloudops.vectorstore.VectorStore;
 
@@ -55,6 +56,80 @@ public final class HomeBackupKeys implements BackupKeys {
     public Hold alone() throws StorageException {
         homeKey.keys(() -> Records.any(store));
         return homeKey.changing()::close;
+    }
+
+    @Override
+    public Turn forRestore(Path folder, List<Path> files, BackupKey key) throws StorageException {
+        var adopted = adopted(folder, files, key);
+        return adopted.isPresent() ? adopted.get() : ofHomeWithKey();
+    }
+
+    private Turn ofHomeWithKey() throws StorageException {
+        var alone = alone();
+        try {
+            checkAgainstStore();
+            return new RestoreTurn(alone, new Key(homeKey.source().now()), null);
+        } catch (StorageException | RuntimeException e) {
+            alone.close();
+            throw e;
+        }
+    }
+
+    /** @return empty when the home has a key */
+    private Optional<Turn> adopted(Path folder, List<Path> files, BackupKey key) throws StorageException {
+        if (homeHasKey()) {
+            return Optional.empty();
+        }
+        var gate = homeKey.pause();
+        try {
+            var adopted = new AdoptedKeyFiles(home);
+            if (adopted.install(folder, files)) {
+                return Optional.of(new RestoreTurn(gate::close, key, adopted));
+            }
+        } catch (IOException e) {
+            gate.close();
+            throw new StorageException(Problem.IO, "the key of the backup cannot be put into the home " + home + ": " + e, DiskRoom.remedy(home), e);
+        } catch (StorageException | RuntimeException e) {
+            gate.close();
+            throw e;
+        }
+        gate.close();
+        return Optional.empty();
+    }
+
+    private static final class RestoreTurn implements Turn {
+
+        private final Hold hold;
+        private final BackupKey key;
+        /** Null for none, or when they are to stay. */
+        private AdoptedKeyFiles adopted;
+
+        RestoreTurn(Hold hold, BackupKey key, AdoptedKeyFiles adopted) {
+            this.hold = hold;
+            this.key = key;
+            this.adopted = adopted;
+        }
+
+        @Override
+        public BackupKey key() {
+            return key;
+        }
+
+        @Override
+        public void keep() {
+            adopted = null;
+        }
+
+        @Override
+        public void close() {
+            try (var held = hold) {
+                if (adopted != null) {
+                    adopted.remove();
+                }
+            } catch (IOException e) {
+                LOG.warn("the home keeps the key of a backup that was not restored: {}", e.toString());
+            }
+        }
     }
 
     @Override
@@ -138,6 +213,9 @@ public final class HomeBackupKeys implements BackupKeys {
 
         @Override
         public Point renewed(String collection, Point point, BackupKey older) {
+            if (!keys.backups().equals(((Key) older).keys.backups())) {
+                throw new IllegalArgumentException("record " + point.id() + " is of another home");
+            }
             try {
                 // a rotation that is about to end drops all keys but the present one, and would not look for records again
                 if (PointCipher.version(point) == keys.version() && defect(collection, point).isEmpty()) {

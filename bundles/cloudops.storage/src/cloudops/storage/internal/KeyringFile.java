@@ -73,19 +73,24 @@ final class KeyringFile {
      */
     Keyring createIfAbsent(Keyring keyring) throws StorageException {
         try {
-            var draft = draft(keyring);
-            try {
-                publish(draft);
-                Durable.names(file.getParent());
-                Durable.names(file.getParent().getParent());
-                return keyring;
-            } catch (FileAlreadyExistsException e) {
-                return read().orElseThrow(() -> damaged(e));
-            } finally {
-                Files.deleteIfExists(draft);
-            }
+            return createIfAbsent(bytes(keyring)) ? keyring : read().orElseThrow(() -> damaged(null));
         } catch (IOException e) {
             throw notWritten(e);
+        }
+    }
+
+    /** The same with the contents of a copy of a key file. @return false when there is a key file, which stays as it is */
+    boolean createIfAbsent(byte[] copy) throws IOException, StorageException {
+        var draft = draft(copy);
+        try {
+            publish(draft);
+            Durable.names(file.getParent());
+            Durable.names(file.getParent().getParent());
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(draft);
         }
     }
 
@@ -96,7 +101,7 @@ final class KeyringFile {
      */
     void replace(Keyring keyring) throws StorageException {
         try {
-            var draft = draft(keyring);
+            var draft = draft(bytes(keyring));
             boolean replaced = false;
             try {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -139,10 +144,15 @@ final class KeyringFile {
         }
     }
 
-    private Path draft(Keyring keyring) throws IOException, StorageException {
+    private static byte[] bytes(Keyring keyring) throws IOException {
+        return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring);
+    }
+
+    /** A file beside the key file, written and forced, that its owner alone can read. */
+    Path draft(byte[] contents) throws IOException, StorageException {
         var draft = Files.createTempFile(folder(), "keyring", ".tmp", ownerOnly("rw-------"));
         try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            var bytes = ByteBuffer.wrap(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(keyring));
+            var bytes = ByteBuffer.wrap(contents);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -333,7 +333,7 @@ final class Records {
         return new StorageException(switch (e.problem()) {
             case LOCKED -> Problem.LOCKED;
             case CORRUPT, MISMATCH, FOREIGN -> Problem.CORRUPT;
-            case NO_COLLECTION, UNREACHABLE, REFUSED, IO -> Problem.IO;
+            case NO_COLLECTION, UNREACHABLE, REFUSED, UNFINISHED, IO -> Problem.IO;
         }, e.getMessage(), e);
     }
 }

@@ -141,6 +141,61 @@ class HomeBackupKeysTest {
     }
 
     @Test
+    void recordsOfAnotherHomeAreNotRenewed() throws Exception {
+        var store = new InMemoryVectorStore();
+        new EncryptedEstate(store, new WordVectors(), Estate.homeKey(folder.resolve("other"), "x")).upsert(Estate.embedded(Estate.rds("pg-main1")));
+        var foreign = store.resources().getFirst();
+        var theirs = keys("other", "x").ofHome();
+        var mine = keys("home", "x").ofHome();
+        assertThatThrownBy(() -> mine.renewed(Records.COLLECTION, foreign, theirs)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another home");
+    }
+
+    @Test
+    void aHomeWithoutAKeyGetsThatOfTheBackupAndKeepsItOnlyWhenItIsToldTo() throws Exception {
+        var theirs = keys("home", "x");
+        theirs.ofHome();
+        var copy = copyOfKeyFiles(theirs);
+        Files.write(copy.resolve("keys/keychain-1.secure"), new byte[] { 1 });
+        var files = List.of(Path.of("keys/keyring.json"), Path.of("keys/keychain-1.secure"));
+        var fresh = keys("fresh", "x");
+        var key = fresh.in(copy);
+        try (var turn = fresh.forRestore(copy, files, key)) {
+            assertThat(turn.key()).isSameAs(key);
+            assertThat(fresh.homeHasKey()).isTrue();
+        }
+        assertThat(fresh.homeHasKey()).isFalse();
+        assertThat(folder.resolve("fresh/keys/keychain-1.secure")).doesNotExist();
+        try (var turn = fresh.forRestore(copy, files, key)) {
+            turn.keep();
+        }
+        assertThat(fresh.ofHome().fingerprint()).isEqualTo(key.fingerprint());
+        assertThat(folder.resolve("fresh/keys/keychain-1.secure")).hasBinaryContent(new byte[] { 1 });
+    }
+
+    @Test
+    void aKeyThatWasMadeMeanwhileIsNotReplaced() throws Exception {
+        var theirs = keys("home", "x");
+        theirs.ofHome();
+        var copy = copyOfKeyFiles(theirs);
+        Files.write(copy.resolve("keys/keychain-1.secure"), new byte[] { 1 });
+        var files = List.of(Path.of("keys/keyring.json"), Path.of("keys/keychain-1.secure"));
+        var mine = keys("mine", "x");
+        var key = mine.ofHome().fingerprint();
+        var ring = Files.readAllBytes(folder.resolve("mine/keys/keyring.json"));
+
+        // as for one that asked before
+        assertThat(new AdoptedKeyFiles(folder.resolve("mine")).install(copy, files)).isFalse();
+        try (var turn = mine.forRestore(copy, files, mine.in(copy))) {
+            assertThat(turn.key().fingerprint()).isEqualTo(key);
+        }
+
+        assertThat(folder.resolve("mine/keys/keyring.json")).hasBinaryContent(ring);
+        assertThat(folder.resolve("mine/keys/keychain-1.secure")).doesNotExist();
+        assertThat(mine.ofHome().fingerprint()).isEqualTo(key);
+    }
+
+    @Test
     void nobodyWritesOrRotatesWhileOneIsAlone() throws Exception {
         var store = new InMemoryVectorStore();
         var estate = new EncryptedEstate(store, new WordVectors(), Estate.homeKey(folder.resolve("home"), "x"));

@@ -6,13 +6,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
@@ -29,10 +33,11 @@ import cloudops.vectorstore.spi.CollectionRules;
 
 /**
  * Replaces collections all at once. The new ones are built in {@code .restore} beside the old. When they are whole, every old one is locked
- * and its replacement prepared as a Lucene commit; then the file {@code ready} is written, and the commits follow. Who finds that file, after
- * a crash, does the commits again before anything else, so that nobody sees one collection of before and another of after.
+ * and its replacement prepared as a Lucene commit; then the file {@code ready} is written, and the commits follow. What is missing, or damaged
+ * beyond repair, is replaced by a rename, after that file, too: until then nothing of the store is touched. Who finds the file, after a crash,
+ * does all of it again before anything else, so that nobody sees one collection of before and another of after.
  */
-final class Restoration {
+class Restoration {
 
     private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
     private static final long LOCK_POLL_MILLIS = 10;
@@ -56,12 +61,22 @@ final class Restoration {
             try {
                 stage(contents);
                 replace(true);
+            } catch (IOException | VectorStoreException | RuntimeException e) {
+                if (Files.exists(ready)) {
+                    throw unfinished(e);
+                }
+                throw e;
             } finally {
                 if (!Files.exists(ready)) {
                     delete(stage);
                 }
             }
         });
+    }
+
+    private VectorStoreException unfinished(Exception e) {
+        return new VectorStoreException(Problem.UNFINISHED, "The restore of " + root + " is decided, and will be completed by whoever uses the store next; "
+                + "it stopped because of: " + e.getMessage(), e);
     }
 
     /** Builds what is to be, beside what is. */
@@ -130,17 +145,25 @@ final class Restoration {
     private void replace(boolean decide) throws IOException, VectorStoreException {
         var opened = new ArrayList<LuceneCollection>();
         var prepared = new LinkedHashMap<Path, Prepared>();
+        var others = new ArrayList<Path>();
         try {
             for (var staged : staged()) {
                 var live = live(staged);
-                opened.add(live);
-                prepared.put(staged, live.prepareReplacement(staged));
+                if (live.isPresent()) {
+                    opened.add(live.get());
+                    prepared.put(staged, live.get().prepareReplacement(staged));
+                } else {
+                    others.add(staged);
+                }
             }
             if (decide) {
                 decide();
             }
             for (var commit : prepared.values()) {
                 commit.commit();
+            }
+            for (var staged : others) {
+                putInPlace(staged);
             }
         } finally {
             for (var commit : prepared.sequencedValues().reversed()) {
@@ -151,7 +174,10 @@ final class Restoration {
             }
         }
         Files.delete(ready);
+        // were the file there again after a crash, and half of what it speaks of, nobody could do it again
+        force(stage);
         delete(stage);
+        force(root);
     }
 
     private List<Path> staged() throws IOException {
@@ -160,28 +186,56 @@ final class Restoration {
         }
     }
 
-    /** The collection to be replaced, which may be missing, or damaged so that it cannot be written: then it is put aside. */
-    private LuceneCollection live(Path staged) throws IOException, VectorStoreException {
-        var folder = root.resolve(staged.getFileName().toString());
-        int dimensions;
-        try (var built = LuceneCollection.open(staged, tuning).orElseThrow()) {
-            dimensions = built.dimensions();
-        }
+    /** The collection to be replaced; empty when it is missing, or damaged so that it cannot be written. Is left as it is. */
+    private Optional<LuceneCollection> live(Path staged) throws IOException, VectorStoreException {
+        var folder = folder(staged);
+        int dimensions = dimensions(staged);
         try {
             var live = LuceneCollection.open(folder, tuning);
             if (live.isPresent()) {
                 checkSize(live.get(), folder, dimensions);
-                return live.get();
             }
+            return live;
         } catch (VectorStoreException e) {
             if (e.problem() != Problem.CORRUPT) {
                 throw e;
             }
-            LOG.warn("damaged collection put aside folder={}", folder, e);
+            if (e.getCause() instanceof IndexFormatTooNewException || e.getCause() instanceof IndexFormatTooOldException) {
+                throw new VectorStoreException(Problem.CORRUPT, folder + " was written by a newer version of CloudOps, or is damaged, and is not replaced: "
+                        + e.getCause().getMessage() + ". Restore with that version, or move this folder away, then restore again.", e);
+            }
+            LOG.warn("collection is damaged and will be replaced as a whole folder={}", folder, e);
+            return Optional.empty();
+        }
+    }
+
+    private Path folder(Path staged) {
+        return root.resolve(staged.getFileName().toString());
+    }
+
+    private int dimensions(Path staged) throws IOException, VectorStoreException {
+        try (var built = LuceneCollection.open(staged, tuning).orElseThrow()) {
+            return built.dimensions();
+        }
+    }
+
+    /** Only after the decision. May be done again from wherever it stopped: what was moved is not staged any more. */
+    private void putInPlace(Path staged) throws IOException, VectorStoreException {
+        var folder = folder(staged);
+        try (var live = live(staged).orElse(null)) {
+            if (live != null) {
+                // made by another process since it was missing
+                try (var replacement = live.prepareReplacement(staged)) {
+                    replacement.commit();
+                }
+                return;
+            }
+        }
+        if (Files.exists(folder)) {
             putAside(folder);
         }
-        LuceneCollection.create(folder, dimensions, tuning);
-        return LuceneCollection.open(folder, tuning).orElseThrow();
+        Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
+        force(root);
     }
 
     private static void checkSize(LuceneCollection live, Path folder, int wanted) throws IOException, VectorStoreException {
@@ -194,16 +248,36 @@ final class Restoration {
     }
 
     private static void putAside(Path folder) throws IOException {
-        Files.move(folder, folder.resolveSibling("." + folder.getFileName() + "-damaged-" + UUID.randomUUID()));
+        var aside = folder.resolveSibling("." + folder.getFileName() + "-damaged-" + UUID.randomUUID());
+        Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+        LOG.warn("damaged collection put aside folder={}", aside);
     }
 
-    /** From here on it is done, whoever does it. */
+    /** From here on it is done, whoever does it; on an exception it never is. */
     void decide() throws IOException {
-        try (var file = FileChannel.open(ready, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            file.force(true);
+        force(root);
+        try {
+            Files.createFile(ready);
+            force(ready);
+            force(stage);
+        } catch (IOException e) {
+            try {
+                // or somebody would do what was said to have failed
+                Files.deleteIfExists(ready);
+            } catch (IOException stays) {
+                e.addSuppressed(stays);
+            }
+            throw e;
         }
-        try (var folder = FileChannel.open(stage, StandardOpenOption.READ)) {
-            folder.force(true);
+    }
+
+    /** A name is as durable as its folder. Not every system can force one. */
+    void force(Path path) throws IOException {
+        if (Files.isDirectory(path) && !path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try (var file = FileChannel.open(path, Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+            file.force(true);
         }
     }
 

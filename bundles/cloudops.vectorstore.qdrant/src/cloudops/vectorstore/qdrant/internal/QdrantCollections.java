@@ -1,5 +1,7 @@
 package cloudops.vectorstore.qdrant.internal;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,10 +9,13 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import cloudops.vectorstore.VectorStoreException;
 import cloudops.vectorstore.VectorStoreException.Problem;
 import cloudops.vectorstore.spi.CollectionRules;
+import io.qdrant.client.grpc.Collections.AliasDescription;
 import io.qdrant.client.grpc.Collections.AliasOperations;
 import io.qdrant.client.grpc.Collections.ChangeAliases;
 import io.qdrant.client.grpc.Collections.CollectionDescription;
@@ -38,6 +43,7 @@ import io.qdrant.client.grpc.Points.FieldType;
 final class QdrantCollections {
 
     private static final String FIRST = ".0";
+    private static final Pattern ENDING = Pattern.compile("0|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final QdrantServer server;
     private final Map<String, Integer> known = new ConcurrentHashMap<>();
@@ -52,8 +58,16 @@ final class QdrantCollections {
 
     /** Name → what it stands for at the server, now. */
     private SortedMap<String, String> targets() throws VectorStoreException {
+        return targets(aliases());
+    }
+
+    private List<AliasDescription> aliases() throws VectorStoreException {
+        return server.collections(api -> api.listAliases(ListAliasesRequest.getDefaultInstance())).getAliasesList();
+    }
+
+    private static SortedMap<String, String> targets(List<AliasDescription> aliases) {
         var targets = new TreeMap<String, String>();
-        for (var alias : server.collections(api -> api.listAliases(ListAliasesRequest.getDefaultInstance())).getAliasesList()) {
+        for (var alias : aliases) {
             if (CollectionRules.isName(alias.getAliasName()) && alias.getCollectionName().startsWith(alias.getAliasName() + ".")) {
                 targets.put(alias.getAliasName(), alias.getCollectionName());
             }
@@ -93,15 +107,29 @@ final class QdrantCollections {
     int ensure(String name, int dimensions) throws VectorStoreException {
         if (info(name).isEmpty()) {
             known.remove(name);
-            // the same for all that do this now
-            var first = name + FIRST;
-            make(first, dimensions);
-            move(Map.of(name, first));
+            begin(name, dimensions);
         }
         int found = ours(name).orElseThrow(() -> removed(name));
         // whoever made the collection may have been stopped before making the index
         index(target(name).orElseThrow(() -> removed(name)));
         return found;
+    }
+
+    /** Leaves a name that stands for something by now as it is: a restore may have been faster. */
+    private void begin(String name, int dimensions) throws VectorStoreException {
+        // the same for all that do this now
+        var first = name + FIRST;
+        try {
+            make(first, dimensions);
+            if (target(name).isEmpty()) {
+                server.collections(api -> api.updateAliases(ChangeAliases.newBuilder().addActions(standing(name, first)).build()));
+            }
+        } catch (VectorStoreException e) {
+            // that restore removes what it made superfluous
+            if (e.problem() != Problem.NO_COLLECTION || target(name).isEmpty()) {
+                throw e;
+            }
+        }
     }
 
     private VectorStoreException removed(String name) {
@@ -131,17 +159,42 @@ final class QdrantCollections {
             if (before.containsKey(name)) {
                 change.addActions(AliasOperations.newBuilder().setDeleteAlias(DeleteAlias.newBuilder().setAliasName(name)));
             }
-            change.addActions(AliasOperations.newBuilder().setCreateAlias(CreateAlias.newBuilder().setAliasName(name).setCollectionName(target)));
+            change.addActions(standing(name, target));
         });
         server.collections(api -> api.updateAliases(change.build()));
     }
 
-    /** What was made for {@code name} by whoever did not come to its end, or could not remove what it had replaced. */
+    private static AliasOperations standing(String name, String target) {
+        return AliasOperations.newBuilder().setCreateAlias(CreateAlias.newBuilder().setAliasName(name).setCollectionName(target)).build();
+    }
+
+    /** Whether each name stands for its collection, now. @param targets name → collection */
+    boolean areMoved(Map<String, String> targets) throws VectorStoreException {
+        return targets().entrySet().containsAll(targets.entrySet());
+    }
+
+    /**
+     * What was made for {@code name} by whoever did not come to its end, or could not remove what it had replaced. Others may call theirs alike: what
+     * has another vector, or stands behind any alias, is not among them.
+     */
     List<String> remains(String name) throws VectorStoreException {
-        // without a target, somebody may be about to make the first its target
-        var used = target(name).orElse(name + FIRST);
-        return server.collections(api -> api.list(ListCollectionsRequest.getDefaultInstance())).getCollectionsList().stream()
-                .map(CollectionDescription::getName).filter(each -> each.startsWith(name + ".") && !each.equals(used)).toList();
+        var there = server.collections(api -> api.list(ListCollectionsRequest.getDefaultInstance())).getCollectionsList().stream()
+                .map(CollectionDescription::getName).filter(each -> each.startsWith(name + ".") && ENDING.matcher(each.substring(name.length() + 1)).matches())
+                .toList();
+        // after that list: what is in it and got an alias meanwhile is no remains
+        var aliases = aliases();
+        var used = aliases.stream().map(AliasDescription::getCollectionName).collect(Collectors.toCollection(HashSet::new));
+        if (!targets(aliases).containsKey(name)) {
+            // somebody may be about to make it the target
+            used.add(name + FIRST);
+        }
+        var remains = new ArrayList<String>();
+        for (var each : there) {
+            if (!used.contains(each) && dimensions(each).isPresent()) {
+                remains.add(each);
+            }
+        }
+        return remains;
     }
 
     /** Leaves what is not there as it is. */

@@ -27,6 +27,8 @@ final class QdrantRestoration {
 
     private static final Logger LOG = LoggerFactory.getLogger(QdrantRestoration.class);
     private static final int BATCH = 100;
+    /** How often names are moved that somebody else moves back. */
+    private static final int MOVES = 3;
 
     private final QdrantServer server;
     private final QdrantCollections collections;
@@ -58,9 +60,53 @@ final class QdrantRestoration {
             drop(staged.values());
             throw e;
         }
-        // when this fails, only the server knows whether it is done: what is staged must stay
-        collections.move(staged);
-        removeRemains(contents);
+        move();
+        try {
+            removeRemains(contents);
+        } catch (VectorStoreException e) {
+            LOG.warn("what was replaced stays at the server until the next restore reason={}", e.getMessage());
+        }
+    }
+
+    /** When this fails, perhaps only the server knows whether it is done: what is staged must stay. */
+    private void move() throws VectorStoreException {
+        for (int tries = 0; tries < MOVES; tries++) {
+            try {
+                collections.move(staged);
+            } catch (VectorStoreException e) {
+                if (!isMovedAfter(e)) {
+                    throw e;
+                }
+            }
+            if (isMoved(null)) {
+                return;
+            }
+            LOG.warn("another program gave the collections their old names while they were restored; they are moved again");
+        }
+        throw unfinished("another program gives the collections other names at the same time; try: end it, then restore again", null);
+    }
+
+    /** @throws VectorStoreException {@code UNFINISHED} when that cannot be told */
+    private boolean isMovedAfter(VectorStoreException failure) throws VectorStoreException {
+        boolean moved = isMoved(failure);
+        if (!moved && failure.problem() == Problem.UNREACHABLE) {
+            // it may do so yet
+            throw unfinished(failure.getMessage(), failure);
+        }
+        return moved;
+    }
+
+    /** @param failure of the move; null when the server said that it is done */
+    private boolean isMoved(VectorStoreException failure) throws VectorStoreException {
+        try {
+            return collections.areMoved(staged);
+        } catch (VectorStoreException e) {
+            throw unfinished(failure == null ? e.getMessage() : failure.getMessage(), e);
+        }
+    }
+
+    private VectorStoreException unfinished(String why, VectorStoreException cause) {
+        return new VectorStoreException(Problem.UNFINISHED, "Only the server at " + server.address() + " knows whether the restore is done: " + why, cause);
     }
 
     private void stage(CollectionContents contents) throws VectorStoreException {
@@ -136,7 +182,8 @@ final class QdrantRestoration {
 
     private void removeRemains(List<CollectionContents> contents) throws VectorStoreException {
         for (var collection : contents) {
-            drop(collections.remains(collection.collection()));
+            var remains = collections.remains(collection.collection());
+            drop(remains.stream().filter(each -> !staged.containsValue(each)).toList());
         }
     }
 

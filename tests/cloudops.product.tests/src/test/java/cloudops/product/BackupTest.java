@@ -68,6 +68,11 @@ class BackupTest {
         var id = made.path("id").asText();
         assertThat(made.at("/records/aws_estate").asInt()).isEqualTo(before.size());
         assertThat(done(product.run("backup", "list", "--json")).json().findValuesAsText("id")).contains(id);
+        var elsewhere = "s3://" + bucket + "/where it is not yet";
+        var copied = done(product.run("backup", "create", "--if-older-than", "1d", "--to-s3", elsewhere, "--profile", "production", "--endpoint-url",
+                endpoint(), "--json")).json();
+        assertThat(copied.path("id").asText()).as("none is due, but the copy is").isEqualTo(id);
+        assertThat(copied.path("location").asText()).startsWith(elsewhere);
         assertThat(done(product.run("backup", "verify", id)).out()).contains("every record decrypts");
 
         var other = user("other");
@@ -151,6 +156,10 @@ class BackupTest {
         assertThat(product.run("backup", "restore", "2020-01-01").err()).contains("there is no backup of this home of 2020-01-01");
         assertThat(product.run("backup", "create", "--to-s3", "https://x").exit()).isEqualTo(2);
         assertThat(product.run("backup", "--read-only", "restore", id).exit()).isEqualTo(4);
+        int there = done(product.run("backup", "list", "--json")).json().size();
+        assertThat(product.run("backup", "--read-only", "create").exit()).isEqualTo(4);
+        assertThat(product.run("backup", "--read-only", "restore", id, "--from-s3", "s3://no-such-bucket-here").exit()).isEqualTo(4);
+        assertThat(done(product.run("backup", "list", "--json")).json()).hasSize(there);
         assertThat(product.run("backup", "list", "--s3", "s3://no-such-bucket-here", "--profile", "production", "--endpoint-url", endpoint()).err())
                 .contains("there is no bucket 'no-such-bucket-here'");
         assertThat(done(product.run("resources", "list", "--json")).json()).isNotEmpty();
