@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +30,7 @@ import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
-import cloudops.execution.HistoryFilter;
+import cloudops.execution.internal.history.ForwardingHistory;
 import cloudops.execution.internal.history.History;
 import cloudops.execution.internal.history.MemoryHistory;
 import cloudops.execution.internal.output.EncryptedLogStore;
@@ -181,27 +180,16 @@ class ThroughputTest {
     }
 
     /** Tells when the execution has ended. */
-    private static final class AwaitedHistory implements History {
+    private static final class AwaitedHistory extends ForwardingHistory {
 
-        private final History kept = new MemoryHistory();
         private final CompletableFuture<ExecutionRecord> ended = new CompletableFuture<>();
 
         @Override
         public void append(ExecutionRecord state) throws IOException {
-            kept.append(state);
+            super.append(state);
             if (state.status().ended()) {
                 ended.complete(state);
             }
-        }
-
-        @Override
-        public Optional<ExecutionRecord> get(UUID id) throws IOException {
-            return kept.get(id);
-        }
-
-        @Override
-        public List<ExecutionRecord> find(HistoryFilter filter) throws IOException {
-            return kept.find(filter);
         }
     }
 }

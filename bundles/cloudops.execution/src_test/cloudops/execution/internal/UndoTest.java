@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +32,7 @@ import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.HistoryFilter;
-import cloudops.execution.internal.history.History;
-import cloudops.execution.internal.history.MemoryHistory;
+import cloudops.execution.internal.history.ForwardingHistory;
 import cloudops.execution.internal.output.PlainLogStore;
 import cloudops.model.Environment;
 
@@ -142,9 +140,8 @@ class UndoTest {
     }
 
     /** Fails as it is told. */
-    private static final class BreakingHistory implements History {
+    private static final class BreakingHistory extends ForwardingHistory {
 
-        private final History kept = new MemoryHistory();
         private final CountDownLatch reached = new CountDownLatch(1);
         private volatile RuntimeException problemOfStart;
         private volatile Error problemOfEnd;
@@ -160,27 +157,9 @@ class UndoTest {
             }
             if (hold != null) {
                 reached.countDown();
-                await(hold);
+                Latches.await(hold);
             }
-            kept.append(state);
-        }
-
-        private static void await(CountDownLatch latch) throws IOException {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-        }
-
-        @Override
-        public Optional<ExecutionRecord> get(UUID id) throws IOException {
-            return kept.get(id);
-        }
-
-        @Override
-        public List<ExecutionRecord> find(HistoryFilter filter) throws IOException {
-            return kept.find(filter);
+            super.append(state);
         }
     }
 }

@@ -47,6 +47,7 @@ import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.internal.Engine;
 import cloudops.execution.internal.EngineFixture;
+import cloudops.execution.internal.Latches;
 import cloudops.execution.internal.history.MemoryHistory;
 import cloudops.execution.spi.LogStore;
 import cloudops.execution.spi.OutputLog;
@@ -304,7 +305,7 @@ class LogStoreTest {
         try (var writers = Executors.newCachedThreadPool()) {
             var log = logTo((segment, length, last) -> {
                 written.add(length);
-                await(slow);
+                Latches.await(slow);
             }, writers, timer);
             append(log, Stream.STDOUT, "one");
             assertThat(written.poll(10, TimeUnit.SECONDS)).isNotNull();
@@ -314,14 +315,6 @@ class LogStoreTest {
             assertThat(written.poll(10, TimeUnit.SECONDS)).isNotNull();
         } finally {
             timer.shutdownNow();
-        }
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 

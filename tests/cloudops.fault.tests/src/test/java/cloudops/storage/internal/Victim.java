@@ -1,8 +1,10 @@
 package cloudops.storage.internal;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * A program to be killed: {@code home work seed round what time latest wait}. It does a {@link Work} and says so; when the {@link Moment} has come it says
@@ -26,12 +28,14 @@ final class Victim {
         System.exit(0);
     }
 
+    /** Until it is killed; or the test was, whose end closes the standard input of what it started. */
     private static void forever() {
         try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        Runtime.getRuntime().halt(1);
     }
 
     private static synchronized void say(String line) {
