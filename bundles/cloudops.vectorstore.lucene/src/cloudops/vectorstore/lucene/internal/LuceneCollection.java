@@ -1,7 +1,5 @@
 package cloudops.vectorstore.lucene.internal;
 
-import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -14,38 +12,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.apache.lucene.codecs.Codec;
-import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.codecs.lucene104.Lucene104Codec;
-import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexFormatTooNewException;
-import org.apache.lucene.index.IndexFormatTooOldException;
-import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
-import org.apache.lucene.index.SegmentInfos;
-import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.AlreadyClosedException;
-import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.store.LockObtainFailedException;
-import org.apache.lucene.store.SleepingLockWrapper;
-import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import cloudops.vectorstore.DiskRoom;
 import cloudops.vectorstore.VectorStoreException;
-import cloudops.vectorstore.VectorStoreException.Problem;
 
 /**
  * One Lucene index in a folder of its own. The writer, and with it Lucene's lock on the folder, is held for one write only, so that
@@ -54,10 +34,6 @@ import cloudops.vectorstore.VectorStoreException.Problem;
 final class LuceneCollection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LuceneCollection.class);
-    private static final String DIMENSIONS = "dimensions";
-    private static final Duration LOCK_POLL = Duration.ofMillis(10);
-    /** Of shorter vectors one bit a dimension leaves too little to tell the nearer by. */
-    private static final int ENOUGH_FOR_ONE_BIT = 256;
 
     /**
      * @param lockWait how long a write waits for another process's
@@ -126,7 +102,7 @@ final class LuceneCollection implements AutoCloseable {
         try {
             return Mark.of(folder).equals(mark) && Files.exists(folder);
         } catch (IOException e) {
-            throw problem(folder, tuning, e);
+            throw problem(e);
         }
     }
 
@@ -142,7 +118,7 @@ final class LuceneCollection implements AutoCloseable {
     private int dimensions(SearcherManager opened) throws IOException {
         var searcher = opened.acquire();
         try {
-            return dimensions(((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData());
+            return IndexWriters.dimensions(((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData());
         } catch (NumberFormatException e) {
             throw new CorruptIndexException("the index does not say how long its vectors are", folder.toString(), e);
         } finally {
@@ -155,7 +131,7 @@ final class LuceneCollection implements AutoCloseable {
         try {
             return isThere(folder) ? Optional.of(new LuceneCollection(folder, tuning)) : Optional.empty();
         } catch (IOException e) {
-            throw problem(folder, tuning, e);
+            throw IndexFailures.problem(folder, tuning.lockWait(), e);
         }
     }
 
@@ -163,13 +139,13 @@ final class LuceneCollection implements AutoCloseable {
     static void create(Path folder, int dimensions, Tuning tuning) throws VectorStoreException {
         try {
             Files.createDirectories(folder, ownerOnly());
-            try (var directory = FSDirectory.open(folder); var writer = writer(directory, tuning, OpenMode.CREATE_OR_APPEND)) {
+            try (var directory = FSDirectory.open(folder); var writer = IndexWriters.open(directory, tuning, OpenMode.CREATE_OR_APPEND)) {
                 if (!DirectoryReader.indexExists(directory)) {
-                    writer.setLiveCommitData(Map.of(DIMENSIONS, String.valueOf(dimensions)).entrySet());
+                    writer.setLiveCommitData(Map.of(IndexWriters.DIMENSIONS, String.valueOf(dimensions)).entrySet());
                 }
             }
         } catch (IOException e) {
-            throw problem(folder, tuning, e);
+            throw IndexFailures.problem(folder, tuning.lockWait(), e);
         }
     }
 
@@ -230,12 +206,12 @@ final class LuceneCollection implements AutoCloseable {
             } catch (RuntimeException e) {
                 throw damage(searcher, e);
             } catch (InternalError e) {
-                throw problem(folder, tuning, cut(e));
+                throw problem(cut(e));
             } catch (IOException e) {
                 if (e instanceof CorruptIndexException) {
                     suspect = true;
                 }
-                throw problem(folder, tuning, e);
+                throw problem(e);
             }
         }
 
@@ -244,7 +220,7 @@ final class LuceneCollection implements AutoCloseable {
             try {
                 manager.release(searcher);
             } catch (IOException e) {
-                throw problem(folder, tuning, e);
+                throw problem(e);
             }
         }
     }
@@ -254,7 +230,7 @@ final class LuceneCollection implements AutoCloseable {
             refresh();
             return new View(searchers);
         } catch (IOException e) {
-            throw problem(folder, tuning, e);
+            throw problem(e);
         }
     }
 
@@ -299,7 +275,7 @@ final class LuceneCollection implements AutoCloseable {
         } catch (IOException damage) {
             damage.addSuppressed(e);
             suspect = true;
-            throw problem(folder, tuning, damage);
+            throw problem(damage);
         }
     }
 
@@ -326,14 +302,14 @@ final class LuceneCollection implements AutoCloseable {
                 commit(change);
             }
         } catch (IOException e) {
-            throw problem(folder, tuning, e);
+            throw problem(e);
         } finally {
             writing.unlock();
         }
     }
 
     private void commit(Writing change) throws IOException {
-        try (var writer = writer(directory, tuning, OpenMode.APPEND)) {
+        try (var writer = IndexWriters.open(directory, tuning, OpenMode.APPEND)) {
             try {
                 change.to(writer);
             } catch (IOException | RuntimeException | Error e) {
@@ -366,7 +342,7 @@ final class LuceneCollection implements AutoCloseable {
             try {
                 writer.commit();
             } catch (IOException e) {
-                throw problem(collection.folder, collection.tuning, e);
+                throw collection.problem(e);
             }
         }
 
@@ -375,7 +351,7 @@ final class LuceneCollection implements AutoCloseable {
             try {
                 writer.rollback();
             } catch (IOException e) {
-                throw problem(collection.folder, collection.tuning, e);
+                throw collection.problem(e);
             } finally {
                 collection.writing.unlock();
             }
@@ -394,7 +370,7 @@ final class LuceneCollection implements AutoCloseable {
             }
         } catch (IOException e) {
             writing.unlock();
-            throw problem(folder, tuning, e);
+            throw problem(e);
         } catch (RuntimeException | Error e) {
             writing.unlock();
             throw e;
@@ -402,11 +378,11 @@ final class LuceneCollection implements AutoCloseable {
     }
 
     private IndexWriter replacement(Path staged) throws IOException {
-        var writer = writer(directory, tuning, OpenMode.APPEND);
+        var writer = IndexWriters.open(directory, tuning, OpenMode.APPEND);
         try (var source = FSDirectory.open(staged)) {
             writer.deleteAll();
             writer.addIndexes(source);
-            writer.setLiveCommitData(Map.of(DIMENSIONS, String.valueOf(dimensions)).entrySet());
+            writer.setLiveCommitData(Map.of(IndexWriters.DIMENSIONS, String.valueOf(dimensions)).entrySet());
             writer.prepareCommit();
             return writer;
         } catch (IOException | RuntimeException | Error e) {
@@ -417,7 +393,7 @@ final class LuceneCollection implements AutoCloseable {
 
     /** Makes the index whole again after {@code failure}, which is thrown on when it has nothing to do with damage. */
     private void salvage(IOException failure) throws IOException {
-        if (!isDamage(failure)) {
+        if (!IndexFailures.isDamage(failure)) {
             throw failure;
         }
         writing.lock();
@@ -436,77 +412,8 @@ final class LuceneCollection implements AutoCloseable {
         }
     }
 
-    private static boolean isDamage(IOException e) {
-        return switch (e) {
-            case IndexNotFoundException none -> false;
-            // or one byte of a file, where its version is
-            case IndexFormatTooNewException newer -> true;
-            case IndexFormatTooOldException old -> true;
-            case CorruptIndexException damaged -> true;
-            case FileNotFoundException gone -> true;
-            case NoSuchFileException gone -> true;
-            case EOFException truncated -> true;
-            default -> false;
-        };
-    }
-
-    private static IndexWriter writer(Directory directory, Tuning tuning, OpenMode mode) throws IOException {
-        var config = new IndexWriterConfig(null).setCodec(codec(directory, tuning)).setMergeScheduler(new SerialMergeScheduler()).setOpenMode(mode);
-        return new IndexWriter(new SleepingLockWrapper(directory, tuning.lockWait().toMillis(), LOCK_POLL.toMillis()), config);
-    }
-
-    /** Vectors as they were given, and beside them a few bits of each dimension, by which graphs are built and candidates are found. */
-    private static Codec codec(Directory directory, Tuning tuning) throws IOException {
-        int workers = Math.max(1, ForkJoinPool.getCommonPoolParallelism());
-        var vectors = new Lucene104HnswScalarQuantizedVectorsFormat(bits(directory), Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
-                Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH, workers, workers > 1 ? ForkJoinPool.commonPool() : null, tuning.graphThreshold());
-        return new Lucene104Codec() {
-            @Override
-            public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                return vectors;
-            }
-        };
-    }
-
-    private static ScalarEncoding bits(Directory directory) throws IOException {
-        return DirectoryReader.indexExists(directory) && dimensions(SegmentInfos.readLatestCommit(directory).getUserData()) < ENOUGH_FOR_ONE_BIT
-                ? ScalarEncoding.UNSIGNED_BYTE
-                : ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE;
-    }
-
-    /** @throws NumberFormatException when the index does not say how long its vectors are */
-    private static int dimensions(Map<String, String> commit) {
-        return Integer.parseInt(commit.get(DIMENSIONS));
-    }
-
-    private static VectorStoreException problem(Path folder, Tuning tuning, IOException e) {
-        return switch (e) {
-            case LockObtainFailedException locked -> new VectorStoreException(Problem.LOCKED,
-                    "Another CloudOps process has been writing to " + folder + " for " + tuning.lockWait().toSeconds()
-                            + " s. Wait until it is done, or end it, then try again; or use another home (--home).",
-                    locked);
-            case IndexFormatTooNewException newer -> newer(folder, newer);
-            // is what Lucene calls a format of its future that it knows nothing of; there is no version before the present one
-            case IndexFormatTooOldException unknown -> newer(folder, unknown);
-            case IOException damaged when isDamage(damaged) || damaged instanceof IndexNotFoundException -> corrupt(folder, damaged);
-            default -> new VectorStoreException(Problem.IO,
-                    "The store in " + folder + " cannot be read or written: " + reason(e) + ". What was stored before is unharmed; try: "
-                            + DiskRoom.remedy(folder), e);
-        };
-    }
-
-    private static VectorStoreException newer(Path folder, IOException e) {
-        return new VectorStoreException(Problem.CORRUPT, folder + " was written by a newer version of CloudOps, or is damaged: " + reason(e)
-                + ". Use that version, restore a backup, or use another home (--home).", e);
-    }
-
-    private static VectorStoreException corrupt(Path folder, IOException e) {
-        return new VectorStoreException(Problem.CORRUPT, "The store in " + folder + " is damaged: " + reason(e)
-                + ". Restore a backup, or move this folder away and scan again.", e);
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    private VectorStoreException problem(IOException e) {
+        return IndexFailures.problem(folder, tuning.lockWait(), e);
     }
 
     @Override
