@@ -74,44 +74,16 @@ final class Cli implements Runnable {
     /** Runs one command line; returns the exit code. */
     static int run(String[] arguments, Services services, Console console) {
         var cli = new Cli(services, console);
-        var line = new CommandLine(cli)
-                .addSubcommand(new DemoCommand(cli))
-                .addSubcommand(new ScanCommand(cli))
-                .addSubcommand(new CommandLine(new ResourcesCommand()).addSubcommand(new ResourcesListCommand(cli))
-                        .addSubcommand(new ResourcesShowCommand(cli)))
-                .addSubcommand(new SearchCommand(cli))
-                .addSubcommand(new AskCommand(cli))
-                // what stands behind the program's name is the program's, not ours
-                .addSubcommand(new CommandLine(new ExecCommand(cli)).setStopAtPositional(true))
-                .addSubcommand(new CommandLine(new PlanCommand()).addSubcommand(new PlanCheckCommand(cli))
-                        .addSubcommand(new PlanRunCommand(cli)))
-                .addSubcommand(new CommandLine(new ExecutionsCommand()).addSubcommand(new ExecutionsListCommand(cli))
-                        .addSubcommand(new ExecutionsShowCommand(cli)).addSubcommand(new ExecutionsLogsCommand(cli))
-                        .addSubcommand(new ExecutionsCancelCommand(cli)))
-                .addSubcommand(new CommandLine(new ProfilesCommand()).addSubcommand(new ProfilesListCommand(cli))
-                        .addSubcommand(new ProfilesValidateCommand(cli)))
-                .addSubcommand(new CommandLine(new PlaybooksCommand()).addSubcommand(new PlaybooksListCommand(cli))
-                        .addSubcommand(new PlaybooksShowCommand(cli)).addSubcommand(new PlaybooksValidateCommand(cli)))
-                .addSubcommand(new CommandLine(new StoreCommand()).addSubcommand(new StoreStatusCommand(cli))
-                        .addSubcommand(new StoreVerifyCommand(cli)).addSubcommand(new StoreMigrateCommand(cli)))
-                .addSubcommand(new CommandLine(new ChatCommand()).addSubcommand(new ChatListCommand(cli)).addSubcommand(new ChatShowCommand(cli))
-                        .addSubcommand(new ChatSearchCommand(cli)).addSubcommand(new ChatDeleteCommand(cli)))
-                .addSubcommand(new CommandLine(new KeysCommand()).addSubcommand(new KeysStatusCommand(cli))
-                        .addSubcommand(new KeysRotateCommand(cli)).addSubcommand(new KeysProtectCommand(cli))
-                        .addSubcommand(new KeysDestroyCommand(cli)).addSubcommand(new KeysAddAwsCommand(cli))
-                        .addSubcommand(new KeysListAwsCommand(cli)).addSubcommand(new KeysRemoveAwsCommand(cli)))
-                .addSubcommand(new CommandLine(new BackupCommand()).addSubcommand(new BackupCreateCommand(cli))
-                        .addSubcommand(new BackupListCommand(cli)).addSubcommand(new BackupVerifyCommand(cli))
-                        .addSubcommand(new BackupRestoreCommand(cli)))
-                .addSubcommand(new BenchCommand(cli))
-                .addSubcommand(new VersionCommand(cli))
-                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+        var words = withUsualSpellings(arguments);
+        var line = new CommandLine(cli);
+        Commands.addTo(line, cli, words);
+        line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setExecutionExceptionHandler((error, command, result) -> cli.report(Failure.of(error), error))
                 .setParameterExceptionHandler((error, wrong) -> cli.reportUsage(error));
-        return line.execute(withUsualSpellings(arguments));
+        return line.execute(words);
     }
 
     @Override
