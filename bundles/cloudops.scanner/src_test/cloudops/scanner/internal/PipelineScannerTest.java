@@ -3,6 +3,8 @@ package cloudops.scanner.internal;
 import static cloudops.scanner.ScanResult.ScopeStatus.COMPLETE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +19,16 @@ import org.junit.jupiter.api.Timeout;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import cloudops.aws.AwsCaller.Transport;
+import cloudops.aws.AwsException.Problem;
+import cloudops.model.IamPermissions;
+import cloudops.model.PermissionSource;
 import cloudops.model.ResourceKey;
 import cloudops.scanner.EstateScanner.ScanProgress;
+import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult.Scope;
+import cloudops.scanner.ScanResult.ScopeStatus;
+import cloudops.scanner.ServiceStatus;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.StorageException;
@@ -132,5 +141,47 @@ class PipelineScannerTest extends Scans {
         assertThat(last.discovered()).isEqualTo(result.discovered()).isEqualTo(251);
         assertThat(last.upserted()).isEqualTo(251);
         assertThat(heard.stream().filter(each -> each.scope().service().equals("car"))).hasSize(4);
+    }
+
+    @Test
+    void thePercentageGoesUpToHundredOverAllAccounts() throws Exception {
+        aws.accounts.put("staging", "222222222222");
+        var heard = new ConcurrentLinkedQueue<Integer>();
+        var scanner = scanner(new TestScanner("car"), new TestScanner("ship"));
+        scanner.settings = new ScanSettings(new TestConfig(1, 1, 1, 100, 50, "1h"));
+
+        scanner.scan(new ScanRequest(List.of("nobody", "production", "staging"), List.of(), List.of(), List.of(), true, Transport.AUTO),
+                progress -> heard.add(progress.percentage()));
+
+        assertThat(List.copyOf(heard)).isSorted().startsWith(41).contains(66).endsWith(100);
+    }
+
+    @Test
+    void theJournalSaysOfEachServiceHowItsLastScanWent() throws Exception {
+        aws.has("car", REGION, ids(4));
+        aws.fails("ship", REGION, Problem.THROTTLED, "Throttling");
+        permissions = (actions, arn) -> arn.endsWith("3") ? IamPermissions.unknown(actions, USER, "IAM cannot be reached")
+                : new IamPermissions(actions, List.of(), List.of(), USER, PermissionSource.SIMULATED, null, null);
+        scan(scanner(new TestScanner("car"), new TestScanner("ship")), request());
+
+        var services = new ScanJournal(home).services();
+
+        assertThat(services).extracting(ServiceStatus::service).containsExactly("car", "ship");
+        var car = services.getFirst();
+        assertThat(car.lastSync()).isBetween(Instant.now().minusSeconds(60), Instant.now());
+        assertThat(List.of(car.discovered(), car.upserted(), car.unchanged(), car.deleted())).isEqualTo(List.of(4, 4, 0, 0));
+        assertThat(car.errors()).isEqualTo(Map.of("PermissionsUnknown", 1));
+        assertThat(car.scopes()).isEqualTo(Map.of(ScopeStatus.PARTIAL, 1));
+        assertThat(car.permissionSuccessRate()).isEqualTo(0.75);
+        assertThat(car.incremental()).isFalse();
+        assertThat(services.getLast().errors()).isEqualTo(Map.of("Throttled", 1));
+        assertThat(services.getLast().permissionSuccessRate()).isNull();
+        assertThat(Files.readString(home.resolve("sync/services.json"))).doesNotContain("thing-0").doesNotContain(ACCOUNT).doesNotContain(REGION)
+                .doesNotContain("production");
+
+        Files.writeString(home.resolve("sync/services.json"), "[{\"service\": ");
+        assertThat(new ScanJournal(home).services()).isEmpty();
+        scan(scanner(new TestScanner("car")), request());
+        assertThat(new ScanJournal(home).services()).extracting(ServiceStatus::service).containsExactly("car");
     }
 }

@@ -1,9 +1,13 @@
 package cloudops.scanner.internal;
 
 import static cloudops.scanner.ScanResult.ScopeStatus.COMPLETE;
+import static cloudops.scanner.ScanResult.ScopeStatus.PARTIAL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import cloudops.scanner.EstateScanner.ScanListener;
+import cloudops.scanner.ScanResult.Scope;
+import cloudops.scanner.ServiceStatus;
 import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.StorageException;
 
@@ -95,5 +101,41 @@ class ScanCancellationTest extends Scans {
         assertThat(interrupted).hasValue(0);
         // those that wait, and the one that was being stored
         assertThat(estate.stored.size()).isBetween(Limits.BATCH, (Limits.BATCHES + 1) * Limits.BATCH);
+    }
+
+    @Test
+    void noScopeThatWasCutShortIsComplete() throws Exception {
+        aws.has("car", REGION, "a");
+        var waiting = new CountDownLatch(1);
+        var carDone = new CountDownLatch(1);
+        aws.answer("ship", REGION, call -> {
+            waiting.countDown();
+            new CountDownLatch(1).await();
+            throw new IllegalStateException("nobody counts down");
+        });
+        var heard = new ConcurrentLinkedQueue<Scope>();
+        var scanner = scanner(new TestScanner("car"), new TestScanner("ship"));
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                scanner.scan(request(), progress -> {
+                    heard.add(progress.scope());
+                    if (progress.scope().status() == COMPLETE) {
+                        carDone.countDown();
+                    }
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        waiting.await();
+        carDone.await();
+
+        thread.interrupt();
+        thread.join();
+
+        assertThat(heard).extracting(Scope::service, Scope::status).doesNotContain(tuple("ship", COMPLETE));
+        assertThat(new ScanJournal(home).services()).extracting(ServiceStatus::service, ServiceStatus::scopes)
+                .containsExactly(tuple("car", Map.of(COMPLETE, 1)), tuple("ship", Map.of(PARTIAL, 1)));
+        assertThat(scan(scanner(new TestScanner("car")), request()).complete()).as("the home is free again").isTrue();
     }
 }

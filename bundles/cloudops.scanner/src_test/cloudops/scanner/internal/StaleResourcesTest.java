@@ -8,7 +8,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +23,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.aws.AwsException.Problem;
+import cloudops.model.AwsResource;
 import cloudops.model.ResourceKey;
+import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult.ScanError;
 import cloudops.scanner.ScanResult.Scope;
@@ -164,5 +172,98 @@ class StaleResourcesTest extends Scans {
 
         assertThat(scan(scanner(new TestScanner("car")), request()).deleted()).isZero();
         assertThat(estate.stored).containsOnlyKeys(other);
+    }
+
+    @Test
+    void aScannerThatHidesAnInterruptedCallMakesNothingStale() throws Exception {
+        aws.has("car", REGION, ids(120));
+        scan(scanner(new TestScanner("car")), request());
+        var waiting = new CountDownLatch(1);
+        aws.answer("car", REGION, call -> {
+            waiting.countDown();
+            new CountDownLatch(1).await();
+            throw new IllegalStateException("nobody counts down");
+        });
+        var hiding = new TestScanner("car") {
+            @Override
+            public void discover(ResourceType wanted, ScanContext context, Consumer<RawResource> sink) throws ScanException {
+                try {
+                    super.discover(wanted, context, sink);
+                } catch (InterruptedException e) {
+                    // what a careless plug-in does
+                }
+            }
+        };
+
+        cancelled(scanner(hiding), waiting);
+
+        assertThat(estate.stored).hasSize(120);
+    }
+
+    @Test
+    void aScannerThatHidesTheCancellingOfItsSinkMakesNothingStale() throws Exception {
+        aws.has("car", REGION, ids(5000));
+        scan(scanner(new TestScanner("car")), request());
+        var storing = new CountDownLatch(1);
+        var known = estate.stored;
+        estate = new TestEstate() {
+            @Override
+            public Set<ResourceKey> changed(Collection<AwsResource> resources) throws StorageException {
+                storing.countDown();
+                try {
+                    new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("the store is not interrupted", e);
+                }
+                return super.changed(resources);
+            }
+        };
+        estate.stored.putAll(known);
+        var hiding = new TestScanner("car") {
+            @Override
+            public void discover(ResourceType wanted, ScanContext context, Consumer<RawResource> sink)
+                    throws ScanException, InterruptedException {
+                try {
+                    super.discover(wanted, context, sink);
+                } catch (CancellationException e) {
+                    Thread.interrupted();
+                }
+            }
+        };
+
+        cancelled(scanner(hiding), storing);
+
+        assertThat(estate.stored).hasSize(5000);
+    }
+
+    private static void cancelled(PipelineScanner scanner, CountDownLatch under) throws InterruptedException {
+        var outcome = new AtomicReference<Throwable>();
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                scanner.scan(request(), ScanListener.NONE);
+            } catch (InterruptedException e) {
+                outcome.set(e);
+            }
+        });
+        under.await();
+        thread.interrupt();
+        thread.join();
+        assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void threeScansInARowLeaveTheSameEstate() throws Exception {
+        aws.has("car", REGION, ids(250));
+        aws.has("ship", "eu-west-1", "s");
+        var scanner = scanner(new TestScanner("car"), new TestScanner("ship"));
+        var everything = new ScanRequest(List.of("production"), List.of(), List.of(), List.of(), true, Transport.AUTO);
+        scan(scanner, everything);
+        var first = Map.copyOf(estate.stored);
+
+        for (int i = 0; i < 2; i++) {
+            var again = scan(scanner, everything);
+            assertThat(List.of(again.discovered(), again.upserted(), again.unchanged(), again.deleted())).isEqualTo(List.of(251, 0, 251, 0));
+            assertThat(estate.stored).isEqualTo(first);
+        }
     }
 }
