@@ -9,7 +9,7 @@ import java.util.Map;
  * @param service as the AWS CLI names it
  * @param lastSync when that scan began
  * @param incremental whether it was an incremental one
- * @param scopes its account × region × type, by status
+ * @param scopes how its account × region × type went
  * @param discovered resources that AWS named
  * @param upserted resources written
  * @param unchanged resources that were as stored
@@ -18,6 +18,10 @@ import java.util.Map;
  * @param permissionSuccessRate the part, 0 to 1, of the resources asked about whose permissions are known, in the last scan that asked; null
  *        when none did
  */
-public record ServiceStatus(String service, Instant lastSync, boolean incremental, Map<ScanResult.ScopeStatus, Integer> scopes, int discovered,
+public record ServiceStatus(String service, Instant lastSync, boolean incremental, Scopes scopes, int discovered,
         int upserted, int unchanged, int deleted, Map<String, Integer> errors, Double permissionSuccessRate) {
+
+    /** How many scopes ended in which way. */
+    public record Scopes(int complete, int partial, int failed) {
+    }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import cloudops.scanner.ScanResult.ScopeStatus;
 import cloudops.scanner.ServiceStatus;
+import cloudops.scanner.ServiceStatus.Scopes;
 
 /** Writes down how the last scan of each service went; one that was cancelled counts as far as it came. */
 final class ScanJournal {
@@ -56,8 +58,13 @@ final class ScanJournal {
         int asked = sum(scopes, ScopeTally::permissionsAsked);
         var rate = asked > 0 ? (Double) ((double) sum(scopes, ScopeTally::permissionsKnown) / asked)
                 : former == null ? null : former.permissionSuccessRate();
-        return new ServiceStatus(service, run.startedAt(), run.request().incremental(), statuses, sum(scopes, ScopeTally::discoveredCount),
+        return new ServiceStatus(service, run.startedAt(), run.request().incremental(), new Scopes(count(statuses, ScopeStatus.COMPLETE), count(statuses, ScopeStatus.PARTIAL), count(statuses, ScopeStatus.FAILED)),
+                sum(scopes, ScopeTally::discoveredCount),
                 sum(scopes, ScopeTally::upserted), sum(scopes, ScopeTally::unchanged), sum(scopes, ScopeTally::deleted), errors, rate);
+    }
+
+    private static int count(Map<ScopeStatus, Integer> statuses, ScopeStatus status) {
+        return statuses.getOrDefault(status, 0);
     }
 
     private static int sum(Collection<ScopeTally> scopes, ToIntFunction<ScopeTally> count) {

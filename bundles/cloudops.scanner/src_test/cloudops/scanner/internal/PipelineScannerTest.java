@@ -27,8 +27,8 @@ import cloudops.model.ResourceKey;
 import cloudops.scanner.EstateScanner.ScanProgress;
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult.Scope;
-import cloudops.scanner.ScanResult.ScopeStatus;
 import cloudops.scanner.ServiceStatus;
+import cloudops.scanner.ServiceStatus.Scopes;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.StorageException;
@@ -171,7 +171,7 @@ class PipelineScannerTest extends Scans {
         assertThat(car.lastSync()).isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(List.of(car.discovered(), car.upserted(), car.unchanged(), car.deleted())).isEqualTo(List.of(4, 4, 0, 0));
         assertThat(car.errors()).isEqualTo(Map.of("PermissionsUnknown", 1));
-        assertThat(car.scopes()).isEqualTo(Map.of(ScopeStatus.PARTIAL, 1));
+        assertThat(car.scopes()).isEqualTo(new Scopes(0, 1, 0));
         assertThat(car.permissionSuccessRate()).isEqualTo(0.75);
         assertThat(car.incremental()).isFalse();
         assertThat(services.getLast().errors()).isEqualTo(Map.of("Throttled", 1));
