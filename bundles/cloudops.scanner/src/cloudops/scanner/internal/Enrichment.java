@@ -159,7 +159,7 @@ record Enrichment(Run run, Target target, CallContext context, Permissions permi
         for (var each : whole) {
             var key = each.resource().key();
             if (marks.containsKey(key)) {
-                memory.remember(Fingerprint.of(target.scanner().lasting(each.listed())), new Known(key, marks.get(key), run.startedAt()));
+                target.fingerprint(each.listed()).ifPresent(as -> memory.remember(as, new Known(key, marks.get(key), run.startedAt())));
             }
         }
     }

@@ -38,7 +38,7 @@ record Unchanged(Run run, Selection.Target target, Permissions permissions, Scop
     private Map<RawResource, Known> same(List<RawResource> listed) throws StorageException, InterruptedException {
         var candidates = new LinkedHashMap<RawResource, Known>();
         for (var raw : listed) {
-            memory.known(Fingerprint.of(target.scanner().lasting(raw))).ifPresent(known -> candidates.put(raw, known));
+            target.fingerprint(raw).flatMap(memory::known).ifPresent(known -> candidates.put(raw, known));
         }
         if (!candidates.isEmpty()) {
             var marks = Stored.uninterrupted(() -> run.services().storage().marks(candidates.values().stream().map(Known::key).collect(toSet())));
@@ -68,7 +68,7 @@ record Unchanged(Run run, Selection.Target target, Permissions permissions, Scop
         stored.forEach((raw, resource) -> {
             if (resource.iam().equals(now.get(resource.arn()))) {
                 var known = same.get(raw);
-                memory.remember(Fingerprint.of(target.scanner().lasting(raw)), new Known(known.key(), known.mark(), run.startedAt()));
+                target.fingerprint(raw).ifPresent(as -> memory.remember(as, new Known(known.key(), known.mark(), run.startedAt())));
             } else {
                 same.remove(raw);
             }

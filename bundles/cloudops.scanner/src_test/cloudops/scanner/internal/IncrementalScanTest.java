@@ -297,6 +297,21 @@ class IncrementalScanTest extends Scans {
     }
 
     @Test
+    void aScannerThatDoesNotSayWhatLastsIsAskedAsInAFullScan() throws Exception {
+        aws.has("car", REGION, "a");
+        var broken = new Things() {
+            @Override
+            public JsonNode lasting(RawResource listed) {
+                throw new IllegalStateException("no idea");
+            }
+        };
+        assertThat(full(scanner(broken)).complete()).isTrue();
+
+        assertThat(incremental(scanner(broken)).complete()).isTrue();
+        assertThat(described).containsExactly("a");
+    }
+
+    @Test
     void theOrderOfFieldsDoesNotCount() {
         var json = JsonNodeFactory.instance;
         assertThat(Fingerprint.of(json.objectNode().put("a", 1).set("b", json.objectNode().put("x", 1).put("y", 2))))

@@ -30,7 +30,6 @@ import cloudops.scanner.ScanResult.Scope;
 import cloudops.scanner.ServiceStatus;
 import cloudops.scanner.ServiceStatus.Scopes;
 import cloudops.scanner.spi.ScanContext;
-import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.StorageException;
 
 /** How a scan goes that nothing hinders. */

@@ -17,7 +17,6 @@ import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.ScanResult.Scope;
 import cloudops.scanner.ServiceStatus;
 import cloudops.scanner.ServiceStatus.Scopes;
-import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.StorageException;
 
 /** What a cancelled scan leaves. */

@@ -30,7 +30,6 @@ import cloudops.scanner.ScanResult.Scope;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ScanException.Category;
-import cloudops.storage.EstateStorage.Embedded;
 import cloudops.storage.StorageException;
 
 /** What becomes of a scan of which a stage fails. */
