@@ -123,9 +123,9 @@ final class QueuedEvents implements Events {
     private void failed(AwsException e) {
         if (!failing) {
             failing = true;
+            LOG.warn("the queue of events failed problem={} code={}", e.problem(), e.code());
             listener.problem("the queue of events: " + e.getMessage());
         }
-        LOG.debug("the queue of events failed problem={}", e.problem());
     }
 
     /** What a burst of messages is about. */

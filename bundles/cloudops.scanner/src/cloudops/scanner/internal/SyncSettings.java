@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The section {@code sync} of the settings; without it the {@link #DEFAULT} counts. */
 @Component(factory = "cloudops.sync", service = SyncSettings.class)
@@ -15,11 +17,13 @@ public final class SyncSettings {
 
     static final Plan DEFAULT = new Plan(Duration.ofHours(6), Duration.ofMinutes(15), List.of(), Optional.empty());
 
+    private static final Logger LOG = LoggerFactory.getLogger(SyncSettings.class);
+
     private static final Pattern QUEUE_HOST = Pattern.compile("sqs\\.([a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?");
 
     private final Plan plan;
 
-    /** Component properties. */
+    /** Component properties; two underscores of a method are one of its property (Declarative Services, "Component Property Type Mapping"). */
     public @interface Config {
         /** How old the last full scan may become: {@code 6h}. */
         String full() default "6h";
@@ -34,10 +38,10 @@ public final class SyncSettings {
         String queue() default "";
 
         /** AWS profile for the queue; empty for the first that is scanned. */
-        String queue_profile() default "";
+        String queue__profile() default "";
 
         /** Region of the queue; empty for that in its URL, else the profile's. */
-        String queue_region() default "";
+        String queue__region() default "";
     }
 
     /**
@@ -68,18 +72,19 @@ public final class SyncSettings {
 
     private static Queue queue(Config config) {
         var url = config.queue().strip();
-        String host;
+        String host = null;
         try {
             var uri = URI.create(url);
-            host = uri.getHost();
-            if (host == null || !List.of("https", "http").contains(uri.getScheme()) || uri.getUserInfo() != null) {
-                throw new IllegalArgumentException("no URL of a queue");
-            }
+            host = uri.getUserInfo() == null && List.of("https", "http").contains(String.valueOf(uri.getScheme())) ? uri.getHost() : null;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("queue is no URL of an SQS queue; try: https://sqs.us-east-1.amazonaws.com/123456789012/changes", e);
+            // its message repeats the text, which may hold a secret: it is said below what is wrong
+            LOG.debug("queue is no URI: {}", e.getClass().getName());
+        }
+        if (host == null) {
+            throw new IllegalArgumentException("queue is no URL of an SQS queue; try: https://sqs.us-east-1.amazonaws.com/123456789012/changes");
         }
         var named = QUEUE_HOST.matcher(host);
-        var region = !config.queue_region().isBlank() ? config.queue_region().strip() : named.matches() ? named.group(1) : null;
-        return new Queue(url, config.queue_profile().strip(), region);
+        var region = !config.queue__region().isBlank() ? config.queue__region().strip() : named.matches() ? named.group(1) : null;
+        return new Queue(url, config.queue__profile().strip(), region);
     }
 }

@@ -282,7 +282,9 @@ class EstateSyncTest {
         private final Set<String> problems = ConcurrentHashMap.newKeySet();
 
         Cause next() throws InterruptedException {
-            return causes.poll(120, TimeUnit.SECONDS);
+            var cause = causes.poll(120, TimeUnit.SECONDS);
+            assertThat(problems).isEmpty();
+            return cause;
         }
 
         @Override
