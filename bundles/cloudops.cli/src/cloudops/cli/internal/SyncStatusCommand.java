@@ -38,7 +38,7 @@ final class SyncStatusCommand implements Callable<Integer> {
         for (var each : services) {
             table.row(each.service(), ExecutionText.time(each.lastSync()), each.incremental() ? "incremental" : "full",
                     each.discovered(), each.upserted(), each.deleted(),
-                    each.permissionSuccessRate() == null ? "-" : "%.0f %%".formatted(Locale.ROOT, 100 * each.permissionSuccessRate()), trouble(each));
+                    each.permissionSuccessRate() == null ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * each.permissionSuccessRate()), trouble(each));
         }
         table.print(out);
     }

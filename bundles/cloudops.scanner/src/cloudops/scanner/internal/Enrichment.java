@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 import cloudops.embedding.EmbeddingException;
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
-import cloudops.model.PermissionSource;
 import cloudops.model.ResourceKey;
 import cloudops.scanner.internal.ScopeMemory.Known;
 import cloudops.scanner.internal.Selection.Target;
@@ -58,7 +57,7 @@ record Enrichment(Run run, Target target, CallContext context, Permissions permi
             var fresh = run.request().incremental() ? new Unchanged(run, target, permissions, memory, tally, seen).removedFrom(batch) : batch;
             var found = transformed(fresh);
             if (!found.isEmpty()) {
-                store(judged(found, permissions(found)));
+                store(judged(found, permissions.of(found.stream().map(Found::resource).toList())));
             }
         } catch (RuntimeException | LinkageError e) {
             LOG.error("a batch of {} failed: {}", target.type().name(), e.getClass().getName());
@@ -109,21 +108,12 @@ record Enrichment(Run run, Target target, CallContext context, Permissions permi
         return resource;
     }
 
-    private Map<String, IamPermissions> permissions(List<Found> found) throws InterruptedException {
-        var known = permissions.of(found.stream().map(Found::resource).toList());
-        known.values().stream().filter(each -> each.source() == PermissionSource.UNKNOWN).findFirst()
-                .ifPresent(each -> tally.permissionsLost("permissions are not known: " + each.reason()));
-        tally.permissions(known.size(), (int) known.values().stream().filter(each -> each.source() != PermissionSource.UNKNOWN).count());
-        return known;
-    }
-
     private List<Found> judged(List<Found> found, Map<String, IamPermissions> granted) {
         var judged = new ArrayList<Found>(found.size());
         for (var each : found) {
             var resource = each.resource().withIam(granted.get(each.resource().arn()));
             try {
-                judged.add(each.with(resource.withConstraints(target.scanner().constraints(each.raw(), resource, resource.iam())),
-                        resource.iam().source() != PermissionSource.UNKNOWN));
+                judged.add(each.with(resource.withConstraints(target.scanner().constraints(each.raw(), resource, resource.iam())), true));
             } catch (RuntimeException | LinkageError e) {
                 LOG.warn("the scanner of {} failed to judge a resource: {}", target.type().name(), e.getClass().getName());
                 tally.lost(PARSING, "ScannerFailed", false, "constraints of a " + target.type().name() + ": " + e);
@@ -159,7 +149,8 @@ record Enrichment(Run run, Target target, CallContext context, Permissions permi
         for (var each : whole) {
             var key = each.resource().key();
             if (marks.containsKey(key)) {
-                target.fingerprint(each.listed()).ifPresent(as -> memory.remember(as, new Known(key, marks.get(key), run.startedAt())));
+                target.fingerprint(each.listed()).ifPresent(as -> memory.remember(as,
+                        Known.of(key, marks.get(key), each.resource().iam(), run.startedAt())));
             }
         }
     }

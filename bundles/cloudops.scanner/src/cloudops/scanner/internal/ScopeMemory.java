@@ -14,6 +14,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.model.IamPermissions;
+import cloudops.model.PermissionSource;
 import cloudops.model.ResourceKey;
 import cloudops.storage.HomeCache;
 
@@ -40,9 +42,13 @@ final class ScopeMemory {
      * A resource that was stored.
      *
      * @param mark of what was stored
-     * @param permissionsAt when its permissions were asked for
+     * @param permissionsAt when its permissions were asked for; long ago where they are not known
      */
     record Known(ResourceKey key, String mark, Instant permissionsAt) {
+
+        static Known of(ResourceKey key, String mark, IamPermissions permissions, Instant now) {
+            return new Known(key, mark, permissions.source() == PermissionSource.UNKNOWN ? Instant.EPOCH : now);
+        }
     }
 
     private ScopeMemory(HomeCache cache, String name, String scanner, String accountId, String resourceType) {

@@ -47,7 +47,7 @@ final class ScopeScan {
             missing.addAll(stored());
         }
         var memory = ScopeMemory.open(run.services().cache(), account, tally.region(), target, run.request().incremental());
-        var enrichment = new Enrichment(run, target, context, new Permissions(run, account, target), memory, tally, missing::remove);
+        var enrichment = new Enrichment(run, target, context, new Permissions(run, account, target, tally), memory, tally, missing::remove);
         try (var batches = new Batches(run.batches(), batch -> {
             enrichment.run(batch);
             run.tally().moved(tally);

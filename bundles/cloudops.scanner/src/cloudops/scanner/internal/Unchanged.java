@@ -68,7 +68,7 @@ record Unchanged(Run run, Selection.Target target, Permissions permissions, Scop
         stored.forEach((raw, resource) -> {
             if (resource.iam().equals(now.get(resource.arn()))) {
                 var known = same.get(raw);
-                target.fingerprint(raw).ifPresent(as -> memory.remember(as, new Known(known.key(), known.mark(), run.startedAt())));
+                target.fingerprint(raw).ifPresent(as -> memory.remember(as, Known.of(known.key(), known.mark(), resource.iam(), run.startedAt())));
             } else {
                 same.remove(raw);
             }

@@ -224,10 +224,14 @@ class IncrementalScanTest extends Scans {
         var granted = permissions;
         permissions = (actions, arn) -> IamPermissions.unknown(actions, USER, "IAM cannot be reached");
         full(scanner(new Things()));
+        assertThat(incremental(scanner(new Things())).scopes()).extracting(Scope::status).as("they still are not known").containsExactly(PARTIAL);
+        assertThat(asked).hasSize(1);
+        assertThat(described).as("for which the rest need not be asked for").isEmpty();
         permissions = granted;
 
         assertThat(incremental(scanner(new Things())).complete()).isTrue();
-        assertThat(asked).hasSize(1);
+        assertThat(described).containsExactly("a");
+        assertThat(estate.stored.values()).allMatch(each -> each.resource().iam().allowedActions().contains("car:Stop"));
         incremental(scanner(new Things()));
         assertThat(asked).isEmpty();
     }
