@@ -73,7 +73,11 @@ public final class SealedCache implements HomeCache {
             return Optional.of(SealedChunks.open(bytes, EstateKeys.cache(key.get()), bound(header(keyVersion), hash)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | StorageException | RuntimeException e) {
+        } catch (StorageException e) {
+            // whoever reads records is told
+            LOG.debug("the cache is not used: {}", e.getMessage());
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
             LOG.warn("a file of the cache cannot be used, which costs time only: {}", e.toString());
             return Optional.empty();
         }

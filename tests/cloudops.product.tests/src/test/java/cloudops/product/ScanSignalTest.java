@@ -46,7 +46,8 @@ class ScanSignalTest {
 
     private static Product user(String name) throws Exception {
         return new Product(folder.resolve(name)).with("AWS_CONFIG_FILE", demo.environment().awsConfigFile().toString())
-                .with("AWS_SHARED_CREDENTIALS_FILE", demo.environment().awsCredentialsFile().toString()).with("CLOUDOPS_PASSPHRASE", "passphrase");
+                .with("AWS_SHARED_CREDENTIALS_FILE", demo.environment().awsCredentialsFile().toString()).with("CLOUDOPS_PASSPHRASE", "passphrase")
+                .with("CLOUDOPS_HOME", folder.resolve(name).resolve("home").toString());
     }
 
     private static Run interrupted(Process process) throws Exception {
