@@ -9,7 +9,7 @@ public interface EstateScanner {
 
     /**
      * Scans every scope (account × region × service × type) of a request. A scope that fails is in the result with its errors and leaves
-     * the others and the stored estate alone.
+     * the others and the stored estate alone. There is one scan at a time in a home, over all processes: another waits for its end.
      *
      * @param listener hears of the progress, from any thread
      * @throws InterruptedException when the calling thread is interrupted; what was stored stays
@@ -28,6 +28,10 @@ public interface EstateScanner {
         };
 
         void progress(ScanProgress progress);
+
+        /** Another scan of this home is under way, and this one waits until it ends. @param who for people: which process that is */
+        default void waiting(String who) {
+        }
     }
 
     /**
@@ -36,7 +40,13 @@ public interface EstateScanner {
      * @param scopesTotal all scopes known so far
      * @param discovered resources found so far in the whole scan
      * @param upserted resources stored so far
+     * @param percentage of the whole scan that is done: 0 to 100; it only grows, but calls may overtake each other
      */
-    record ScanProgress(ScanResult.Scope scope, int scopesDone, int scopesTotal, int discovered, int upserted) {
+    record ScanProgress(ScanResult.Scope scope, int scopesDone, int scopesTotal, int discovered, int upserted, int percentage) {
+
+        /** Where the scopes known so far are all there are. */
+        public ScanProgress(ScanResult.Scope scope, int scopesDone, int scopesTotal, int discovered, int upserted) {
+            this(scope, scopesDone, scopesTotal, discovered, upserted, scopesTotal == 0 ? 0 : 100 * scopesDone / scopesTotal);
+        }
     }
 }

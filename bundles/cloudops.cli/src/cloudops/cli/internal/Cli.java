@@ -163,7 +163,8 @@ final class Cli implements Runnable {
         return value == null || value.isBlank() ? otherwise : Path.of(value).toAbsolutePath();
     }
 
-    private int report(Failure failure, Throwable error) {
+    /** Tells the user of a failure. @return the exit code */
+    int report(Failure failure, Throwable error) {
         failure.print(console);
         if (verbose) {
             error.printStackTrace(console.err());

@@ -14,6 +14,7 @@ final class Commands {
     static {
         BY_NAME.put("demo", cli -> new CommandLine(new DemoCommand(cli)));
         BY_NAME.put("scan", cli -> new CommandLine(new ScanCommand(cli)));
+        BY_NAME.put("sync", cli -> group(new SyncCommand(cli), new SyncStatusCommand(cli)));
         BY_NAME.put("resources", cli -> group(new ResourcesCommand(), new ResourcesListCommand(cli), new ResourcesShowCommand(cli)));
         BY_NAME.put("search", cli -> new CommandLine(new SearchCommand(cli)));
         BY_NAME.put("ask", cli -> new CommandLine(new AskCommand(cli)));

@@ -1,5 +1,6 @@
 package cloudops.cli.internal;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code cloudops scan}. */
-@Command(name = "scan", description = "Scans AWS accounts into the estate.")
+@Command(name = "scan", description = "Scans AWS accounts into the estate. One scan at a time: another of this home waits.")
 final class ScanCommand implements Callable<Integer> {
 
     private final Cli cli;
@@ -24,6 +25,9 @@ final class ScanCommand implements Callable<Integer> {
     @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "AWS services, or all.")
     private List<String> services = List.of();
 
+    @Option(names = "--incremental", description = "Ask for lists only, and for more only of what is listed otherwise than before. Removes nothing.")
+    private boolean incremental;
+
     @Option(names = "--cleanup-stale", description = "Remove what is no longer there, in scopes that were scanned completely.")
     private boolean cleanupStale;
 
@@ -36,8 +40,17 @@ final class ScanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (incremental && cleanupStale) {
+            throw new CliException(ExitCode.USAGE, "an incremental scan removes nothing", "leave out --incremental or --cleanup-stale");
+        }
         var scanner = cli.service(EstateScanner.class);
-        var request = new ScanRequest(profiles, withoutAll(regions), withoutAll(services), List.of(), cleanupStale, transport);
+        var request = new ScanRequest(profiles, withoutAll(regions), withoutAll(services), List.of(), cleanupStale, transport, incremental);
+        try (var signals = new InterruptOnSignal(cli.console())) {
+            return scan(scanner, request);
+        }
+    }
+
+    private int scan(EstateScanner scanner, ScanRequest request) throws IOException {
         try (var progress = new ScanProgressLine(cli)) {
             var result = scanner.scan(request, progress);
             progress.close();
@@ -47,10 +60,13 @@ final class ScanCommand implements Callable<Integer> {
                 ScanText.print(result, cli.console().out());
             }
             return ScanText.exitCode(result);
+        } catch (InterruptedException e) {
+            // here and now: the process ends as soon as the signals are let go
+            return cli.report(new Failure(ExitCode.INTERRUPTED, "the scan was interrupted; what it stored by then stays", null), e);
         }
     }
 
-    private static List<String> withoutAll(List<String> names) {
+    static List<String> withoutAll(List<String> names) {
         return names.contains("all") ? List.of() : names;
     }
 }

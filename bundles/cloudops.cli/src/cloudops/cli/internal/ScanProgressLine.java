@@ -12,6 +12,7 @@ final class ScanProgressLine implements ScanListener, AutoCloseable {
     private final Cli cli;
     private final boolean shown;
     private boolean written;
+    private int reached;
 
     ScanProgressLine(Cli cli) {
         this.cli = cli;
@@ -22,12 +23,23 @@ final class ScanProgressLine implements ScanListener, AutoCloseable {
     public synchronized void progress(ScanProgress progress) {
         if (shown) {
             var scope = progress.scope();
-            cli.console().err().print(BACK_AND_CLEAR + "scanning " + progress.scopesDone() + "/" + progress.scopesTotal() + "  "
-                    + progress.discovered() + " resources  " + DisplayText.line(scope.accountName()) + " " + scope.region() + " "
-                    + scope.resourceType());
+            cli.console().err().print(BACK_AND_CLEAR + "scanning " + percentage(progress) + " %  "
+                    + progress.scopesDone() + "/" + progress.scopesTotal() + "  " + progress.discovered() + " resources  "
+                    + DisplayText.line(scope.accountName()) + " " + scope.region() + " " + scope.resourceType());
             cli.console().err().flush();
             written = true;
         }
+    }
+
+    /** Calls may overtake each other. */
+    private int percentage(ScanProgress progress) {
+        reached = Math.max(reached, progress.percentage());
+        return reached;
+    }
+
+    @Override
+    public void waiting(String who) {
+        cli.say("Another scan of this home is under way in " + who + "; this one waits for its end.");
     }
 
     @Override
@@ -36,6 +48,7 @@ final class ScanProgressLine implements ScanListener, AutoCloseable {
             cli.console().err().print(BACK_AND_CLEAR);
             cli.console().err().flush();
             written = false;
+            reached = 0;
         }
     }
 }

@@ -64,6 +64,7 @@ record AccountScan(Run run, String profile, List<Target> targets) {
     /** Disabled ones are left out. Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html */
     private List<String> enabledRegions(Account account) throws ScanException, InterruptedException {
         var context = new CallContext(account, home(account), run.startedAt(), run.services().aws(), run.request().transport(), e -> {
+        }, () -> {
         });
         var answer = context.call("ec2", "describe-regions", JsonNodeFactory.instance.objectNode());
         return AwsJson.texts(AwsJson.list(answer, "Regions").stream()

@@ -23,6 +23,7 @@ final class Batches implements Consumer<RawResource>, AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("cloudops-scan-batch-", 0).factory());
     private final List<Future<?>> running = new ArrayList<>();
     private List<RawResource> gathered = new ArrayList<>();
+    private boolean cut;
 
     Batches(Semaphore slots, Fanout.Task<List<RawResource>> work) {
         this.slots = slots;
@@ -36,14 +37,18 @@ final class Batches implements Consumer<RawResource>, AutoCloseable {
             try {
                 hand();
             } catch (InterruptedException e) {
+                cut = true;
                 Thread.currentThread().interrupt();
                 throw new CancellationException("the scan was cancelled");
             }
         }
     }
 
-    /** Works on what is left and waits until all is done. */
+    /** Works on what is left and waits until all is done; not for a listing that was cut short, whatever the scanner made of that. */
     void finish() throws InterruptedException {
+        if (cut) {
+            throw new InterruptedException("the listing was cut short");
+        }
         if (!gathered.isEmpty()) {
             hand();
         }

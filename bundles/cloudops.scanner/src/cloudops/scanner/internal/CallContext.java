@@ -12,9 +12,19 @@ import cloudops.aws.AwsException;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 
-/** Asks AWS with the credentials of one account. */
+/**
+ * Asks AWS with the credentials of one account.
+ *
+ * @param incompletes hears what could not be read
+ * @param cut hears that a call was interrupted, whatever the scanner makes of that
+ */
 record CallContext(Account account, String region, Instant startedAt, AwsCaller aws, Transport transport,
-        Consumer<ScanException> incompletes) implements ScanContext {
+        Consumer<ScanException> incompletes, Runnable cut) implements ScanContext {
+
+    /** The same for one resource. */
+    CallContext hearing(Consumer<ScanException> ofResource) {
+        return new CallContext(account, region, startedAt, aws, transport, incompletes.andThen(ofResource), cut);
+    }
 
     @Override
     public String accountId() {
@@ -42,6 +52,9 @@ record CallContext(Account account, String region, Instant startedAt, AwsCaller 
             return aws.call(new AwsCall(service, operation, params, account.profile(), where), transport);
         } catch (AwsException e) {
             throw AwsErrors.toScan(e);
+        } catch (InterruptedException e) {
+            cut.run();
+            throw e;
         }
     }
 

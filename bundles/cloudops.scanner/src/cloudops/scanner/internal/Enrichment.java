@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -19,10 +19,9 @@ import org.slf4j.LoggerFactory;
 import cloudops.embedding.EmbeddingException;
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
-import cloudops.model.PermissionSource;
 import cloudops.model.ResourceKey;
+import cloudops.scanner.internal.ScopeMemory.Known;
 import cloudops.scanner.internal.Selection.Target;
-import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.storage.EmbeddingText;
@@ -34,23 +33,31 @@ import cloudops.storage.StorageException;
  * store. What fails is counted and leaves the rest alone. Batches may be worked on at the same time.
  *
  * @param seen hears the key of each resource that is there, before it is stored
- * @param resources permits for resources described and transformed at once
  */
-record Enrichment(Target target, Account account, ScanContext context, Services services, ScopeTally tally, Consumer<ResourceKey> seen,
-        Semaphore resources) implements Fanout.Task<List<RawResource>> {
+record Enrichment(Run run, Target target, CallContext context, Permissions permissions, ScopeMemory memory, ScopeTally tally,
+        Consumer<ResourceKey> seen) implements Fanout.Task<List<RawResource>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Enrichment.class);
 
-    /** A resource and the data it was made from. */
-    private record Found(RawResource raw, AwsResource resource) {
+    /**
+     * A resource and the data it was made from.
+     *
+     * @param whole whether nothing of it was lost so far
+     */
+    private record Found(RawResource listed, RawResource raw, AwsResource resource, boolean whole) {
+
+        Found with(AwsResource further, boolean stillWhole) {
+            return new Found(listed, raw, further, whole && stillWhole);
+        }
     }
 
     @Override
     public void run(List<RawResource> batch) throws InterruptedException {
         try {
-            var found = transformed(batch);
+            var fresh = run.request().incremental() ? new Unchanged(run, target, permissions, memory, tally, seen).removedFrom(batch) : batch;
+            var found = transformed(fresh);
             if (!found.isEmpty()) {
-                store(judged(found, permissions(found)));
+                store(judged(found, permissions.of(found.stream().map(Found::resource).toList())));
             }
         } catch (RuntimeException | LinkageError e) {
             LOG.error("a batch of {} failed: {}", target.type().name(), e.getClass().getName());
@@ -61,17 +68,19 @@ record Enrichment(Target target, Account account, ScanContext context, Services 
 
     private List<Found> transformed(List<RawResource> batch) throws InterruptedException {
         var found = new Found[batch.size()];
-        Fanout.forEach(IntStream.range(0, batch.size()).boxed().toList(), resources, index -> found[index] = transformed(batch.get(index)));
+        Fanout.forEach(IntStream.range(0, batch.size()).boxed().toList(), run.resources(), index -> found[index] = transformed(batch.get(index)));
         return Arrays.stream(found).filter(Objects::nonNull).toList();
     }
 
     /** Null when the resource has gone or failed. */
     private Found transformed(RawResource listed) throws InterruptedException {
         try {
-            var raw = target.scanner().describe(listed, context);
-            var resource = checked(target.scanner().transform(raw, context));
+            var lost = new AtomicBoolean();
+            var ofResource = context.hearing(incomplete -> lost.set(true));
+            var raw = target.scanner().describe(listed, ofResource);
+            var resource = checked(target.scanner().transform(raw, ofResource));
             seen.accept(resource.key());
-            return new Found(raw, resource);
+            return new Found(listed, raw, resource, !lost.get());
         } catch (ScanException e) {
             if (!"NotFound".equals(e.code())) {
                 tally.lost(e);
@@ -99,45 +108,50 @@ record Enrichment(Target target, Account account, ScanContext context, Services 
         return resource;
     }
 
-    private Map<String, IamPermissions> permissions(List<Found> found) throws InterruptedException {
-        var arns = found.stream().map(each -> each.resource().arn()).distinct().toList();
-        var permissions = services.permissions().discover(account.profile(), account.identity(),
-                target.scanner().actions(target.type().name()), arns);
-        permissions.values().stream().filter(each -> each.source() == PermissionSource.UNKNOWN).findFirst()
-                .ifPresent(each -> tally.permissionsLost("permissions are not known: " + each.reason()));
-        return permissions;
-    }
-
-    private List<AwsResource> judged(List<Found> found, Map<String, IamPermissions> permissions) {
-        var resources = new ArrayList<AwsResource>(found.size());
+    private List<Found> judged(List<Found> found, Map<String, IamPermissions> granted) {
+        var judged = new ArrayList<Found>(found.size());
         for (var each : found) {
-            var resource = each.resource().withIam(permissions.get(each.resource().arn()));
+            var resource = each.resource().withIam(granted.get(each.resource().arn()));
             try {
-                resources.add(resource.withConstraints(target.scanner().constraints(each.raw(), resource, resource.iam())));
+                judged.add(each.with(resource.withConstraints(target.scanner().constraints(each.raw(), resource, resource.iam())), true));
             } catch (RuntimeException | LinkageError e) {
                 LOG.warn("the scanner of {} failed to judge a resource: {}", target.type().name(), e.getClass().getName());
                 tally.lost(PARSING, "ScannerFailed", false, "constraints of a " + target.type().name() + ": " + e);
-                resources.add(resource);
+                judged.add(each.with(resource, false));
             }
         }
-        return resources;
+        return judged;
     }
 
-    private void store(List<AwsResource> resources) throws InterruptedException {
+    private void store(List<Found> found) throws InterruptedException {
+        var resources = found.stream().map(Found::resource).toList();
+        var storage = run.services().storage();
         try {
-            var changed = Stored.uninterrupted(() -> services.storage().changed(resources));
+            var changed = Stored.uninterrupted(() -> storage.changed(resources));
             var fresh = resources.stream().filter(resource -> changed.contains(resource.key())).toList();
             tally.stored(0, resources.size() - fresh.size());
             if (!fresh.isEmpty()) {
                 var embedded = embedded(fresh);
-                var result = Stored.uninterrupted(() -> services.storage().upsert(embedded));
+                var result = Stored.uninterrupted(() -> storage.upsert(embedded));
                 tally.stored(result.written(), result.unchanged());
             }
+            remember(found.stream().filter(Found::whole).toList());
         } catch (StorageException e) {
             tally.lost(STORAGE, AwsErrors.camel(e.problem()), false, resources.size() + " resources were not stored: " + e.getMessage());
         }
         if (Thread.interrupted()) {
             throw new InterruptedException();
+        }
+    }
+
+    private void remember(List<Found> whole) throws StorageException {
+        var marks = Stored.uninterrupted(() -> run.services().storage().marks(whole.stream().map(each -> each.resource().key()).toList()));
+        for (var each : whole) {
+            var key = each.resource().key();
+            if (marks.containsKey(key)) {
+                target.fingerprint(each.listed()).ifPresent(as -> memory.remember(as,
+                        Known.of(key, marks.get(key), each.resource().iam(), run.startedAt())));
+            }
         }
     }
 
@@ -151,11 +165,11 @@ record Enrichment(Target target, Account account, ScanContext context, Services 
     /** Tries twice; empty when both fail: the resources are then found by words only. */
     private List<float[]> vectors(List<String> texts) {
         try {
-            return services.embedder().embed(texts);
+            return run.services().embedder().embed(texts);
         } catch (EmbeddingException first) {
             LOG.info("embedding failed and is tried again: {}", first.getMessage());
             try {
-                return services.embedder().embed(texts);
+                return run.services().embedder().embed(texts);
             } catch (EmbeddingException second) {
                 tally.lost(EMBEDDING, "EmbeddingFailed", true,
                         texts.size() + " resources were stored without a vector and are found by words only: " + second.getMessage());

@@ -2,8 +2,10 @@ package cloudops.scanner.internal;
 
 import static java.util.stream.Collectors.toMap;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +27,15 @@ import cloudops.aws.AwsCaller;
 import cloudops.aws.Profiles;
 import cloudops.embedding.Embedder;
 import cloudops.iam.PermissionDiscovery;
+import cloudops.model.Environment;
 import cloudops.scanner.EstateScanner;
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult;
+import cloudops.scanner.ScanResult.ScanError;
+import cloudops.scanner.spi.ScanException.Category;
 import cloudops.scanner.spi.ServiceScanner;
 import cloudops.storage.EstateStorage;
+import cloudops.storage.HomeCache;
 
 /**
  * Scans with all scanners that are registered when a scan begins; one that goes away meanwhile is used to the scan's end. Where two are for
@@ -40,18 +47,21 @@ public final class PipelineScanner implements EstateScanner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineScanner.class);
 
     private final Services services;
-    private final Limits limits;
+    private final ScanLock lock;
+    private final ScanJournal journal;
     private final List<ServiceScanner> scanners = new CopyOnWriteArrayList<>();
 
-    @Activate
-    public PipelineScanner(@Reference AwsCaller aws, @Reference Profiles profiles, @Reference PermissionDiscovery permissions,
-            @Reference Embedder embedder, @Reference EstateStorage storage) {
-        this(new Services(aws, profiles, permissions, embedder, storage), Limits.DEFAULT);
-    }
+    /** Null when the settings say nothing of scans. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile ScanSettings settings;
 
-    PipelineScanner(Services services, Limits limits) {
-        this.services = services;
-        this.limits = limits;
+    @Activate
+    public PipelineScanner(@Reference Environment environment, @Reference AwsCaller aws, @Reference Profiles profiles,
+            @Reference PermissionDiscovery permissions, @Reference Embedder embedder, @Reference EstateStorage storage,
+            @Reference HomeCache cache) {
+        services = new Services(aws, profiles, permissions, embedder, storage, cache);
+        lock = new ScanLock(environment.home());
+        journal = new ScanJournal(environment.home());
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -80,15 +90,33 @@ public final class PipelineScanner implements EstateScanner {
     @Override
     public ScanResult scan(ScanRequest request, ScanListener listener) throws InterruptedException {
         var start = System.nanoTime();
-        var tally = new ScanTally(listener);
+        var profiles = new LinkedHashSet<>(request.profiles());
+        var tally = new ScanTally(listener, profiles.size());
+        try (var alone = lock.hold(listener::waiting)) {
+            scan(request, profiles, tally);
+        } catch (IOException e) {
+            tally.failed(null, null, null, null, new ScanError(Category.STORAGE, "Io", "the home cannot be locked for a scan: " + e, null, null,
+                    null, false));
+        }
+        var result = tally.result(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        LOG.info("scan done: incremental={} discovered={} upserted={} unchanged={} deleted={} errors={} ms={}", request.incremental(), result.discovered(), result.upserted(),
+                result.unchanged(), result.deleted(), result.errors().size(), result.durationMs());
+        return result;
+    }
+
+    private void scan(ScanRequest request, Collection<String> profiles, ScanTally tally) throws InterruptedException {
+        var configured = settings;
+        var limits = configured == null ? Limits.DEFAULT : configured.limits();
         var run = new Run(request, Instant.now().truncatedTo(ChronoUnit.MILLIS), services, limits, tally);
         var selection = Selection.of(request, byService());
         selection.errors().forEach(error -> tally.failed(null, null, error.service(), null, error));
-        Fanout.forEach(new LinkedHashSet<>(request.profiles()), new Semaphore(limits.accounts()),
-                profile -> new AccountScan(run, profile, selection.targets()).scan());
-        var result = tally.result(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-        LOG.info("scan done: discovered={} upserted={} unchanged={} deleted={} errors={} ms={}", result.discovered(), result.upserted(),
-                result.unchanged(), result.deleted(), result.errors().size(), result.durationMs());
-        return result;
+        try {
+            Fanout.forEach(profiles, new Semaphore(limits.accounts()), profile -> {
+                new AccountScan(run, profile, selection.targets()).scan();
+                tally.accountDone(profile);
+            });
+        } finally {
+            Stored.uninterruptedly(() -> journal.scanned(run));
+        }
     }
 }

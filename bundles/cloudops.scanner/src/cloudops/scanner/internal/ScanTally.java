@@ -6,10 +6,11 @@ import static java.util.Comparator.nullsFirst;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -33,18 +34,31 @@ final class ScanTally {
             .thenComparing(by(Scope::service)).thenComparing(by(Scope::resourceType));
 
     private final ScanListener listener;
+    private final int accounts;
     private final Queue<ScopeTally> scopes = new ConcurrentLinkedQueue<>();
     private final Queue<Scope> unnamed = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger done = new AtomicInteger();
+    /** By profile. */
+    private final Map<String, Part> parts = new ConcurrentHashMap<>();
 
-    ScanTally(ScanListener listener) {
+    /** What is done of an account. */
+    private record Part(int done, int total) {
+
+        Part plus(Part more) {
+            return new Part(done + more.done, total + more.total);
+        }
+    }
+
+    /** @param accounts so many will be scanned */
+    ScanTally(ScanListener listener, int accounts) {
         this.listener = listener;
+        this.accounts = accounts;
     }
 
     /** A scope that will be scanned. */
     ScopeTally expect(Account account, String region, Selection.Target target) {
         var tally = new ScopeTally(account, region, target.scanner().serviceName(), target.type().name());
         scopes.add(tally);
+        parts.merge(account.profile(), new Part(0, 1), Part::plus);
         return tally;
     }
 
@@ -54,12 +68,22 @@ final class ScanTally {
     }
 
     void moved(ScopeTally scope) {
-        tell(scope.unfinished());
+        tell(scope.scope());
     }
 
     void finished(ScopeTally scope) {
-        done.incrementAndGet();
+        scope.finished();
+        parts.merge(scope.profile(), new Part(1, 0), Part::plus);
         tell(scope.scope());
+    }
+
+    /** Nothing more happens in the account. */
+    void accountDone(String profile) {
+        parts.merge(profile, new Part(0, 0), (part, none) -> new Part(part.total, part.total));
+    }
+
+    List<ScopeTally> scopes() {
+        return List.copyOf(scopes);
     }
 
     ScanResult result(long durationMs) {
@@ -73,11 +97,17 @@ final class ScanTally {
 
     private void tell(Scope scope) {
         try {
-            listener.progress(new ScanProgress(scope, done.get(), scopes.size(), sum(ScopeTally::discoveredCount),
-                    sum(ScopeTally::upserted)));
+            listener.progress(new ScanProgress(scope, parts.values().stream().mapToInt(Part::done).sum(), scopes.size(),
+                    sum(ScopeTally::discoveredCount), sum(ScopeTally::upserted), percentage()));
         } catch (RuntimeException e) {
             LOG.warn("a listener of the scan failed", e);
         }
+    }
+
+    /** Each account counts the same: how many scopes one has is known when it is its turn. */
+    private int percentage() {
+        double done = parts.values().stream().mapToDouble(part -> part.total == 0 ? 1 : (double) part.done / part.total).sum();
+        return (int) Math.floor(100 * done / accounts + 1e-9);
     }
 
     private int sum(ToIntFunction<ScopeTally> count) {

@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 
 import cloudops.model.ResourceKey;
 import cloudops.scanner.internal.Selection.Target;
-import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.StorageException;
@@ -29,7 +28,7 @@ final class ScopeScan {
     private final Run run;
     private final Target target;
     private final Account account;
-    private final ScanContext context;
+    private final CallContext context;
     private final ScopeTally tally;
 
     /** @param region the region to ask, also for a global type */
@@ -38,7 +37,7 @@ final class ScopeScan {
         this.target = target;
         this.account = account;
         this.tally = tally;
-        this.context = new CallContext(account, region, run.startedAt(), run.services().aws(), run.request().transport(), tally::lost);
+        this.context = new CallContext(account, region, run.startedAt(), run.services().aws(), run.request().transport(), tally::lost, tally::cut);
     }
 
     void scan() throws InterruptedException {
@@ -47,15 +46,21 @@ final class ScopeScan {
         if (run.request().cleanupStale()) {
             missing.addAll(stored());
         }
-        var enrichment = new Enrichment(target, account, context, run.services(), tally, missing::remove, run.resources());
+        var memory = ScopeMemory.open(run.services().cache(), account, tally.region(), target, run.request().incremental());
+        var enrichment = new Enrichment(run, target, context, new Permissions(run, account, target, tally), memory, tally, missing::remove);
         try (var batches = new Batches(run.batches(), batch -> {
             enrichment.run(batch);
             run.tally().moved(tally);
         })) {
             list(batches);
             batches.finish();
+        } finally {
+            Stored.uninterruptedly(memory::save);
         }
-        if (tally.complete() && !missing.isEmpty()) {
+        if (tally.isCut()) {
+            throw new InterruptedException("a call was interrupted, and the scanner hid it");
+        }
+        if (tally.whole() && !missing.isEmpty()) {
             remove(missing);
         }
         run.tally().finished(tally);

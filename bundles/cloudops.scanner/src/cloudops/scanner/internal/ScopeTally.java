@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import cloudops.scanner.ScanResult.ScanError;
 import cloudops.scanner.ScanResult.Scope;
@@ -24,6 +25,10 @@ final class ScopeTally {
     private final Map<String, Kind> errors = new LinkedHashMap<>();
     private boolean listed = true;
     private boolean whole = true;
+    private boolean finished;
+    private boolean cut;
+    private int permissionsAsked;
+    private int permissionsKnown;
     private int discovered;
     private int upserted;
     private int unchanged;
@@ -49,6 +54,25 @@ final class ScopeTally {
         deleted += count;
     }
 
+    synchronized void permissions(int asked, int known) {
+        permissionsAsked += asked;
+        permissionsKnown += known;
+    }
+
+    /** A call was interrupted: the scope will never be COMPLETE. */
+    synchronized void cut() {
+        cut = true;
+    }
+
+    synchronized boolean isCut() {
+        return cut;
+    }
+
+    /** Nothing more happens in the scope. */
+    synchronized void finished() {
+        finished = true;
+    }
+
     /** The listing broke off: FAILED when it gave nothing before, else PARTIAL. */
     synchronized void listingFailed(Category category, String code, boolean retryable, String message) {
         listed = false;
@@ -72,8 +96,29 @@ final class ScopeTally {
         add(new ScanError(Category.IAM, "PermissionsUnknown", reason, account.id(), null, null, false));
     }
 
-    synchronized boolean complete() {
-        return status() == ScopeStatus.COMPLETE;
+    /** Whether everything that is there was found and stored, as far as it goes. */
+    synchronized boolean whole() {
+        return listed && whole && !cut;
+    }
+
+    String region() {
+        return region;
+    }
+
+    String service() {
+        return service;
+    }
+
+    String profile() {
+        return account.profile();
+    }
+
+    synchronized int permissionsAsked() {
+        return permissionsAsked;
+    }
+
+    synchronized int permissionsKnown() {
+        return permissionsKnown;
     }
 
     synchronized int discoveredCount() {
@@ -92,27 +137,26 @@ final class ScopeTally {
         return deleted;
     }
 
-    /** The scope as far as it is known. */
+    /** The scope as far as it is known; nothing is COMPLETE before its end. */
     synchronized Scope scope() {
-        return scope(status());
-    }
-
-    /** The scope while it is being scanned: nothing is COMPLETE before its end. */
-    synchronized Scope unfinished() {
-        return scope(ScopeStatus.PARTIAL);
-    }
-
-    private Scope scope(ScopeStatus status) {
+        var status = status();
         var all = new ArrayList<ScanError>();
         errors.values().forEach(kind -> all.addAll(kind.listed()));
         return new Scope(account.id(), account.profile(), region, service, resourceType, status, discovered, List.copyOf(all));
+    }
+
+    /** How many errors of which code. */
+    synchronized Map<String, Integer> errorCounts() {
+        var counts = new TreeMap<String, Integer>();
+        errors.values().forEach(kind -> counts.merge(kind.first.getFirst().code(), kind.first.size() + kind.more, Integer::sum));
+        return counts;
     }
 
     private ScopeStatus status() {
         if (!listed) {
             return discovered == 0 ? ScopeStatus.FAILED : ScopeStatus.PARTIAL;
         }
-        return whole ? ScopeStatus.COMPLETE : ScopeStatus.PARTIAL;
+        return finished && whole() ? ScopeStatus.COMPLETE : ScopeStatus.PARTIAL;
     }
 
     private ScanError error(Category category, String code, boolean retryable, String message) {

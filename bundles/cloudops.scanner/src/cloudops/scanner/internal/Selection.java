@@ -7,12 +7,17 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult.ScanError;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
 /**
@@ -23,8 +28,20 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  */
 record Selection(List<Target> targets, List<ScanError> errors) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Selection.class);
+
     /** A type and who scans it. */
     record Target(ServiceScanner scanner, ResourceType type) {
+
+        /** Of what tells whether a resource has changed; empty when the scanner fails on it: it is then looked at in every scan. */
+        Optional<Fingerprint> fingerprint(RawResource listed) {
+            try {
+                return Optional.of(Fingerprint.of(scanner.lasting(listed)));
+            } catch (RuntimeException | LinkageError e) {
+                LOG.debug("the scanner of {} does not say what lasts of a resource", type.name(), e);
+                return Optional.empty();
+            }
+        }
     }
 
     static Selection of(ScanRequest request, Map<String, ServiceScanner> scanners) {

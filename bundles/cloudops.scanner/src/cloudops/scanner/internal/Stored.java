@@ -36,6 +36,11 @@ final class Stored {
         }
     }
 
+    /** As {@link #uninterrupted}, of what cannot fail. */
+    static void uninterruptedly(Runnable work) {
+        CompletableFuture.runAsync(work, task -> Thread.ofVirtual().name("cloudops-scan-store").start(task)).join();
+    }
+
     /** Reading or writing of the store. */
     interface Work<T> {
         T run() throws StorageException;

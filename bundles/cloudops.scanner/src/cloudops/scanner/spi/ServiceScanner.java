@@ -52,6 +52,25 @@ public interface ServiceScanner {
     }
 
     /**
+     * What of a resource as it was listed tells whether it has changed since: an incremental scan asks nothing more about a resource of which
+     * this is as it was. Overridden where a listing holds what changes by itself (latest restorable time, last use), which is left out then.
+     *
+     * @param listed as {@link #discover} gave it, not described; not to be changed
+     */
+    default JsonNode lasting(RawResource listed) {
+        return listed.data();
+    }
+
+    /**
+     * The services whose events in EventBridge concern this one, as in an event's {@code source} without {@code aws.}: those of a VPC come
+     * from {@code ec2}.
+     * Source: https://docs.aws.amazon.com/eventbridge/latest/ref/events.html
+     */
+    default List<String> eventSources() {
+        return List.of(serviceName());
+    }
+
+    /**
      * Turns raw data into a resource; without permissions and constraints, which the pipeline adds. Missing optional fields are normal.
      * The same data must give the same resource, and what changes by itself (latest restorable time, free space) is left out: a resource
      * that differs is embedded and written again.

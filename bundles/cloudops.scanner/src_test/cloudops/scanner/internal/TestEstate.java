@@ -37,6 +37,12 @@ class TestEstate implements EstateStorage {
     }
 
     @Override
+    public Map<ResourceKey, String> marks(Collection<ResourceKey> keys) throws StorageException {
+        return keys.stream().distinct().filter(key -> stored.containsKey(key) && stored.get(key).vector() != null)
+                .collect(Collectors.toMap(key -> key, key -> content(stored.get(key).resource()).toString()));
+    }
+
+    @Override
     public UpsertResult upsert(List<Embedded> resources) throws StorageException {
         largestBatch.accumulateAndGet(resources.size(), Math::max);
         resources.forEach(each -> stored.put(each.resource().key(), each));

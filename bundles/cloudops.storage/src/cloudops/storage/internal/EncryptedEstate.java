@@ -4,9 +4,11 @@ import static java.util.Comparator.comparing;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -123,6 +125,14 @@ public final class EncryptedEstate implements EstateStorage {
             finish(records);
         }
         return changed.stream().map(each -> each.resource().key()).collect(Collectors.toSet());
+    }
+
+    @Override
+    public Map<ResourceKey, String> marks(Collection<ResourceKey> keys) throws StorageException {
+        var records = opened().records();
+        var ids = new HashMap<UUID, ResourceKey>();
+        keys.forEach(key -> ids.put(records.cipher().id(key), key));
+        return records.contents(ids.keySet()).entrySet().stream().collect(Collectors.toMap(each -> ids.get(each.getKey()), Map.Entry::getValue));
     }
 
     /** Unless another thread of this process writes now, which does it too. */

@@ -129,9 +129,18 @@ record EstateKeys(int version, Map<Integer, SecretKey> records, SecretKey ids, S
 
     /** The key of the search index on disk, which lives as long as the records' key that it is derived from. */
     static SecretKey searchIndex(SecretKey records) {
-        var bytes = records.getEncoded();
+        return derived(records, "search-index");
+    }
+
+    /** The key of {@link SealedCache}, which lives as long. */
+    static SecretKey cache(SecretKey records) {
+        return derived(records, "cache");
+    }
+
+    private static SecretKey derived(SecretKey key, String use) {
+        var bytes = key.getEncoded();
         try {
-            return Aead.key(derive(bytes, "search-index"));
+            return Aead.key(derive(bytes, use));
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }

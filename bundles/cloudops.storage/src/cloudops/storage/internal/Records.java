@@ -179,19 +179,37 @@ final class Records {
      * moment in which anything reads the record here, or in the next process.
      */
     List<Wanted> changed(List<Wanted> wanted) throws StorageException {
+        var starts = known(wanted.stream().map(Wanted::id).toList());
+        return wanted.stream().filter(each -> !sealed.has(each.id(), starts.get(each.id()), each.content(), each.withVector())).toList();
+    }
+
+    /** {@link RecordCipher#content} of those of {@code ids} that are there, whole and with a vector; as far as {@link #changed} tells. */
+    Map<UUID, String> contents(Collection<UUID> ids) throws StorageException {
+        var contents = new HashMap<UUID, String>();
+        known(ids).forEach((id, start) -> {
+            var content = sealed.contentWithVector(id, start);
+            if (content != null) {
+                contents.put(id, content);
+            }
+        });
+        return contents;
+    }
+
+    /** Has each of {@code ids} that is whole known to {@link #sealed}; gives how their blobs begin. */
+    private Map<UUID, byte[]> known(Collection<UUID> ids) throws StorageException {
         var starts = new ConcurrentHashMap<UUID, byte[]>();
-        var known = wanted.stream().map(Wanted::id).filter(sealed::knows).toList();
+        var known = ids.stream().filter(sealed::knows).toList();
         if (!known.isEmpty()) {
             starts.putAll(ask(() -> store.blobStarts(COLLECTION, known, PointCipher.START)));
         }
-        var others = wanted.stream().map(Wanted::id).filter(id -> !sealed.knows(id, starts.get(id))).toList();
+        var others = ids.stream().filter(id -> !sealed.knows(id, starts.get(id))).toList();
         if (!others.isEmpty()) {
             get(others).values().parallelStream().filter(cipher::intact).forEach(point -> {
                 sealed.know(point);
                 starts.put(point.id(), Sealed.start(point));
             });
         }
-        return wanted.stream().filter(each -> !sealed.has(each.id(), starts.get(each.id()), each.content(), each.withVector())).toList();
+        return starts;
     }
 
     void scroll(Filter filter, Consumer<Point> each) throws StorageException {

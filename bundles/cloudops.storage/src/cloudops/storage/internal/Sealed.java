@@ -43,6 +43,12 @@ final class Sealed {
         return same != null && Arrays.equals(same.start, start);
     }
 
+    /** What is in the record that begins with {@code start}, if that is known here and has a vector; else null. */
+    String contentWithVector(UUID id, byte[] start) {
+        var same = known.get(id);
+        return same != null && same.vector && same.content.size() == 1 && Arrays.equals(same.start, start) ? same.content.getFirst() : null;
+    }
+
     /** Whether the record that begins with {@code start} is known, and has {@code content}, and a vector where {@code withVector}. */
     boolean has(UUID id, byte[] start, String content, boolean withVector) {
         var same = known.get(id);

@@ -82,6 +82,35 @@ class EncryptedEstateTest {
     }
 
     @Test
+    void marksAreTheSameAsLongAsTheContentIs() throws Exception {
+        estate.upsert(Estate.embedded(main1, server));
+        var keys = List.of(main1.key(), server.key(), Estate.rds("nobody").key());
+        var first = estate.marks(keys);
+        assertThat(first).containsOnlyKeys(main1.key(), server.key());
+        assertThat(anotherProcess().marks(keys)).isEqualTo(first);
+
+        anotherProcess().upsert(Estate.embedded(Estate.at(server, Instant.parse("2026-02-01T00:00:00Z"), "stopped")));
+        assertThat(estate.marks(keys)).containsEntry(main1.key(), first.get(main1.key())).doesNotContainEntry(server.key(), first.get(server.key()))
+                .containsKey(server.key());
+        anotherProcess().upsert(Estate.embedded(server));
+        assertThat(estate.marks(keys)).isEqualTo(first);
+    }
+
+    @Test
+    void whatIsDamagedOrHasNoVectorHasNoMark() throws Exception {
+        estate.upsert(List.of(new Embedded(main1, null), Estate.withVector(server)));
+        assertThat(estate.marks(List.of(main1.key(), server.key()))).containsOnlyKeys(server.key());
+
+        store.points.replaceAll((id, point) -> {
+            var blob = point.blob().clone();
+            blob[blob.length - 1] ^= 1;
+            return new Point(id, point.vector(), point.payload(), blob);
+        });
+        assertThat(anotherProcess().marks(List.of(main1.key(), server.key()))).isEmpty();
+        assertThat(estate.marks(List.of())).isEmpty();
+    }
+
+    @Test
     void theStoreSeesNoNameIdentifierArnOrTagValue() throws Exception {
         estate.upsert(Estate.embedded(main1, server));
         estate.search("pg-main", ResourceFilter.ALL, 5);

@@ -5,7 +5,9 @@ import java.util.function.Consumer;
 
 import org.osgi.service.component.annotations.Component;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
@@ -22,6 +24,12 @@ public final class RdsScanner implements ServiceScanner {
     @Override
     public String serviceName() {
         return "rds";
+    }
+
+    /** Without the latest restorable time, which goes on every five minutes. */
+    @Override
+    public JsonNode lasting(RawResource listed) {
+        return listed.data() instanceof ObjectNode fields ? fields.deepCopy().without("LatestRestorableTime") : listed.data();
     }
 
     @Override

@@ -51,6 +51,15 @@ class RdsScannerTest {
         assertThat(scanner.transform(raw, context).arn()).isEqualTo("arn:aws-cn:rds:us-west-2:123456789012:db:x");
     }
 
+    @Test
+    void theLatestRestorableTimeTellsNothing() throws Exception {
+        var listed = Json.mapper().readTree("{\"DBInstanceIdentifier\": \"x\", \"LatestRestorableTime\": \"2026-01-01T10:25:00Z\"}");
+
+        assertThat(scanner.lasting(new RawResource(DbInstances.NAME, listed))).hasToString("{\"DBInstanceIdentifier\":\"x\"}");
+        assertThat(listed.has("LatestRestorableTime")).as("the listing is left as it is").isTrue();
+        assertThat(scanner.lasting(new RawResource(DbInstances.NAME, Json.mapper().readTree("[]")))).hasToString("[]");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", value = {
         "'DBInstanceStatus':'available'| true | none",
