@@ -1,7 +1,6 @@
 package cloudops.scanner.vpc.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
-import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.AwsJson.texts;
 import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
