@@ -66,9 +66,14 @@ final class SecurityGroups extends Kind {
         return all;
     }
 
+    /** Each VPC has one that is called default: that tells none from another, and is a word that people use. */
     @Override
     String name(JsonNode data) {
-        return text(data, "GroupName");
+        return isDefault(data) ? null : text(data, "GroupName");
+    }
+
+    private static boolean isDefault(JsonNode data) {
+        return "default".equals(text(data, "GroupName"));
     }
 
     @Override
@@ -89,7 +94,7 @@ final class SecurityGroups extends Kind {
         var named = namedBy.isEmpty() ? null : "named in rules of " + String.join(", ", namedBy);
         return neverRunning("a security group")
                 .canDelete(owned(data, group),
-                        unless("default".equals(text(data, "GroupName")), "it is the default group of its VPC"),
+                        unless(isDefault(data), "it is the default group of its VPC"),
                         unless(named != null, named), permitted(permissions, "ec2:DeleteSecurityGroup"),
                         Check.unknown("whether network interfaces use it is not known"))
                 .hasDependencies(named == null ? null : true, named == null ? "whether network interfaces use it is not known" : named)
