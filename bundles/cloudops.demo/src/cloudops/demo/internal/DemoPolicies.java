@@ -5,9 +5,10 @@ final class DemoPolicies {
 
     static final String OPERATE = """
             {"Version": "2012-10-17", "Statement": [
+              {"Sid": "SeeBalancers", "Effect": "Allow", "Resource": "*", "Action": "elasticloadbalancing:Describe*"},
               {"Sid": "See", "Effect": "Allow", "Resource": "*",
-               "Action": ["ec2:Describe*", "elasticloadbalancing:Describe*", "rds:Describe*", "rds:ListTagsForResource",
-                          "s3:ListAllMyBuckets", "s3:ListBucket", "s3:GetBucket*", "iam:Get*", "iam:List*", "sts:GetCallerIdentity"]},
+               "Action": ["ec2:Describe*", "rds:Describe*", "rds:ListTagsForResource", "s3:ListAllMyBuckets", "s3:ListBucket",
+                          "s3:GetBucket*", "iam:Get*", "iam:List*", "sts:GetCallerIdentity"]},
               {"Sid": "Operate", "Effect": "Allow", "Resource": "*",
                "Action": ["ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances", "ec2:CreateSnapshot", "ec2:CreateTags",
                           "rds:StartDBInstance", "rds:StopDBInstance", "rds:RebootDBInstance", "rds:CreateDBSnapshot",
