@@ -5,9 +5,10 @@ import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,26 +45,29 @@ final class SecurityGroups extends Kind {
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
         var groups = super.elements(context);
-        var namedBy = new TreeMap<String, TreeSet<String>>();
+        var namedBy = namedBy(groups);
+        return groups.stream().map(group -> with(namedBy.get(text(group, "GroupId")), group)).toList();
+    }
+
+    /** Group → the others whose rules name it. */
+    private static Map<String, Set<String>> namedBy(List<JsonNode> groups) {
+        var namedBy = new HashMap<String, Set<String>>();
         for (var group : groups) {
             var id = text(group, "GroupId");
-            for (var named : SecurityGroupRules.groups(group)) {
-                if (id != null && !id.equals(named)) {
-                    namedBy.computeIfAbsent(named, any -> new TreeSet<>()).add(id);
-                }
-            }
+            SecurityGroupRules.groups(group).stream().filter(named -> id != null && !named.equals(id))
+                    .forEach(named -> namedBy.computeIfAbsent(named, any -> new TreeSet<>()).add(id));
         }
-        var all = new ArrayList<JsonNode>(groups.size());
-        for (var group : groups) {
-            var by = namedBy.get(String.valueOf(text(group, "GroupId")));
-            if (by != null && group.deepCopy() instanceof ObjectNode copy) {
-                by.forEach(copy.putArray(NAMED_BY)::add);
-                all.add(copy);
-            } else {
-                all.add(group);
-            }
+        return namedBy;
+    }
+
+    /** @param namedBy null for none */
+    private static JsonNode with(Set<String> namedBy, JsonNode group) {
+        if (namedBy == null) {
+            return group;
         }
-        return all;
+        ObjectNode copy = group.deepCopy();
+        namedBy.forEach(copy.putArray(NAMED_BY)::add);
+        return copy;
     }
 
     /** Each VPC has one that is called default: that tells none from another, and is a word that people use. */

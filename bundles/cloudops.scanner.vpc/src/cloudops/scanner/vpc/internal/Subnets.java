@@ -51,16 +51,16 @@ final class Subnets extends Kind {
 
     @Override
     ResourceConstraints constraints(JsonNode data, AwsResource subnet, IamPermissions permissions) {
-        var used = used(data);
+        var empty = empty(data);
         return neverRunning("a subnet")
-                .canDelete(owned(data, subnet), permitted(permissions, "ec2:DeleteSubnet"), used)
-                .hasDependencies(used.holds() == null ? null : !used.holds(), used.reason())
+                .canDelete(owned(data, subnet), permitted(permissions, "ec2:DeleteSubnet"), empty)
+                .hasDependencies(empty.holds() == null ? null : !empty.holds(), empty.reason())
                 .custom("default_for_az", flag(data, "DefaultForAz"))
                 .build();
     }
 
     /** Holds when all of its addresses are free. */
-    private static Check used(JsonNode data) {
+    private static Check empty(JsonNode data) {
         var free = number(data, "AvailableIpAddressCount");
         var cidr = CIDR.matcher(String.valueOf(text(data, "CidrBlock")));
         if (free == null || !cidr.matches()) {
