@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param accountId 12-digit AWS account ID
  * @param accountName what the user calls the account
  * @param region AWS region of the resource
- * @param service AWS service as the AWS CLI names it
+ * @param service whose scanner finds it: AWS service as the AWS CLI names it, or {@code vpc} for the networks among what EC2 has
  * @param arn Amazon Resource Name
  * @param name the {@code Name} tag or the service's name, else the identifier
  * @param state the service's own word for the state; null for types that have none

@@ -56,6 +56,9 @@ final class CliQuirks {
                     answer.put("Output", new String(Base64.getMimeDecoder().decode(answer.get("Output").textValue()),
                             StandardCharsets.UTF_8));
                 }
+                if ("DescribeImages".equals(operation)) {
+                    answer.path("Images").forEach(CliQuirks::publicAsTheApiCallsIt);
+                }
             }
             case "s3" -> {
                 if ("GetBucketLocation".equals(operation) && answer.path("LocationConstraint").asText().isEmpty()) {
@@ -69,6 +72,13 @@ final class CliQuirks {
             default -> {
                 // the others are printed as they are
             }
+        }
+    }
+
+    /** The SDK gives this one member another name, as it would be a word of Java's. */
+    private static void publicAsTheApiCallsIt(JsonNode image) {
+        if (image instanceof ObjectNode object && object.has("PublicLaunchPermissions")) {
+            object.set("Public", object.remove("PublicLaunchPermissions"));
         }
     }
 

@@ -36,6 +36,13 @@ class CliQuirksTest {
     }
 
     @Test
+    void imagesArePublicAndNotOfPublicLaunchPermissions() throws Exception {
+        var answer = json("{\"Images\":[{\"ImageId\":\"ami-1\",\"PublicLaunchPermissions\":false},{\"ImageId\":\"ami-2\"}]}");
+        CliQuirks.after("ec2", "DescribeImages", answer);
+        assertThat(answer).isEqualTo(json("{\"Images\":[{\"ImageId\":\"ami-1\",\"Public\":false},{\"ImageId\":\"ami-2\"}]}"));
+    }
+
+    @Test
     void bucketsOfTheFirstRegionHaveNoLocation() throws Exception {
         var answer = json("{\"LocationConstraint\":\"\"}");
         CliQuirks.after("s3api", "GetBucketLocation", answer);

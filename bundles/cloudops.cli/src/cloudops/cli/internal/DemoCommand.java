@@ -79,7 +79,8 @@ final class DemoCommand implements Callable<Integer> {
     private Demo run(DemoSession session, PrintStream out) throws Exception {
         var seed = session.summary();
         heading(out, "The sample estate");
-        out.printf("%d resources in accounts %s, regions %s%n", seed.total(), String.join(", ", seed.accounts()), String.join(", ", seed.regions()));
+        out.printf("%d resources in accounts %s, regions %s; besides, every region has its default network%n", seed.total(),
+                String.join(", ", seed.accounts()), String.join(", ", seed.regions()));
         seed.resources().forEach((type, count) -> out.printf("  %-14s %d%n", type, count));
 
         heading(out, "Scan");

@@ -5,6 +5,7 @@ final class DemoPolicies {
 
     static final String OPERATE = """
             {"Version": "2012-10-17", "Statement": [
+              {"Sid": "SeeBalancers", "Effect": "Allow", "Resource": "*", "Action": "elasticloadbalancing:Describe*"},
               {"Sid": "See", "Effect": "Allow", "Resource": "*",
                "Action": ["ec2:Describe*", "rds:Describe*", "rds:ListTagsForResource", "s3:ListAllMyBuckets", "s3:ListBucket",
                           "s3:GetBucket*", "iam:Get*", "iam:List*", "sts:GetCallerIdentity"]},

@@ -23,7 +23,10 @@ import cloudops.model.ResourceConstraints;
 @ConsumerType
 public interface ServiceScanner {
 
-    /** The service as the AWS CLI names it: {@code rds}. */
+    /**
+     * The service as the AWS CLI names it: {@code rds}; where there is more than one scanner for it, a name of its own, {@code vpc}. Its
+     * resources have it as their {@link AwsResource#service}.
+     */
     String serviceName();
 
     /** The types it finds: {@code rds_instance}. Each is a scope of its own. */

@@ -20,6 +20,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
@@ -31,24 +32,28 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/stop-spot-instances.html (only with a persistent request),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html.
  */
-final class Instances {
+final class Instances extends Kind {
 
-    static final String NAME = "ec2_instance";
-    static final ResourceType TYPE = new ResourceType(NAME, "EC2 instance", false);
+    static final ResourceType TYPE = new ResourceType("ec2_instance", "EC2 instance", false);
 
     static final List<String> ACTIONS = List.of("ec2:DescribeInstances", "ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances",
             "ec2:TerminateInstances", "ec2:ModifyInstanceAttribute", "ec2:CreateImage", "ec2:CreateSnapshots", "ec2:CreateTags",
             "ec2:DeleteTags");
 
-    private Instances() {
+    Instances() {
+        super(TYPE, ACTIONS);
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
+        return called(context, "describe-instances", request(), "Reservations").stream()
+                .flatMap(reservation -> list(reservation, "Instances").stream()).toList();
+    }
+
+    @Override
+    AwsResource resource(JsonNode data, ScanContext context) {
         var id = required(data, "InstanceId");
-        var arn = "arn:" + context.partition() + ":ec2:" + context.region() + ":" + context.accountId() + ":instance/" + id;
-        var tags = tags(data, "Tags");
-        return new AwsResource(NAME, id, context.accountId(), context.accountName(), context.region(), "ec2", arn, tags.get("Name"),
-                text(data, "State", "Name"), tags, context.startedAt(), null, null, facts(data).toMap());
+        return resource(id, ofAccount(context, "instance/" + id), null, text(data, "State", "Name"), tags(data, "Tags"), facts(data), context);
     }
 
     private static Facts facts(JsonNode data) {
@@ -76,8 +81,11 @@ final class Instances {
                 .relation("in_vpc", text(data, "VpcId"))
                 .relation("in_subnet", text(data, "SubnetId"))
                 .relation("has_instance_profile", text(data, "IamInstanceProfile", "Arn"))
+                .relation("has_key_pair", text(data, "KeyName"))
+                .relation("launched_from", text(data, "ImageId"))
                 .relation("in_auto_scaling_group", tags(data, "Tags").get("aws:autoscaling:groupName"))
                 .relations("in_security_group", groups)
+                .relations("has_network_interface", texts(list(data, "NetworkInterfaces"), "NetworkInterfaceId"))
                 .relations("has_volume", volumes(data));
     }
 
@@ -85,7 +93,8 @@ final class Instances {
         return texts(list(data, "BlockDeviceMappings").stream().map(device -> device.path("Ebs")).toList(), "VolumeId");
     }
 
-    static ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
+    @Override
+    ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
         var spot = "spot".equals(text(data, "InstanceLifecycle"));
         var volumes = volumes(data).size();
         return new Verdicts()
@@ -96,7 +105,7 @@ final class Instances {
                 .canStart(stateIs(instance, "stopped"), permitted(permissions, "ec2:StartInstances"))
                 .canDelete(stateIsNot(instance, "terminated", "shutting-down"), permitted(permissions, "ec2:TerminateInstances"),
                         Check.unknown("whether termination protection is on is not known"))
-                .hasBackups(null, "snapshots are not scanned")
+                .hasBackups(null, "whether its volumes have snapshots is not known")
                 .hasDependencies(volumes > 0, volumes == 0 ? null : volumes == 1 ? "1 attached volume" : volumes + " attached volumes")
                 .custom("spot", spot)
                 .custom("auto_scaling_group", instance.tags().get("aws:autoscaling:groupName"))

@@ -17,11 +17,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
-import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
-import cloudops.scanner.spi.Verdicts;
 
 /**
  * EBS volumes, from DescribeVolumes.
@@ -29,23 +28,26 @@ import cloudops.scanner.spi.Verdicts;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Volume.html (members and states),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVolume.html (only an available volume can be deleted).
  */
-final class Volumes {
+final class Volumes extends Kind {
 
-    static final String NAME = "ec2_volume";
-    static final ResourceType TYPE = new ResourceType(NAME, "EBS volume", false);
+    static final ResourceType TYPE = new ResourceType("ec2_volume", "EBS volume", false);
 
     static final List<String> ACTIONS = List.of("ec2:DescribeVolumes", "ec2:AttachVolume", "ec2:DetachVolume", "ec2:ModifyVolume",
             "ec2:DeleteVolume", "ec2:CreateSnapshot", "ec2:CreateTags", "ec2:DeleteTags");
 
-    private Volumes() {
+    Volumes() {
+        super(TYPE, ACTIONS);
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
+        return called(context, "describe-volumes", request(), "Volumes");
+    }
+
+    @Override
+    AwsResource resource(JsonNode data, ScanContext context) {
         var id = required(data, "VolumeId");
-        var arn = "arn:" + context.partition() + ":ec2:" + context.region() + ":" + context.accountId() + ":volume/" + id;
-        var tags = tags(data, "Tags");
-        return new AwsResource(NAME, id, context.accountId(), context.accountName(), context.region(), "ec2", arn, tags.get("Name"),
-                text(data, "State"), tags, context.startedAt(), null, null, facts(data).toMap());
+        return resource(id, ofAccount(context, "volume/" + id), null, text(data, "State"), tags(data, "Tags"), facts(data), context);
     }
 
     private static Facts facts(JsonNode data) {
@@ -66,14 +68,13 @@ final class Volumes {
                 .relations("attached_to", instances);
     }
 
-    static ResourceConstraints constraints(JsonNode data, AwsResource volume, IamPermissions permissions) {
+    @Override
+    ResourceConstraints constraints(JsonNode data, AwsResource volume, IamPermissions permissions) {
         var instances = texts(list(data, "Attachments"), "InstanceId");
         var attached = instances.isEmpty() ? null : "attached to " + String.join(", ", instances);
-        return new Verdicts()
-                .canStop(Check.no("a volume does not run"))
-                .canStart(Check.no("a volume does not run"))
+        return neverRunning("a volume")
                 .canDelete(stateIs(volume, "available"), permitted(permissions, "ec2:DeleteVolume"))
-                .hasBackups(null, "snapshots are not scanned")
+                .hasBackups(null, "whether it has snapshots is not known")
                 .hasDependencies(attached != null, attached)
                 .custom("encrypted", flag(data, "Encrypted"))
                 .build();

@@ -1,7 +1,6 @@
 package cloudops.scanner.ec2.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -9,62 +8,25 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.json.Json;
-import cloudops.json.Schemas;
 import cloudops.model.IamPermissions;
 import cloudops.model.PermissionSource;
 import cloudops.model.ResourceConstraints;
+import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
 
-class Ec2ScannerTest {
+class Ec2ScannerTest extends ScannerContract {
 
-    private final Ec2Scanner scanner = new Ec2Scanner();
-    private final TestContext context = new TestContext();
+    private static final Ec2Scanner SCANNER = new Ec2Scanner();
 
-    @ParameterizedTest
-    @CsvSource({"ec2_instance, instances", "ec2_volume, volumes"})
-    void makesOfTheAnswerOfAwsWhatTheGoldenFileSays(String type, String file) throws Exception {
-        var answer = TestContext.read(file + ".json");
-        context.answers.put("ec2 describe-" + file, (params, region) -> answer);
-        var resourceType = scanner.resourceTypes().stream().filter(each -> each.name().equals(type)).findFirst().orElseThrow();
-
-        var resources = context.scanned(scanner, resourceType);
-
-        assertThat(resources.toPrettyString()).isEqualTo(TestContext.read(file + ".expected.json").toPrettyString());
-        assertThat(TestContext.elements(resources)).allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"Reservations\": null}", "{\"Reservations\": []}", "{\"Reservations\": [{}]}"})
-    void findsNothingWhereThereIsNothing(String answer) throws Exception {
-        context.answers.put("ec2 describe-instances", (params, region) -> json(answer));
-
-        assertThat(context.scanned(scanner, Instances.TYPE)).isEmpty();
+    Ec2ScannerTest() {
+        super(SCANNER);
     }
 
     @Test
-    void instanceWithoutIdentifierIsRefused() {
-        var raw = new RawResource(Instances.NAME, json("{\"State\": {\"Name\": \"running\"}}"));
-
-        assertThatThrownBy(() -> scanner.transform(raw, context)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("InstanceId");
-    }
-
-    @Test
-    void arnsAreOfTheirPartition() {
-        context.partition = "aws-us-gov";
-
-        assertThat(scanner.transform(new RawResource(Volumes.NAME, json("{\"VolumeId\": \"vol-1\"}")), context).arn())
-                .isEqualTo("arn:aws-us-gov:ec2:us-west-2:123456789012:volume/vol-1");
-    }
-
-    @Test
-    void stoppedInstanceCanBeStartedAndNotStopped() {
-        var verdicts = instance("stopped", "ebs", granted("ec2:StopInstances", "ec2:StartInstances"));
+    void stoppedInstanceCanBeStartedAndNotStopped() throws Exception {
+        var verdicts = instance("stopped", "ebs", "ec2:StopInstances", "ec2:StartInstances");
 
         assertThat(verdicts.canStart()).isTrue();
         assertThat(verdicts.canStop()).isFalse();
@@ -72,66 +34,75 @@ class Ec2ScannerTest {
     }
 
     @Test
-    void instanceStoreCannotBeStopped() {
-        var verdicts = instance("running", "instance-store", granted("ec2:StopInstances"));
+    void instanceStoreCannotBeStopped() throws Exception {
+        var verdicts = instance("running", "instance-store", "ec2:StopInstances");
 
         assertThat(verdicts.canStop()).isFalse();
         assertThat(verdicts.reasons()).containsEntry("can_stop", "its root device is an instance store");
     }
 
     @Test
-    void unknownPermissionMakesTheVerdictUnknownAndADeniedOneFalse() {
-        var unknown = instance("running", "ebs", IamPermissions.unknown(Instances.ACTIONS, null, "no network"));
+    void unknownPermissionMakesTheVerdictUnknownAndADeniedOneFalse() throws Exception {
+        var unknown = instance("running", "ebs");
         assertThat(unknown.canStop()).isNull();
         assertThat(unknown.reasons()).containsEntry("can_stop", "permission not known: ec2:StopInstances");
 
-        var denied = instance("running", "ebs", new IamPermissions(List.of(), List.of("ec2:StopInstances"), List.of(), null,
+        var raw = new RawResource("ec2_instance", Json.mapper().readTree("{\"InstanceId\": \"i-1\", \"State\": {\"Name\": \"running\"}}"));
+        var resource = SCANNER.transform(raw, new AnAccount("aws"));
+        var denied = SCANNER.constraints(raw, resource, new IamPermissions(List.of(), List.of("ec2:StopInstances"), List.of(), null,
                 PermissionSource.EVALUATED, null, Map.of()));
         assertThat(denied.canStop()).isFalse();
         assertThat(denied.reasons()).containsEntry("can_stop", "denied: ec2:StopInstances");
     }
 
     @Test
-    void terminationIsNeverPromisedAndRefusedForATerminatedInstance() {
-        assertThat(instance("running", "ebs", granted("ec2:TerminateInstances")).canDelete()).isNull();
-        assertThat(instance("terminated", "ebs", granted("ec2:TerminateInstances")).canDelete()).isFalse();
+    void terminationIsNeverPromisedAndRefusedForATerminatedInstance() throws Exception {
+        assertThat(instance("running", "ebs", "ec2:TerminateInstances").canDelete()).isNull();
+        assertThat(instance("terminated", "ebs", "ec2:TerminateInstances").canDelete()).isFalse();
     }
 
-    @Test
-    void availableVolumeCanBeDeletedAndAnAttachedOneNot() {
-        assertThat(volume("available", granted("ec2:DeleteVolume")).canDelete()).isTrue();
-        assertThat(volume("in-use", granted("ec2:DeleteVolume")).canDelete()).isFalse();
+    /** Of a principal that may do anything. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", value = {
+        "ec2_volume     | 'VolumeId':'v','State':'available'                       | true  | none",
+        "ec2_volume     | 'VolumeId':'v','State':'in-use'                          | false | state is in-use",
+        "ec2_volume     | 'VolumeId':'v'                                           | none  | the state is not known",
+        "ec2_snapshot   | 'SnapshotId':'s','State':'completed'                     | none  | whether an image uses it is not known",
+        "ec2_snapshot   | 'SnapshotId':'s','State':'recoverable'                   | false | state is recoverable",
+        "ec2_snapshot   | 'SnapshotId':'s','State':'completed','Tags':[{'Key':'aws:backup:source-resource','Value':'v'}] | false | AWS Backup manages it",
+        "ec2_image      | 'ImageId':'i','State':'available','DeregistrationProtection':'disabled' | true | none",
+        "ec2_image      | 'ImageId':'i','State':'available','DeregistrationProtection':'enabled-without-cooldown' | false "
+                + "| deregistration protection is enabled-without-cooldown",
+        "ec2_image      | 'ImageId':'i','State':'available'                        | none  | whether deregistration protection is on is not known",
+        "ec2_key_pair   | 'KeyName':'k'                                            | true  | none",
+        "ec2_elastic_ip | 'AllocationId':'a'                                       | true  | none",
+        "ec2_elastic_ip | 'AllocationId':'a','AssociationId':'b','InstanceId':'i'  | false | associated with i",
+        "ec2_elastic_ip | 'AllocationId':'a','ServiceManaged':'alb'                | false | AWS manages it for alb",
+    })
+    void deletesWhatAwsDeletes(String type, String members, Boolean canDelete, String reason) throws Exception {
+        var verdicts = judged(type, "{" + members + "}", SCANNER.actions(type).toArray(String[]::new));
+
+        assertDeletable(verdicts, canDelete, reason);
+        assertThat(verdicts.canStop()).isFalse();
+        assertThat(verdicts.canStart()).isFalse();
     }
 
-    @Test
-    void typeOfAnotherServiceIsRefused() {
-        assertThatThrownBy(() -> scanner.transform(new RawResource("rds_instance", json("{}")), context))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("rds_instance");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "ec2_instance   | InstanceId   | i-1        | arn:aws-cn:ec2:us-west-2:123456789012:instance/i-1",
+        "ec2_volume     | VolumeId     | vol-1      | arn:aws-cn:ec2:us-west-2:123456789012:volume/vol-1",
+        "ec2_snapshot   | SnapshotId   | snap-1     | arn:aws-cn:ec2:us-west-2::snapshot/snap-1",
+        "ec2_image      | ImageId      | ami-1      | arn:aws-cn:ec2:us-west-2::image/ami-1",
+        "ec2_key_pair   | KeyName      | ops        | arn:aws-cn:ec2:us-west-2:123456789012:key-pair/ops",
+        "ec2_elastic_ip | AllocationId | eipalloc-1 | arn:aws-cn:ec2:us-west-2:123456789012:elastic-ip/eipalloc-1",
+    })
+    void arnsAreOfTheirPartition(String type, String member, String identifier, String arn) {
+        var raw = new RawResource(type, Json.mapper().createObjectNode().put(member, identifier));
+
+        assertThat(SCANNER.transform(raw, new AnAccount("aws-cn")).arn()).isEqualTo(arn);
     }
 
-    private ResourceConstraints instance(String state, String root, IamPermissions permissions) {
-        var data = json("{\"InstanceId\": \"i-1\"}").put("RootDeviceType", root);
-        data.putObject("State").put("Name", state);
-        return judged(new RawResource(Instances.NAME, data), permissions);
-    }
-
-    private ResourceConstraints volume(String state, IamPermissions permissions) {
-        return judged(new RawResource(Volumes.NAME, json("{\"VolumeId\": \"vol-1\"}").put("State", state)), permissions);
-    }
-
-    private ResourceConstraints judged(RawResource raw, IamPermissions permissions) {
-        return scanner.constraints(raw, scanner.transform(raw, context), permissions);
-    }
-
-    private static IamPermissions granted(String... actions) {
-        return new IamPermissions(List.of(actions), List.of(), List.of(), null, PermissionSource.SIMULATED, null, Map.of());
-    }
-
-    private static ObjectNode json(String text) {
-        try {
-            return (ObjectNode) Json.mapper().readTree(text);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
+    private ResourceConstraints instance(String state, String root, String... allowed) throws Exception {
+        return judged("ec2_instance", "{'InstanceId':'i-1','RootDeviceType':'%s','State':{'Name':'%s'}}".formatted(root, state), allowed);
     }
 }

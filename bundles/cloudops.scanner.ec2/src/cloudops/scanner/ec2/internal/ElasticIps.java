@@ -1,0 +1,78 @@
+package cloudops.scanner.ec2.internal;
+
+import static cloudops.scanner.spi.AwsJson.required;
+import static cloudops.scanner.spi.AwsJson.tags;
+import static cloudops.scanner.spi.AwsJson.text;
+import static cloudops.scanner.spi.Check.permitted;
+import static cloudops.scanner.spi.Check.unless;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import cloudops.model.AwsResource;
+import cloudops.model.IamPermissions;
+import cloudops.model.ResourceConstraints;
+import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
+
+/**
+ * Elastic IP addresses, from DescribeAddresses. To delete one is to release it.
+ *
+ * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Address.html (members),
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html (it must be disassociated first).
+ */
+final class ElasticIps extends Kind {
+
+    ElasticIps() {
+        super(new ResourceType("ec2_elastic_ip", "Elastic IP address", false), List.of("ec2:DescribeAddresses", "ec2:AssociateAddress",
+                "ec2:DisassociateAddress", "ec2:ReleaseAddress", "ec2:CreateTags", "ec2:DeleteTags"));
+    }
+
+    @Override
+    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
+        return called(context, "describe-addresses", request(), "Addresses");
+    }
+
+    @Override
+    AwsResource resource(JsonNode data, ScanContext context) {
+        var id = required(data, "AllocationId");
+        return resource(id, ofAccount(context, "elastic-ip/" + id), text(data, "PublicIp"), null, tags(data, "Tags"), facts(data), context);
+    }
+
+    private static Facts facts(JsonNode data) {
+        return new Facts()
+                .put("public_ip", text(data, "PublicIp"))
+                .put("private_ip", text(data, "PrivateIpAddress"))
+                .put("border_group", text(data, "NetworkBorderGroup"))
+                .put("pool", text(data, "PublicIpv4Pool"))
+                .put("managed_by", text(data, "ServiceManaged"))
+                .relation("attached_to", text(data, "InstanceId"))
+                .relation("attached_to", text(data, "NetworkInterfaceId"))
+                .relation("in_subnet", text(data, "SubnetId"));
+    }
+
+    @Override
+    ResourceConstraints constraints(JsonNode data, AwsResource address, IamPermissions permissions) {
+        var user = user(data);
+        var manager = text(data, "ServiceManaged");
+        return neverRunning("an address")
+                .canDelete(unless(user != null, user), unless(manager != null, "AWS manages it for " + manager),
+                        permitted(permissions, "ec2:ReleaseAddress"))
+                .hasDependencies(user != null, user)
+                .custom("associated", user != null)
+                .build();
+    }
+
+    private static String user(JsonNode data) {
+        if (text(data, "AssociationId") == null) {
+            return null;
+        }
+        return "associated with " + Stream.of("InstanceId", "NetworkInterfaceId").map(member -> text(data, member)).filter(Objects::nonNull)
+                .findFirst().orElse("something");
+    }
+}

@@ -1,0 +1,105 @@
+package cloudops.scanner.elb.internal;
+
+import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.required;
+import static cloudops.scanner.spi.AwsJson.tags;
+import static cloudops.scanner.spi.AwsJson.text;
+import static cloudops.scanner.spi.AwsJson.texts;
+import static cloudops.scanner.spi.Check.permitted;
+
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import cloudops.model.AwsResource;
+import cloudops.model.IamPermissions;
+import cloudops.model.ResourceConstraints;
+import cloudops.scanner.elb.internal.Details.TagCall;
+import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
+
+/**
+ * Classic Load Balancers, from DescribeLoadBalancers of the API's first version. They have no state and no deletion protection.
+ *
+ * <p>Sources: https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_LoadBalancerDescription.html (members),
+ * https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_DeleteLoadBalancer.html (its instances do not keep it from
+ * being deleted), https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancing.html (ARN, actions).
+ */
+final class ClassicLoadBalancers extends Kind {
+
+    private static final ResourceType TYPE = new ResourceType("elb_classic_load_balancer", "Classic Load Balancer", false);
+    private static final TagCall TAG_CALL = new TagCall("elb", "LoadBalancerNames", "LoadBalancerName", "LoadBalancerName");
+
+    @Override
+    ResourceType type() {
+        return TYPE;
+    }
+
+    @Override
+    List<String> actions() {
+        return List.of(ACTION + "DescribeLoadBalancers", ACTION + "ModifyLoadBalancerAttributes", ACTION + "CreateLoadBalancerListeners",
+                ACTION + "DeleteLoadBalancerListeners", ACTION + "RegisterInstancesWithLoadBalancer",
+                ACTION + "DeregisterInstancesFromLoadBalancer", ACTION + "DeleteLoadBalancer", ACTION + "AddTags", ACTION + "RemoveTags");
+    }
+
+    @Override
+    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
+        var answer = context.call("elb", "describe-load-balancers", JsonNodeFactory.instance.objectNode());
+        return Details.tagged(list(answer, "LoadBalancerDescriptions"), TAG_CALL, context);
+    }
+
+    @Override
+    AwsResource resource(JsonNode data, ScanContext context) {
+        var name = required(data, "LoadBalancerName");
+        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), ElbScanner.SERVICE,
+                arn(context, "loadbalancer/" + name), name, null, tags(data, Details.TAGS), context.startedAt(), null, null,
+                facts(data).toMap());
+    }
+
+    private static Facts facts(JsonNode data) {
+        var instances = texts(list(data, "Instances"), "InstanceId");
+        return new Facts()
+                .put("dns_name", text(data, "DNSName"))
+                .put("scheme", text(data, "Scheme"))
+                .put("listeners", list(data, "ListenerDescriptions").stream().map(each -> each.path("Listener"))
+                        .filter(listener -> text(listener, "Protocol") != null).map(ClassicLoadBalancers::listener).sorted().toList())
+                .put("health_check", text(data, "HealthCheck", "Target"))
+                .put("availability_zones", words(data, "AvailabilityZones"))
+                .put("create_time", text(data, "CreatedTime"))
+                .put("vpc_id", text(data, "VPCId"))
+                .put("subnets", words(data, "Subnets"))
+                .put("security_groups", words(data, "SecurityGroups"))
+                .put("instances", instances)
+                .put("denied_details", words(data, Details.DENIED))
+                .relation("in_vpc", text(data, "VPCId"))
+                .relations("in_subnet", words(data, "Subnets"))
+                .relations("in_security_group", words(data, "SecurityGroups"))
+                .relations("has_target", instances);
+    }
+
+    /** {@code https 443 to http 8080}. */
+    private static String listener(JsonNode listener) {
+        return end(listener, "Protocol", "LoadBalancerPort") + " to " + end(listener, "InstanceProtocol", "InstancePort");
+    }
+
+    private static String end(JsonNode listener, String protocol, String port) {
+        var name = text(listener, protocol);
+        var number = number(listener, port);
+        return (name == null ? "?" : name.toLowerCase(Locale.ROOT)) + " " + (number == null ? "?" : number);
+    }
+
+    @Override
+    ResourceConstraints constraints(JsonNode data, AwsResource balancer, IamPermissions permissions) {
+        var instances = texts(list(data, "Instances"), "InstanceId").size();
+        return alwaysOn("a load balancer")
+                .canDelete(permitted(permissions, ACTION + "DeleteLoadBalancer"))
+                .hasDependencies(instances > 0 ? true : null, instances == 0 ? "what sends to it is not known"
+                        : instances == 1 ? "1 registered instance" : instances + " registered instances")
+                .build();
+    }
+}
