@@ -85,8 +85,8 @@ public final class AwsJson {
         var value = at(node, path);
         var text = text(node, path);
         try {
-            if (value.isNumber() || text != null && text.matches("\\d{1,12}")) {
-                return TIME.format(Instant.ofEpochSecond(value.asLong()).atOffset(ZoneOffset.UTC));
+            if (value.isNumber() || text != null && text.matches("\\d{1,12}(\\.\\d+)?")) {
+                return TIME.format(Instant.ofEpochSecond((long) value.asDouble()).atOffset(ZoneOffset.UTC));
             }
             return text == null ? null : TIME.format(OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC));
         } catch (DateTimeException noTime) {

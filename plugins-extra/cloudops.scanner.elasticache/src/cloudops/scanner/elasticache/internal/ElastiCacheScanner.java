@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
-import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScannerOfTypes;
 import cloudops.scanner.spi.Verdicts;
 
