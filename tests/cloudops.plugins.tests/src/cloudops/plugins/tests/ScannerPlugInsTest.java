@@ -134,8 +134,9 @@ class ScannerPlugInsTest {
         assertThat(first.errors()).isEmpty();
         assertThat(first.complete()).isTrue();
         assertThat(first.scopes()).hasSize(TRUTH.size());
-        assertThat(stored().stream().collect(groupingBy(AwsResource::resourceType, TreeMap::new,
-                mapping(AwsResource::identifier, toSet())))).isEqualTo(TRUTH);
+        Map<String, Set<String>> found = stored().stream()
+                .collect(groupingBy(AwsResource::resourceType, mapping(AwsResource::identifier, toSet())));
+        assertThat(found).isEqualTo(TRUTH);
     }
 
     @Test
