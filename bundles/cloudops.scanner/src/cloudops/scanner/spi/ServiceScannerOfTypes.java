@@ -7,7 +7,10 @@ import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 
-/** A scanner of a service with several resource types, each of which has a class of its own; to be extended by the component. */
+/**
+ * A scanner of a service with several resource types, each of which has a class of its own. The component that extends it names the service:
+ * {@code @Component(service = ServiceScanner.class)}; without, it would be none.
+ */
 public abstract class ServiceScannerOfTypes implements ServiceScanner {
 
     private final String serviceName;

@@ -2,10 +2,11 @@ package cloudops.scanner.apigateway.internal;
 
 import org.osgi.service.component.annotations.Component;
 
+import cloudops.scanner.spi.ServiceScanner;
 import cloudops.scanner.spi.ServiceScannerOfTypes;
 
 /** API Gateway: REST APIs, and the HTTP and WebSocket APIs of its second version. */
-@Component
+@Component(service = ServiceScanner.class)
 public final class ApiGatewayScanner extends ServiceScannerOfTypes {
 
     public ApiGatewayScanner() {

@@ -7,10 +7,11 @@ import org.osgi.service.component.annotations.Component;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import cloudops.scanner.spi.ServiceScanner;
 import cloudops.scanner.spi.ServiceScannerOfTypes;
 
 /** ECS: clusters and services. Task definitions may hold secrets and are not read. */
-@Component
+@Component(service = ServiceScanner.class)
 public final class EcsScanner extends ServiceScannerOfTypes {
 
     public EcsScanner() {

@@ -2,10 +2,11 @@ package cloudops.scanner.eks.internal;
 
 import org.osgi.service.component.annotations.Component;
 
+import cloudops.scanner.spi.ServiceScanner;
 import cloudops.scanner.spi.ServiceScannerOfTypes;
 
 /** EKS: clusters and managed node groups. */
-@Component
+@Component(service = ServiceScanner.class)
 public final class EksScanner extends ServiceScannerOfTypes {
 
     public EksScanner() {

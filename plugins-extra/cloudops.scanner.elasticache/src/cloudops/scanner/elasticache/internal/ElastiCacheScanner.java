@@ -11,11 +11,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner;
 import cloudops.scanner.spi.ServiceScannerOfTypes;
 import cloudops.scanner.spi.Verdicts;
 
 /** ElastiCache: clusters, those that are nodes of replication groups among them, and replication groups. */
-@Component
+@Component(service = ServiceScanner.class)
 public final class ElastiCacheScanner extends ServiceScannerOfTypes {
 
     public ElastiCacheScanner() {
