@@ -18,12 +18,17 @@ record PolicyStatement(String id, boolean allows, Selection actions, Selection r
     record Selection(boolean inverted, List<TextPattern> patterns) {
 
         Match selects(String text) {
-            var match = Match.NO;
+            var match = Match.of(inverted);
             for (var pattern : patterns) {
-                match = match.or(pattern.matches(text));
+                match = inverted ? match.and(pattern.differs(text)) : match.or(pattern.matches(text));
             }
-            return inverted ? match.not() : match;
+            return match;
         }
+    }
+
+    /** Whether it may select {@code action}, on whatever resource. */
+    boolean mayConcern(String action) {
+        return !actions.selects(action.toLowerCase(Locale.ROOT)).no();
     }
 
     Match appliesTo(PolicyRequest request) {

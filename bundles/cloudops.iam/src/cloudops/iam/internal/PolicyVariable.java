@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** A variable in the text of a policy: {@code ${aws:username}}, {@code ${aws:username, 'nobody'}}, and {@code ${*}} for a plain star. */
 final class PolicyVariable {
 
-    private static final Pattern FORM = Pattern.compile("\\$\\{\\s*([^\\s,'{}]+)\\s*(?:,\\s*'(.*)'\\s*)?\\}", Pattern.DOTALL);
+    private static final Pattern FORM = Pattern.compile("\\$\\{\\s*([^\\s,'{}]+)\\s*(?:,\\s*'([^']*)'\\s*)?\\}", Pattern.DOTALL);
 
     /** What a variable stands for. */
     sealed interface Value {

@@ -15,8 +15,14 @@ final class TextPattern {
 
     /** Which characters are wildcards, and how far they reach. */
     enum Wildcards {
-        NONE, ANYWHERE, ARN
+        NONE, ANYWHERE,
+        /** Of resources. */
+        ARN,
+        /** Of the operators that compare ARNs segment by segment: only in the sixth and last may a wildcard stand for a colon. */
+        ARN_BY_SEGMENT
     }
+
+    private static final int SEGMENTS_BEFORE_LAST = 5;
 
     private enum Kind {
         CHARACTER, ONE, ONE_IN_SEGMENT, MANY, MANY_IN_SEGMENT;
@@ -37,19 +43,24 @@ final class TextPattern {
     private final List<Token> tokens = new ArrayList<>();
     private final String literalStart;
     private boolean segmented;
-    private boolean impossible;
+    private String valuelessVariable;
     private String unknownVariable;
 
     private TextPattern(String text, Wildcards wildcards, ContextKeys variables) {
+        int colons = 0;
         for (int i = 0; i < text.length();) {
             int end = variables == null ? -1 : PolicyVariable.end(text, i);
             if (end >= 0) {
-                add(PolicyVariable.resolve(text.substring(i, end), variables));
+                var variable = text.substring(i, end);
+                add(variable, PolicyVariable.resolve(variable, variables));
                 i = end;
             } else {
                 int c = text.codePointAt(i);
                 i += Character.charCount(c);
-                add(c, wildcards, i == text.length() || text.charAt(i) == ':');
+                colons += c == ':' ? 1 : 0;
+                boolean reachesOn = wildcards == Wildcards.ARN_BY_SEGMENT ? colons >= SEGMENTS_BEFORE_LAST
+                        : i == text.length() || text.charAt(i) == ':';
+                add(c, wildcards, reachesOn);
             }
         }
         literalStart = tokens.stream().takeWhile(token -> token.kind() == Kind.CHARACTER).mapToInt(Token::codePoint)
@@ -63,7 +74,7 @@ final class TextPattern {
 
     Match matches(String text) {
         // most patterns fail at their literal start already, for next to nothing
-        if (impossible || !text.startsWith(literalStart)) {
+        if (valuelessVariable != null || !text.startsWith(literalStart)) {
             return Match.NO;
         }
         var characters = text.codePoints().toArray();
@@ -76,10 +87,19 @@ final class TextPattern {
         return segmented && run(characters, false) ? Match.undecided("a wildcard across the segments of an ARN") : Match.NO;
     }
 
-    private void add(PolicyVariable.Value value) {
+    /**
+     * Whether {@code text} is something else. A variable without a value matches nothing, but may make its whole statement void as well (IAM
+     * User Guide, "Variables and tags"), and an unknown one may have no value: that nothing matches settles nothing then.
+     */
+    Match differs(String text) {
+        var variable = valuelessVariable != null ? valuelessVariable : unknownVariable;
+        return variable != null ? Match.undecided("variable " + variable) : matches(text).not();
+    }
+
+    private void add(String name, PolicyVariable.Value value) {
         switch (value) {
             case PolicyVariable.Text(String text) -> text.codePoints().forEach(c -> tokens.add(new Token(Kind.CHARACTER, c)));
-            case PolicyVariable.Absent() -> impossible = true;
+            case PolicyVariable.Absent() -> valuelessVariable = name;
             case PolicyVariable.Unknown(String variable) -> {
                 unknownVariable = variable;
                 tokens.add(new Token(Kind.MANY, 0));
@@ -87,17 +107,19 @@ final class TextPattern {
         }
     }
 
-    private void add(int character, Wildcards wildcards, boolean endsSegment) {
+    /** @param reachesOn whether a {@code *} here may stand for colons */
+    private void add(int character, Wildcards wildcards, boolean reachesOn) {
         boolean wild = wildcards != Wildcards.NONE && (character == '*' || character == '?');
         if (!wild) {
             tokens.add(new Token(Kind.CHARACTER, character));
             return;
         }
+        boolean arn = wildcards != Wildcards.ANYWHERE;
         Kind kind;
         if (character == '*') {
-            kind = wildcards == Wildcards.ARN && !endsSegment ? Kind.MANY_IN_SEGMENT : Kind.MANY;
+            kind = arn && !reachesOn ? Kind.MANY_IN_SEGMENT : Kind.MANY;
         } else {
-            kind = wildcards == Wildcards.ARN ? Kind.ONE_IN_SEGMENT : Kind.ONE;
+            kind = arn && !(wildcards == Wildcards.ARN_BY_SEGMENT && reachesOn) ? Kind.ONE_IN_SEGMENT : Kind.ONE;
         }
         segmented |= kind.inSegment();
         tokens.add(new Token(kind, 0));

@@ -208,7 +208,7 @@ class PolicyEvaluatorTest {
     @MethodSource({ "effects", "actions", "resources", "variables", "conditions" })
     void decides(Case c) throws MalformedPolicyException {
         var policies = new PrincipalPolicies(c.principal(), List.of(policy("P", c.statements(), c.principal())), List.of(),
-                Optional.empty(), Optional.empty(), false);
+                Optional.empty(), Optional.empty(), false, Optional.empty());
 
         var decision = new PolicyEvaluator(policies).decide(c.action(), c.resource());
 
@@ -280,7 +280,7 @@ class PolicyEvaluatorTest {
         boolean readable = boundary != null && !boundary.equals("-") && !boundary.equals("?");
         return new PrincipalPolicies(USER, List.of(identity), gap == null ? List.of() : List.of(gap),
                 readable ? Optional.of(policy("B", boundary, USER)) : Optional.empty(),
-                "?".equals(boundary) ? Optional.of("boundary unread") : Optional.empty(), false);
+                "?".equals(boundary) ? Optional.of("boundary unread") : Optional.empty(), false, Optional.empty());
     }
 
     private static PolicyDocument policy(String name, String statements, ContextKeys principal) throws MalformedPolicyException {
