@@ -92,10 +92,11 @@ record Condition(Operator operator, boolean ifExists, String key, List<TextPatte
 
     /** Whether any pattern matches; for a negated operator whether none does. */
     private Match compared(String value) {
-        var match = Match.of(operator.negated);
+        var match = Match.NO;
         for (var pattern : values) {
-            match = operator.negated ? match.and(pattern.differs(value)) : match.or(pattern.matches(value));
+            match = match.or(pattern.matches(value));
         }
+        match = operator.negated ? match.not() : match;
         return match.truth() == Match.Truth.UNDECIDED ? Match.undecided("condition " + key + " with " + match.cause()) : match;
     }
 }

@@ -2,6 +2,8 @@ package cloudops.iam.internal;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One statement of a policy.
@@ -18,11 +20,11 @@ record PolicyStatement(String id, boolean allows, Selection actions, Selection r
     record Selection(boolean inverted, List<TextPattern> patterns) {
 
         Match selects(String text) {
-            var match = Match.of(inverted);
+            var match = Match.NO;
             for (var pattern : patterns) {
-                match = inverted ? match.and(pattern.differs(text)) : match.or(pattern.matches(text));
+                match = match.or(pattern.matches(text));
             }
-            return match;
+            return inverted ? match.not() : match;
         }
     }
 
@@ -42,6 +44,11 @@ record PolicyStatement(String id, boolean allows, Selection actions, Selection r
             }
             match = match.and(condition.holds(request.context()));
         }
-        return match;
+        return match.yes() ? unresolved().map(variable -> Match.undecided("variable " + variable)).orElse(match) : match;
+    }
+
+    private Optional<String> unresolved() {
+        return Stream.concat(resources.patterns().stream(), conditions.stream().flatMap(condition -> condition.values().stream()))
+                .flatMap(pattern -> pattern.unresolved().stream()).findFirst();
     }
 }

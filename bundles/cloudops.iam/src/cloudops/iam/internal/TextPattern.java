@@ -3,6 +3,7 @@ package cloudops.iam.internal;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A string of a policy with its wildcards and variables. Matching takes time in proportion to pattern × text, whatever the pattern.
@@ -43,8 +44,9 @@ final class TextPattern {
     private final List<Token> tokens = new ArrayList<>();
     private final String literalStart;
     private boolean segmented;
-    private String valuelessVariable;
+    private boolean impossible;
     private String unknownVariable;
+    private String unresolvedVariable;
 
     private TextPattern(String text, Wildcards wildcards, ContextKeys variables) {
         int colons = 0;
@@ -52,7 +54,9 @@ final class TextPattern {
             int end = variables == null ? -1 : PolicyVariable.end(text, i);
             if (end >= 0) {
                 var variable = text.substring(i, end);
-                add(variable, PolicyVariable.resolve(variable, variables));
+                // in resources, variables are for the part after the fifth colon; what they do before it is not said
+                add(wildcards == Wildcards.ARN && colons < SEGMENTS_BEFORE_LAST && !PolicyVariable.isEscape(variable)
+                        ? new PolicyVariable.Unknown(variable, true) : PolicyVariable.resolve(variable, variables));
                 i = end;
             } else {
                 int c = text.codePointAt(i);
@@ -74,7 +78,7 @@ final class TextPattern {
 
     Match matches(String text) {
         // most patterns fail at their literal start already, for next to nothing
-        if (valuelessVariable != null || !text.startsWith(literalStart)) {
+        if (impossible || !text.startsWith(literalStart)) {
             return Match.NO;
         }
         var characters = text.codePoints().toArray();
@@ -88,20 +92,23 @@ final class TextPattern {
     }
 
     /**
-     * Whether {@code text} is something else. A variable without a value matches nothing, but may make its whole statement void as well (IAM
-     * User Guide, "Variables and tags"), and an unknown one may have no value: that nothing matches settles nothing then.
+     * A variable that has no value, or may have none for all that is known: it may make its whole statement void (IAM User Guide, "Variables and
+     * tags"), beyond matching nothing itself.
      */
-    Match differs(String text) {
-        var variable = valuelessVariable != null ? valuelessVariable : unknownVariable;
-        return variable != null ? Match.undecided("variable " + variable) : matches(text).not();
+    Optional<String> unresolved() {
+        return Optional.ofNullable(unresolvedVariable);
     }
 
-    private void add(String name, PolicyVariable.Value value) {
+    private void add(PolicyVariable.Value value) {
         switch (value) {
             case PolicyVariable.Text(String text) -> text.codePoints().forEach(c -> tokens.add(new Token(Kind.CHARACTER, c)));
-            case PolicyVariable.Absent() -> valuelessVariable = name;
-            case PolicyVariable.Unknown(String variable) -> {
+            case PolicyVariable.Absent(String variable) -> {
+                impossible = true;
+                unresolvedVariable = variable;
+            }
+            case PolicyVariable.Unknown(String variable, boolean mayBeAbsent) -> {
                 unknownVariable = variable;
+                unresolvedVariable = mayBeAbsent ? variable : unresolvedVariable;
                 tokens.add(new Token(Kind.MANY, 0));
             }
         }
