@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The parameters of a call in the Query protocol: {@code ActionNames.member.1=…}. Remembers which were asked for, so that no other is overlooked. */
+/**
+ * The parameters of a call in the Query protocol: {@code ActionNames.member.1=…}. Remembers which were asked for, so that no other is
+ * overlooked.
+ */
 final class Query {
 
     private final Map<String, String> parameters = new LinkedHashMap<>();

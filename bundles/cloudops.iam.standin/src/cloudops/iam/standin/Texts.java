@@ -41,7 +41,7 @@ final class Texts {
             return pattern(pattern, ".");
         }
         // a star before a colon or at the end reaches beyond: a mark that no text has keeps it apart from the others
-        return pattern(pattern.replaceAll("\\*(?=:|$)", "\u0001"), "[^:]").map(regex ->
+        return pattern(pattern.replaceAll("\\*(?=:|\\z)", "\u0001"), "[^:]").map(regex ->
                 Pattern.compile(regex.pattern().replace("\u0001", ".*"), Pattern.DOTALL));
     }
 

@@ -190,7 +190,8 @@ final class Inquiry {
                 decisions.put(action, Decision.unknown("it depends on " + String.join(", ", simulated.missingKeys())));
             } else {
                 decisions.put(action, simulated.decision());
-                stands &= verdict != Verdict.UNKNOWN && (evaluated.verdict() == verdict || evaluated.verdict() == Verdict.UNKNOWN);
+                // what is not decided here may depend on the resource in a way that no policy says
+                stands &= verdict != Verdict.UNKNOWN && evaluated.verdict() == verdict;
             }
         }
         return new Judged(distinct.computeIfAbsent(new Answer(PermissionSource.SIMULATED, decisions), answer -> answer), stands, compared);

@@ -521,7 +521,8 @@ class CachedPermissionDiscoveryTest {
             var specific = results.addObject().put("EvalActionName", action.asText()).put("EvalDecision", "implicitDeny")
                     .put("EvalResourceName", call.params().path("ResourceArns").path(0).asText()).putArray("ResourceSpecificResults");
             for (var arn : call.params().path("ResourceArns")) {
-                var one = specific.addObject().put("EvalResourceName", arn.asText()).put("EvalResourceDecision", decision.apply(action.asText(), arn.asText()));
+                var one = specific.addObject().put("EvalResourceName", arn.asText())
+                        .put("EvalResourceDecision", decision.apply(action.asText(), arn.asText()));
                 one.putArray("MatchedStatements").addObject().put("SourcePolicyId", "Operate").put("SourcePolicyType", "IAM Policy");
                 var keys = one.putArray("MissingContextValues");
                 if (missing != null) {

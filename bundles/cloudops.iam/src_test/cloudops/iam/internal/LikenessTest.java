@@ -11,14 +11,15 @@ import cloudops.aws.CallerIdentity;
 
 class LikenessTest {
 
-    private static final ContextKeys BOB =
-            Principal.of(new CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/bob", "AIDA1")).context("arn:aws:iam::123456789012:user/bob");
+    private static final String ARN = "arn:aws:iam::123456789012:user/bob";
+    private static final ContextKeys BOB = Principal.of(new CallerIdentity("123456789012", ARN, "AIDA1")).context(ARN);
     private static final List<String> ACTIONS = List.of("rds:StopDBInstance", "RDS:startdbinstance");
     private static final String OTHER = "arn:aws:rds:us-west-2:123456789012:db:other";
 
     @Test
     void takesResourcesForAlikeThatEachStatementSelectsAlike() throws Exception {
-        var likeness = likeness("{'Effect':'Allow','Action':'rds:*','Resource':'*'},{'Effect':'Deny','Action':'rds:Stop*','Resource':'arn:aws:rds:*:*:db:prod-*'}");
+        var likeness = likeness("{'Effect':'Allow','Action':'rds:*','Resource':'*'},"
+                + "{'Effect':'Deny','Action':'rds:Stop*','Resource':'arn:aws:rds:*:*:db:prod-*'}");
 
         assertThat(likeness.kind(db("prod-1"))).isPresent().isEqualTo(likeness.kind(db("prod-2"))).isNotEqualTo(likeness.kind(db("test-1")));
         assertThat(likeness.kind(db("test-1"))).isEqualTo(likeness.kind(db("test-2")));
@@ -37,8 +38,8 @@ class LikenessTest {
         var notAction = likeness("{'Effect':'Deny','NotAction':'s3:*'," + named);
         assertThat(notAction.kind(db("a"))).isNotEqualTo(notAction.kind(db("b")));
 
-        var bounded = new Likeness(new PrincipalPolicies(BOB, List.of(), List.of(), Optional.of(policy("{'Effect':'Allow','Action':'rds:*'," + named)),
-                Optional.empty(), false, Optional.empty()), ACTIONS);
+        var boundary = policy("{'Effect':'Allow','Action':'rds:*'," + named);
+        var bounded = new Likeness(new PrincipalPolicies(BOB, List.of(), List.of(), Optional.of(boundary), Optional.empty(), false, Optional.empty()), ACTIONS);
         assertThat(bounded.kind(db("a"))).isNotEqualTo(bounded.kind(db("b")));
     }
 

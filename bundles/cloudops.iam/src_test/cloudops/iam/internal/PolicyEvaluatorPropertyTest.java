@@ -44,15 +44,20 @@ class PolicyEvaluatorPropertyTest {
     private static final List<String> RESOURCE_PATTERNS = List.of("*", "arn:aws:rds:*:*:db:*", "arn:aws:rds:us-*:123456789012:db:*", "arn:aws:s3:::*",
             "arn:aws:s3:::home-*", "arn:aws:s3:::home-*/*", "arn:aws:rds:*", "arn:aws:rds:us-west-2:*:db:bob-?", "arn:aws:rds*bob-1",
             "arn:aws:s3:::home-${aws:username}", "arn:aws:s3:::home-${AWS:UserName}/*", "arn:aws:s3:::home-${aws:username, 'all'}",
-            "arn:aws:s3:::a${*}b", "arn:aws:s3:::a?b", "arn:aws:rds:*:${aws:PrincipalAccount}:db:${aws:PrincipalTag/team}-?", "arn:aws:s3:::home-${broken",
-            "arn:aws:s3:::home-${$}{aws:username}", "arn:aws:rds:${aws:RequestedRegion}:*:*", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*",
+            "arn:aws:s3:::a${*}b", "arn:aws:s3:::a?b", "arn:aws:rds:*:${aws:PrincipalAccount}:db:${aws:PrincipalTag/team}-?",
+            "arn:aws:s3:::home-${broken",
+            "arn:aws:s3:::home-${$}{aws:username}", "arn:aws:rds:${aws:RequestedRegion}:*:*", "arn:aws:ec2:*:*:instance/*",
+            "arn:aws:ec2:*:*:volume/*",
             "arn:aws:s3:::home-${aws:PrincipalTag/team, 'all'}", "arn:aws:s3:::??*\n", "arn:aws:rds:?*:*:db?*", "arn:aws:s3:::home-${aws:userid}");
     private static final List<String> TEXTS = List.of("${aws:username}", "bob", "Bob", "BOB", "b*", "us-west-2", "us-*", "eu-west-1", "123456789012",
             "${aws:PrincipalTag/team}", "User", "assumedrole", "*", "${aws:username, 'us-west-2'}", "ops", "a${*}b", "${*}");
     private static final List<String> ARNS = List.of("arn:aws:iam::*:user/*", "arn:aws:iam::123456789012:user/ops/bob", "arn:aws:iam::*", "*",
             "arn:aws:iam::123456789012:*", "arn:*:iam::*:role/${aws:username}*", "arn:aws:iam::*:role/team/D?v", "arn:aws:i*:user/ops/bob");
-    private static final List<String> KEYS = List.of("aws:username", "AWS:UserName", "aws:RequestedRegion", "aws:ResourceAccount", "aws:PrincipalAccount",
-            "aws:PrincipalType", "aws:PrincipalTag/team", "aws:ResourceTag/team", "aws:userid");
+    private static final List<String> KEYS = List.of("aws:username", "AWS:UserName", "aws:RequestedRegion", "aws:ResourceAccount",
+            "aws:PrincipalAccount", "aws:PrincipalType", "aws:PrincipalTag/team", "aws:ResourceTag/team", "aws:userid");
+
+    private static final List<Reading> READINGS =
+            List.of(new Reading(true, true), new Reading(true, false), new Reading(false, true), new Reading(false, false));
 
     private final long seed = Long.getLong("cloudops.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -61,29 +66,8 @@ class PolicyEvaluatorPropertyTest {
     void neverDecidesOtherwiseThanAnEvaluationThatKnowsTheWholeRequest() throws Exception {
         System.out.println("policy evaluator: seed " + seed + ", " + TRIALS + " trials (-Dcloudops.test.seed=" + seed + ")");
         var counts = new HashMap<Verdict, Integer>();
-        for (int i = 0; i < TRIALS; i++) {
-            var identity = user() ? new CallerIdentity(ACCOUNT, "arn:aws:iam::123456789012:user/ops/" + pick(List.of("bob", "Bob", "a+b=c,d@e_f-g.h")), "AIDA1")
-                    : new CallerIdentity(ACCOUNT, "arn:aws:sts::123456789012:assumed-role/Dev/s1", "AROA1:s1");
-            var principal = Principal.of(identity);
-            boolean user = principal.kind() == Principal.Kind.USER;
-            var exactArn = user ? principal.arn() : "arn:aws:iam::123456789012:role/team/Dev";
-            var known = principal.context(user || random.nextBoolean() ? exactArn : null);
-            var action = pick(ACTIONS);
-            var resource = pick(RESOURCES);
-            var request = new Request(action, resource, context(principal, user, exactArn, resource));
-            var documents = IntStream.range(0, random.nextInt(4)).mapToObj(n -> document()).toList();
-            var boundary = random.nextInt(3) == 0 ? Optional.of(document()) : Optional.<JsonNode>empty();
-
-            var local = new PolicyEvaluator(policies(known, documents, boundary)).decide(action, resource);
-            counts.merge(local.verdict(), 1, Integer::sum);
-            if (local.verdict() != Verdict.UNKNOWN) {
-                for (var reading : List.of(new Reading(true, true), new Reading(true, false), new Reading(false, true), new Reading(false, false))) {
-                    var real = new Judge(reading).decide(documents.stream().map(PolicyEvaluatorPropertyTest::source).toList(),
-                            boundary.map(PolicyEvaluatorPropertyTest::source), request);
-                    assertThat(local.verdict()).as("seed %d, trial %d, %s: %s (%s) by %s bounded by %s", seed, i, reading, request, local.reason(), documents, boundary)
-                            .isEqualTo(real.decision() == Decision.ALLOWED ? Verdict.ALLOWED : Verdict.DENIED);
-                }
-            }
+        for (int trial = 0; trial < TRIALS; trial++) {
+            counts.merge(compared(trial), 1, Integer::sum);
         }
         System.out.println("policy evaluator: " + counts);
         assertThat(counts.get(Verdict.ALLOWED)).isGreaterThan(TRIALS / 20);
@@ -91,18 +75,41 @@ class PolicyEvaluatorPropertyTest {
         assertThat(counts.get(Verdict.UNKNOWN)).isBetween(TRIALS / 100, TRIALS / 2);
     }
 
-    private boolean user() {
-        return random.nextInt(3) > 0;
+    /** What the evaluator says of one random request. */
+    private Verdict compared(int trial) throws MalformedPolicyException {
+        var principal = Principal.of(random.nextInt(3) > 0
+                ? new CallerIdentity(ACCOUNT, "arn:aws:iam::123456789012:user/ops/" + pick(List.of("bob", "Bob", "a+b=c,d@e_f-g.h")), "AIDA1")
+                : new CallerIdentity(ACCOUNT, "arn:aws:sts::123456789012:assumed-role/Dev/s1", "AROA1:s1"));
+        boolean user = principal.kind() == Principal.Kind.USER;
+        var exactArn = user ? principal.arn() : "arn:aws:iam::123456789012:role/team/Dev";
+        var known = principal.context(user || random.nextBoolean() ? exactArn : null);
+        var action = pick(ACTIONS);
+        var resource = pick(RESOURCES);
+        var request = new Request(action, resource, context(principal, user, exactArn, resource));
+        var documents = IntStream.range(0, random.nextInt(4)).mapToObj(n -> document()).toList();
+        var boundary = random.nextInt(3) == 0 ? Optional.of(document()) : Optional.<JsonNode>empty();
+
+        var local = new PolicyEvaluator(policies(known, documents, boundary)).decide(action, resource);
+        if (local.verdict() != Verdict.UNKNOWN) {
+            for (var reading : READINGS) {
+                var real = new Judge(reading).decide(documents.stream().map(PolicyEvaluatorPropertyTest::source).toList(),
+                        boundary.map(PolicyEvaluatorPropertyTest::source), request);
+                assertThat(local.verdict()).as("seed %d, trial %d, %s: %s (%s) by %s bounded by %s", seed, trial, reading, request, local.reason(),
+                        documents, boundary).isEqualTo(real.decision() == Decision.ALLOWED ? Verdict.ALLOWED : Verdict.DENIED);
+            }
+        }
+        return local.verdict();
     }
 
-    private static PrincipalPolicies policies(ContextKeys known, List<JsonNode> documents, Optional<JsonNode> boundary) throws MalformedPolicyException {
+    private static PrincipalPolicies policies(ContextKeys known, List<JsonNode> documents, Optional<JsonNode> boundary)
+            throws MalformedPolicyException {
         var parser = new PolicyParser(known);
         var identity = new ArrayList<PolicyDocument>();
         for (var document : documents) {
             identity.add(parser.parse("P" + identity.size(), document));
         }
-        return new PrincipalPolicies(known, identity, List.of(), boundary.isEmpty() ? Optional.empty() : Optional.of(parser.parse("B", boundary.get())),
-                Optional.empty(), false, Optional.empty());
+        var bound = boundary.isEmpty() ? Optional.<PolicyDocument>empty() : Optional.of(parser.parse("B", boundary.get()));
+        return new PrincipalPolicies(known, identity, List.of(), bound, Optional.empty(), false, Optional.empty());
     }
 
     private static Source source(JsonNode document) {
@@ -180,15 +187,16 @@ class PolicyEvaluatorPropertyTest {
             case 0 -> conditions.putObject(pick(List.of("IpAddress", "NotIpAddress", "IpAddressIfExists"))).set("aws:SourceIp", text("10.0.1.0/24"));
             case 1 -> conditions.putObject(pick(List.of("Bool", "BoolIfExists", "Null"))).set(
                     pick(List.of("aws:MultiFactorAuthPresent", "aws:ViaAWSService", "aws:username", "aws:PrincipalIsAWSService")),
-                    random.nextBoolean() ? text(pick(List.of("true", "FALSE", "false"))) : JsonNodeFactory.instance.booleanNode(random.nextBoolean()));
+                    random.nextBoolean() ? text(pick(List.of("true", "FALSE", "false")))
+                            : JsonNodeFactory.instance.booleanNode(random.nextBoolean()));
             case 2 -> conditions.putObject(pick(List.of("NumericLessThan", "NumericGreaterThanEquals"))).put("aws:MultiFactorAuthAge", 300);
             case 3 -> conditions.putObject(pick(List.of("DateLessThan", "DateGreaterThan"))).put("aws:CurrentTime", "2026-05-05T00:00:00Z");
             case 4 -> conditions.putObject(pick(List.of("ForAllValues:StringEquals", "ForAnyValue:StringLike", "ForAnyValue:StringNotEquals")))
                     .set(pick(List.of("aws:TagKeys", "aws:username")), oneOrMore(List.of("team", "stage", "bob", "s*")));
             case 5 -> conditions.putObject(pick(List.of("ArnLike", "ArnEquals", "ArnNotLike", "arnnotequals", "ArnLikeIfExists")))
                     .set("aws:PrincipalArn", oneOrMore(ARNS));
-            default -> conditions.putObject(pick(List.of("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike",
-                    "StringNotLike", "stringlike", "StringEqualsIfExists", "StringNotLikeIfExists"))).set(pickFirstOften(KEYS), oneOrMore(TEXTS));
+            default -> conditions.putObject(pick(List.of("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
+                    "StringLike", "StringNotLike", "stringlike", "StringEqualsIfExists", "StringNotLikeIfExists"))).set(pickFirstOften(KEYS), oneOrMore(TEXTS));
         }
     }
 

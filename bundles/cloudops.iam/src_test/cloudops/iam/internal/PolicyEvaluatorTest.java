@@ -105,7 +105,8 @@ class PolicyEvaluatorTest {
                 stop(allow("rds", "*"), Verdict.DENIED),
                 stop("{'Effect':'Allow','Action':['ec2:*','rds:Stop*'],'Resource':'*'}", Verdict.ALLOWED),
                 stop("{'Effect':'Allow','Action':['ec2:*','s3:*'],'Resource':'*'}", Verdict.DENIED),
-                stop("{'Effect':'Allow','Action':'*','Resource':'*'},{'Effect':'Deny','NotAction':['RDS:STOP*','s3:*'],'Resource':'*'}", Verdict.ALLOWED),
+                stop("{'Effect':'Allow','Action':'*','Resource':'*'},"
+                        + "{'Effect':'Deny','NotAction':['RDS:STOP*','s3:*'],'Resource':'*'}", Verdict.ALLOWED),
                 stop("{'Effect':'Allow','Action':'*','Resource':'*'},{'Effect':'Deny','NotAction':'*','Resource':'*'}", Verdict.ALLOWED),
                 stop("{'Effect':'Allow','Action':['rds:StopDBInstance'],'Resource':['*']}", Verdict.ALLOWED),
                 stop("{'Effect':'Allow','NotAction':'iam:*','Resource':'*'}", Verdict.ALLOWED),
@@ -170,7 +171,8 @@ class PolicyEvaluatorTest {
                 user(allowOn("arn:aws:s3:::a${?}b"), "s3:DeleteBucket", "arn:aws:s3:::axb", Verdict.DENIED),
                 user(allowOn("arn:aws:s3:::${$}{aws:username}"), "s3:DeleteBucket", "arn:aws:s3:::${aws:username}", Verdict.ALLOWED),
                 user(allowOn("arn:aws:s3:::${$}{aws:username}"), "s3:DeleteBucket", "arn:aws:s3:::bob", Verdict.DENIED),
-                user(allowOn("arn:aws:s3:::${aws:username, `it``s`}".replace("`", "\\u0027")), "s3:DeleteBucket", "arn:aws:s3:::bob", Verdict.UNKNOWN),
+                user(allowOn("arn:aws:s3:::${aws:username, `it``s`}".replace("`", "\\u0027")), "s3:DeleteBucket",
+                        "arn:aws:s3:::bob", Verdict.UNKNOWN),
                 // a role has no aws:username: nothing is selected by it, and the statement may be void as a whole
                 session(allowOn("arn:aws:rds:*:*:db:${aws:username}*"), Verdict.DENIED),
                 session("{'Effect':'Allow','Action':'*','NotResource':'arn:aws:s3:::${aws:username}'}", Verdict.UNKNOWN),

@@ -76,7 +76,8 @@ class PermissionSimulationTest {
 
     @Test
     void callsGrowWithTheSetsOfActionsAndNotWithTheResources() throws Exception {
-        ann.inline("own", policy(allow("rds:*", "*"), deny("rds:Delete*", "arn:aws:rds:*:*:db:prod-*"), allow("ec2:*", "arn:aws:ec2:us-*:*:instance/*")))
+        ann.inline("own", policy(allow("rds:*", "*"), deny("rds:Delete*", "arn:aws:rds:*:*:db:prod-*"),
+                allow("ec2:*", "arn:aws:ec2:us-*:*:instance/*")))
                 .attach(iam.account(ACCOUNT).policy("Buckets", policy(allow("s3:*", "arn:aws:s3:::home-${aws:username}*"))))
                 .join(iam.account(ACCOUNT).create(Kind.GROUP, "/", "ops").inline("protect", policy(deny("s3:DeleteBucket", "*"))));
         start();
@@ -91,8 +92,10 @@ class PermissionSimulationTest {
                 int resources = List.of(10, 100, 1000).get(size);
                 for (int set = 0; set < n; set++) {
                     var found = ask("ann", sets.get(set), arns(set, resources));
-                    assertThat(found).hasSize(resources).allSatisfy((arn, permissions) -> assertThat(permissions.source()).isEqualTo(PermissionSource.SIMULATED));
-                    found.forEach((arn, permissions) -> expect(arn, permissions));
+                    assertThat(found).hasSize(resources).allSatisfy((arn, permissions) -> {
+                        assertThat(permissions.source()).isEqualTo(PermissionSource.SIMULATED);
+                        expect(arn, permissions);
+                    });
                 }
                 simulations[n][size] = iam.calls(SIMULATE);
                 System.out.println("IAM calls: " + n + " x " + resources + " = " + iam.iamCalls() + " (" + iam.calls(SIMULATE) + ")");
@@ -167,7 +170,8 @@ class PermissionSimulationTest {
         var found = ask("dev", RDS, List.of("arn:aws:rds:us-west-2:123456789012:db:dev-1", "arn:aws:rds:us-west-2:123456789012:db:prod-1"));
 
         assertThat(found.get("arn:aws:rds:us-west-2:123456789012:db:dev-1").allowedActions()).isEqualTo(RDS);
-        assertThat(found.get("arn:aws:rds:us-west-2:123456789012:db:dev-1").reasons()).containsEntry("rds:StopDBInstance", "allowed by policy role_Dev_own");
+        assertThat(found.get("arn:aws:rds:us-west-2:123456789012:db:dev-1").reasons())
+                .containsEntry("rds:StopDBInstance", "allowed by policy role_Dev_own");
         assertThat(found.get("arn:aws:rds:us-west-2:123456789012:db:prod-1").deniedActions()).isEqualTo(RDS);
     }
 
@@ -208,7 +212,8 @@ class PermissionSimulationTest {
                 {"Version": "2012-10-17", "Statement": [
                   {"Effect": "Allow", "Action": "rds:*", "Resource": "*"},
                   {"Effect": "Deny", "Action": "rds:Delete*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}},
-                  {"Effect": "Deny", "Action": "rds:Start*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-west-2"}}}]}""");
+                  {"Effect": "Deny", "Action": "rds:Start*", "Resource": "*",
+                   "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-west-2"}}}]}""");
         start();
 
         var here = ask("ann", RDS, arns(0, 50)).values();
@@ -275,7 +280,8 @@ class PermissionSimulationTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = IntStream.range(0, 4).mapToObj(i -> threads.submit(() -> ask("ann", RDS.subList(i, i + 1), arns(0, 50)))).toList();
             for (var one : asked) {
-                assertThat(one.get().values()).allSatisfy(permissions -> assertThat(permissions.source()).isEqualTo(PermissionSource.SIMULATED));
+                assertThat(one.get().values())
+                        .allSatisfy(permissions -> assertThat(permissions.source()).isEqualTo(PermissionSource.SIMULATED));
             }
         }
     }
@@ -296,8 +302,8 @@ class PermissionSimulationTest {
     void survivesNamesThatIamRefuses() throws Exception {
         ann.inline("own", policy(allow("rds:*", "*")));
         start();
-        var names = List.of("arn:aws:rds:us-west-2:123456789012:db:a b\"'$(touch x)\n\u202e\ud83d\udc18", "", "*", "db-1", "arn:aws:rds:us-west-2:1:db:" + "x".repeat(3000),
-                "arn:aws:rds:us-west-2:123456789012:db:test-1");
+        var names = List.of("arn:aws:rds:us-west-2:123456789012:db:a b\"'$(touch x)\n\u202e\ud83d\udc18", "", "*", "db-1",
+                "arn:aws:rds:us-west-2:1:db:" + "x".repeat(3000), "arn:aws:rds:us-west-2:123456789012:db:test-1");
 
         assertThat(ask("ann", List.of("rds:StopDBInstance"), names)).containsOnlyKeys(names).allSatisfy((arn, permissions) ->
                 assertThat(permissions.allowedActions()).containsExactly("rds:StopDBInstance"));
