@@ -33,6 +33,11 @@ record Answer(PermissionSource source, Map<String, Decision> decisions) {
         return of(PermissionSource.UNKNOWN, actions, action -> Decision.unknown(reason));
     }
 
+    boolean sameVerdicts(Answer other) {
+        return decisions.keySet().equals(other.decisions.keySet()) && decisions.entrySet().stream()
+                .allMatch(decision -> decision.getValue().verdict() == other.decisions.get(decision.getKey()).verdict());
+    }
+
     /** In the order of {@code actions}. Where nothing is known of any of them, the source is UNKNOWN. */
     IamPermissions permissions(List<String> actions, UserContext user) {
         var allowed = new ArrayList<String>();

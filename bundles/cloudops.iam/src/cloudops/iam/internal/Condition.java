@@ -1,5 +1,6 @@
 package cloudops.iam.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,8 +25,8 @@ record Condition(Operator operator, boolean ifExists, String key, List<TextPatte
         STRING_NOT_IGNORING_CASE(TextPattern.Wildcards.NONE, true, true),
         LIKE(TextPattern.Wildcards.ANYWHERE, false, false),
         NOT_LIKE(TextPattern.Wildcards.ANYWHERE, true, false),
-        ARN(TextPattern.Wildcards.ARN, false, false),
-        ARN_NOT(TextPattern.Wildcards.ARN, true, false),
+        ARN(TextPattern.Wildcards.ARN_BY_SEGMENT, false, false),
+        ARN_NOT(TextPattern.Wildcards.ARN_BY_SEGMENT, true, false),
         BOOL(TextPattern.Wildcards.NONE, false, true),
         NULL(TextPattern.Wildcards.NONE, false, true),
         UNSUPPORTED(TextPattern.Wildcards.NONE, false, false);
@@ -63,9 +64,16 @@ record Condition(Operator operator, boolean ifExists, String key, List<TextPatte
         int end = operatorName.length() - IF_EXISTS.length();
         boolean ifExists = end > 0 && operatorName.regionMatches(true, end, IF_EXISTS, 0, IF_EXISTS.length());
         var operator = Operator.named(ifExists ? operatorName.substring(0, end) : operatorName);
-        var patterns = values.stream().map(value -> operator.ignoresCase ? value.toLowerCase(Locale.ROOT) : value)
-                .map(value -> TextPattern.of(value, operator.wildcards, variables)).toList();
-        return new Condition(operator, ifExists, key, patterns);
+        if (operator == Operator.NULL && ifExists) {
+            operator = Operator.UNSUPPORTED;
+        }
+        var patterns = new ArrayList<TextPattern>();
+        for (var value : values) {
+            patterns.add(operator.ignoresCase
+                    ? TextPattern.of(value.toLowerCase(Locale.ROOT), operator.wildcards, variables == null ? null : variables.inLowerCase())
+                    : TextPattern.of(value, operator.wildcards, variables));
+        }
+        return new Condition(operator, ifExists, key, List.copyOf(patterns));
     }
 
     Match holds(ContextKeys context) {
@@ -74,20 +82,21 @@ record Condition(Operator operator, boolean ifExists, String key, List<TextPatte
         }
         var value = context.value(key);
         if (operator == Operator.NULL) {
-            return anyMatches(String.valueOf(value.isEmpty()));
+            return compared(String.valueOf(value.isEmpty()));
         }
         if (value.isEmpty()) {
             return Match.of(ifExists || operator.negated);
         }
-        var match = anyMatches(operator.ignoresCase ? value.get().toLowerCase(Locale.ROOT) : value.get());
-        return operator.negated ? match.not() : match;
+        return compared(operator.ignoresCase ? value.get().toLowerCase(Locale.ROOT) : value.get());
     }
 
-    private Match anyMatches(String value) {
+    /** Whether any pattern matches; for a negated operator whether none does. */
+    private Match compared(String value) {
         var match = Match.NO;
         for (var pattern : values) {
             match = match.or(pattern.matches(value));
         }
+        match = operator.negated ? match.not() : match;
         return match.truth() == Match.Truth.UNDECIDED ? Match.undecided("condition " + key + " with " + match.cause()) : match;
     }
 }

@@ -37,6 +37,13 @@ final class ContextKeys {
         return keys.get(lower(key));
     }
 
+    /** The same keys with values in lower case, for comparisons that take no notice of it. */
+    ContextKeys inLowerCase() {
+        var lowered = new HashMap<String, Optional<String>>();
+        keys.forEach((key, value) -> lowered.put(key, value.map(ContextKeys::lower)));
+        return new ContextKeys(lowered);
+    }
+
     private ContextKeys put(String key, Optional<String> value) {
         var more = new HashMap<>(keys);
         more.put(lower(key), value);

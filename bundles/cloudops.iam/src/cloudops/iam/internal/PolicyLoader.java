@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
 
 /**
  * Reads the identity policies of one principal: inline and attached ones, those of its groups, and its permissions boundary. What cannot be
@@ -37,6 +38,8 @@ final class PolicyLoader {
     private final List<PolicyDocument> identity = new ArrayList<>();
     private final Set<String> managedSeen = new LinkedHashSet<>();
     private final List<String> gaps = new ArrayList<>();
+    private Optional<PolicyDocument> boundary = Optional.empty();
+    private Optional<String> boundaryGap = Optional.empty();
     private PolicyParser parser;
     private boolean passing;
 
@@ -51,27 +54,34 @@ final class PolicyLoader {
         var context = principal.context(entity.exactArn());
         parser = new PolicyParser(context);
         passing = entity.passing();
-        var boundary = Optional.<PolicyDocument>empty();
-        var boundaryGap = Optional.ofNullable(entity.gap());
-        try {
-            if (principal.kind() == Principal.Kind.USER) {
-                readHolder(Holder.USER, principal.name(), "");
-                readGroups();
-            } else {
-                readHolder(Holder.ROLE, principal.name(), "");
+        boundaryGap = Optional.ofNullable(entity.gap());
+        var unreachable = Optional.ofNullable(entity.unreachable());
+        if (unreachable.isEmpty()) {
+            try {
+                read(entity);
+            } catch (UnreachableException e) {
+                unreachable = Optional.of(e.getMessage());
             }
-            if (entity.boundaryArn() != null) {
-                var unreadBefore = gaps.size();
-                boundary = managed(nameOf(entity.boundaryArn()), entity.boundaryArn());
-                if (boundary.isEmpty()) {
-                    boundaryGap = Optional.of(gaps.remove(unreadBefore));
-                }
-            }
-        } catch (UnreachableException e) {
-            passing = true;
-            gaps.add(e.getMessage());
         }
-        return new PrincipalPolicies(context, List.copyOf(identity), List.copyOf(gaps), boundary, boundaryGap, passing);
+        unreachable.ifPresent(gaps::add);
+        return new PrincipalPolicies(context, List.copyOf(identity), List.copyOf(gaps), boundary, boundaryGap,
+                passing || unreachable.isPresent(), unreachable);
+    }
+
+    private void read(PrincipalEntity entity) throws InterruptedException, UnreachableException {
+        if (principal.kind() == Principal.Kind.USER) {
+            readHolder(Holder.USER, principal.name(), "");
+            readGroups();
+        } else {
+            readHolder(Holder.ROLE, principal.name(), "");
+        }
+        if (entity.boundaryArn() != null) {
+            var unreadBefore = gaps.size();
+            boundary = managed(nameOf(entity.boundaryArn()), entity.boundaryArn());
+            if (boundary.isEmpty()) {
+                boundaryGap = Optional.of(gaps.remove(unreadBefore));
+            }
+        }
     }
 
     private void readGroups() throws InterruptedException, UnreachableException {
@@ -129,7 +139,8 @@ final class PolicyLoader {
             if (IamCalls.unreachable(e)) {
                 throw new UnreachableException(e);
             }
-            passing |= e.problem().retryable();
+            // what was listed and is gone was removed in between
+            passing |= e.problem().retryable() || e.problem() == Problem.NOT_FOUND;
             gaps.add(what + " could not be read (" + e.code() + ")");
             return Optional.empty();
         }
@@ -149,7 +160,7 @@ final class PolicyLoader {
         private static final long serialVersionUID = 1L;
 
         UnreachableException(AwsException cause) {
-            super("AWS could not be asked (" + cause.code() + "): " + cause.getMessage(), cause);
+            super(IamCalls.whyUnreachable(cause), cause);
         }
     }
 }

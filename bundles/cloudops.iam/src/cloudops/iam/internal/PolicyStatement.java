@@ -2,6 +2,8 @@ package cloudops.iam.internal;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One statement of a policy.
@@ -26,6 +28,11 @@ record PolicyStatement(String id, boolean allows, Selection actions, Selection r
         }
     }
 
+    /** Whether it may select {@code action}, on whatever resource. */
+    boolean mayConcern(String action) {
+        return !actions.selects(action.toLowerCase(Locale.ROOT)).no();
+    }
+
     Match appliesTo(PolicyRequest request) {
         var match = actions.selects(request.action().toLowerCase(Locale.ROOT));
         if (!match.no()) {
@@ -37,6 +44,11 @@ record PolicyStatement(String id, boolean allows, Selection actions, Selection r
             }
             match = match.and(condition.holds(request.context()));
         }
-        return match;
+        return match.yes() ? unresolved().map(variable -> Match.undecided("variable " + variable)).orElse(match) : match;
+    }
+
+    private Optional<String> unresolved() {
+        return Stream.concat(resources.patterns().stream(), conditions.stream().flatMap(condition -> condition.values().stream()))
+                .flatMap(pattern -> pattern.unresolved().stream()).findFirst();
     }
 }

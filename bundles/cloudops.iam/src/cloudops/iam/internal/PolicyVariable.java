@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** A variable in the text of a policy: {@code ${aws:username}}, {@code ${aws:username, 'nobody'}}, and {@code ${*}} for a plain star. */
 final class PolicyVariable {
 
-    private static final Pattern FORM = Pattern.compile("\\$\\{\\s*([^\\s,'{}]+)\\s*(?:,\\s*'(.*)'\\s*)?\\}", Pattern.DOTALL);
+    private static final Pattern FORM = Pattern.compile("\\$\\{\\s*([^\\s,'{}]+)\\s*(?:,\\s*'([^']*)'\\s*)?\\}", Pattern.DOTALL);
 
     /** What a variable stands for. */
     sealed interface Value {
@@ -15,12 +15,12 @@ final class PolicyVariable {
     record Text(String text) implements Value {
     }
 
-    /** The request does not have the key: nothing matches (IAM User Guide, "Policy variables with no value"). */
-    record Absent() implements Value {
+    /** The request does not have the key: nothing matches (IAM User Guide, "Variables and tags"). @param variable as the policy writes it */
+    record Absent(String variable) implements Value {
     }
 
-    /** Not known on this machine. @param variable as the policy writes it */
-    record Unknown(String variable) implements Value {
+    /** Not known on this machine. @param variable as the policy writes it; @param mayBeAbsent whether it may have no value, and has no default */
+    record Unknown(String variable, boolean mayBeAbsent) implements Value {
     }
 
     private PolicyVariable() {
@@ -42,22 +42,27 @@ final class PolicyVariable {
         return text.length();
     }
 
+    /** Whether it is a plain {@code *}, {@code ?} or {@code $}. */
+    static boolean isEscape(String variable) {
+        return variable.equals("${*}") || variable.equals("${?}") || variable.equals("${$}");
+    }
+
     static Value resolve(String variable, ContextKeys keys) {
         var form = FORM.matcher(variable);
         if (!form.matches()) {
-            return new Unknown(variable);
+            return new Unknown(variable, true);
         }
         var key = form.group(1);
         if (key.equals("*") || key.equals("?") || key.equals("$")) {
             return new Text(key);
         }
         if (!keys.decides(key)) {
-            return new Unknown(variable);
+            return new Unknown(variable, form.group(2) == null);
         }
         var value = keys.value(key);
         if (value.isPresent()) {
             return new Text(value.get());
         }
-        return form.group(2) == null ? new Absent() : new Text(form.group(2));
+        return form.group(2) == null ? new Absent(variable) : new Text(form.group(2));
     }
 }

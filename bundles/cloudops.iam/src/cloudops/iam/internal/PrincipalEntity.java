@@ -11,8 +11,9 @@ import cloudops.aws.AwsException;
  * @param boundaryArn policy that bounds its permissions; null for none, or when it is not known
  * @param gap why the boundary is not known; null when it is
  * @param passing whether the gap may close by itself soon
+ * @param unreachable why AWS could not be asked as the principal at all; null when it could
  */
-record PrincipalEntity(String exactArn, String boundaryArn, String gap, boolean passing) {
+record PrincipalEntity(String exactArn, String boundaryArn, String gap, boolean passing, String unreachable) {
 
     /** Asks IAM; a failure is told in the result. */
     static PrincipalEntity read(IamCalls iam, String profile, Principal principal) throws InterruptedException {
@@ -23,11 +24,11 @@ record PrincipalEntity(String exactArn, String boundaryArn, String gap, boolean 
         try {
             var entity = iam.call(profile, principal, user ? "get-user" : "get-role", params).path(user ? "User" : "Role");
             return new PrincipalEntity(entity.path("Arn").asText(knownArn),
-                    entity.path("PermissionsBoundary").path("PermissionsBoundaryArn").asText(null), null, false);
+                    entity.path("PermissionsBoundary").path("PermissionsBoundaryArn").asText(null), null, false, null);
         } catch (AwsException e) {
             return new PrincipalEntity(knownArn, null, "whether " + (user ? "user " : "role ") + principal.name()
                     + " has a permissions boundary could not be read (" + e.code() + ")",
-                    e.problem().retryable() || IamCalls.unreachable(e));
+                    e.problem().retryable() || IamCalls.unreachable(e), IamCalls.unreachable(e) ? IamCalls.whyUnreachable(e) : null);
         }
     }
 }

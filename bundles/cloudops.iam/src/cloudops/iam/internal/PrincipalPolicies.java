@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param boundary its permissions boundary, if it has one that could be read
  * @param boundaryGap why it is not known whether there is a boundary or what it says
  * @param passing whether a gap may close by itself soon (throttling, no connection)
+ * @param unreachable why AWS could not be asked as the principal at all
  */
 record PrincipalPolicies(ContextKeys context, List<PolicyDocument> identity, List<String> gaps, Optional<PolicyDocument> boundary,
-        Optional<String> boundaryGap, boolean passing) {
+        Optional<String> boundaryGap, boolean passing, Optional<String> unreachable) {
 }

@@ -1,8 +1,10 @@
 package cloudops.iam.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,19 @@ final class Simulation {
     /** The most that IAM gives at once (IAM API Reference, SimulatePrincipalPolicy, MaxItems): a page is one more throttled call. */
     private static final int RESULTS_PER_PAGE = 1000;
 
+    /** Decisions, one for each action and resource, that fit into a page. */
+    private static final int DECISIONS_PER_CALL = RESULTS_PER_PAGE;
+
+    /** AWS states no limit, but people report calls that were refused for too much; an answer of this many stays near a megabyte. */
+    static final int RESOURCES_PER_CALL = 100;
+
+    /** The CLI gets the parameters in one argument, which Linux limits to 128 KiB; JSON may need six bytes for a character. */
+    private static final int CHARACTERS_PER_CALL = 16_000;
+
+    /** What IAM takes for a resource (IAM API Reference, SimulatePrincipalPolicy, ResourceArns); anything else spoils the whole call. */
+    private static final Pattern ARN = Pattern.compile("arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", Pattern.DOTALL);
+    private static final int LONGEST_ARN = 2048;
+
     private static final Logger LOG = LoggerFactory.getLogger(Simulation.class);
 
     /** What became of a question. */
@@ -37,6 +52,10 @@ final class Simulation {
 
     /** The principal's policies have to be evaluated here. */
     record EvaluateHere() implements Outcome {
+    }
+
+    /** AWS takes this call for invalid: something in it has to be evaluated here. */
+    record NotTaken() implements Outcome {
     }
 
     /** AWS cannot be asked as this principal. @param reason for people */
@@ -81,6 +100,35 @@ final class Simulation {
         return callUnlessRefused(question);
     }
 
+    static boolean accepts(String arn) {
+        return arn.length() <= LONGEST_ARN && ARN.matcher(arn).matches();
+    }
+
+    /** How many resources of a usual length go into one call. */
+    static int resourcesPerCall(List<String> actions) {
+        return Math.clamp(DECISIONS_PER_CALL / Math.max(1, actions.size()), 1, RESOURCES_PER_CALL);
+    }
+
+    /** Cuts {@code arns} into what goes into one call each. */
+    static List<List<String>> batches(List<String> actions, List<String> arns) {
+        int most = resourcesPerCall(actions);
+        var batches = new ArrayList<List<String>>();
+        int from = 0;
+        int characters = 0;
+        for (int i = 0; i < arns.size(); i++) {
+            characters += arns.get(i).length();
+            if (i > from && (i - from == most || characters > CHARACTERS_PER_CALL)) {
+                batches.add(arns.subList(from, i));
+                from = i;
+                characters = arns.get(i).length();
+            }
+        }
+        if (from < arns.size()) {
+            batches.add(arns.subList(from, arns.size()));
+        }
+        return batches;
+    }
+
     private Outcome callUnlessRefused(ObjectNode question) throws InterruptedException {
         var refused = refused();
         return refused != null ? refused : call(question);
@@ -103,19 +151,26 @@ final class Simulation {
 
     private Outcome failed(AwsException e) {
         if (IamCalls.unreachable(e)) {
-            var outcome = new Unreachable("AWS could not be asked (" + e.code() + "): " + e.getMessage());
+            var outcome = new Unreachable(IamCalls.whyUnreachable(e));
             refusal = new Refusal(outcome, false, ticker.read() + UNREACHABLE_FOR.toNanos());
             return outcome;
         }
-        switch (e.problem()) {
+        return switch (e.problem()) {
             // these concern the question or the moment, not the principal: the next question may well be answered
-            case INVALID_CALL, THROTTLED -> proven = true;
+            case INVALID_CALL -> {
+                proven = true;
+                yield new NotTaken();
+            }
+            case THROTTLED -> {
+                proven = true;
+                yield new EvaluateHere();
+            }
             default -> {
                 refusal = new Refusal(new EvaluateHere(), true, 0);
                 LOG.info("policies are evaluated locally, the simulation is not available: problem={} code={}", e.problem(), e.code());
+                yield new EvaluateHere();
             }
-        }
-        return new EvaluateHere();
+        };
     }
 
     private static ObjectNode params(String sourceArn, List<String> actions, List<String> resourceArns, String region) {

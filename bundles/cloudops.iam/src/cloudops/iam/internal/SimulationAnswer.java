@@ -55,7 +55,10 @@ final class SimulationAnswer {
     private static Decision decide(Question question, String word, JsonNode detail, JsonNode result) {
         var organizations = result.path("OrganizationsDecisionDetail").path("AllowedByOrganizations");
         if (organizations.isBoolean() && !organizations.booleanValue()) {
-            return Decision.denied("a service control policy of the organization denies it");
+            // told of the action, over all resources of the call: a single one may be allowed, but nobody says so
+            return word.equals("allowed") && result.path("ResourceSpecificResults").size() > 1
+                    ? Decision.unknown("a service control policy of the organization denies it for some resources")
+                    : Decision.denied("a service control policy of the organization denies it");
         }
         return switch (word) {
             case "allowed" -> Decision.allowed("allowed by policy" + matched(detail));

@@ -3,6 +3,7 @@ package cloudops.iam.internal;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A string of a policy with its wildcards and variables. Matching takes time in proportion to pattern × text, whatever the pattern.
@@ -15,8 +16,14 @@ final class TextPattern {
 
     /** Which characters are wildcards, and how far they reach. */
     enum Wildcards {
-        NONE, ANYWHERE, ARN
+        NONE, ANYWHERE,
+        /** Of resources. */
+        ARN,
+        /** Of the operators that compare ARNs segment by segment: only in the sixth and last may a wildcard stand for a colon. */
+        ARN_BY_SEGMENT
     }
+
+    private static final int SEGMENTS_BEFORE_LAST = 5;
 
     private enum Kind {
         CHARACTER, ONE, ONE_IN_SEGMENT, MANY, MANY_IN_SEGMENT;
@@ -39,17 +46,25 @@ final class TextPattern {
     private boolean segmented;
     private boolean impossible;
     private String unknownVariable;
+    private String unresolvedVariable;
 
     private TextPattern(String text, Wildcards wildcards, ContextKeys variables) {
+        int colons = 0;
         for (int i = 0; i < text.length();) {
             int end = variables == null ? -1 : PolicyVariable.end(text, i);
             if (end >= 0) {
-                add(PolicyVariable.resolve(text.substring(i, end), variables));
+                var variable = text.substring(i, end);
+                // in resources, variables are for the part after the fifth colon; what they do before it is not said
+                add(wildcards == Wildcards.ARN && colons < SEGMENTS_BEFORE_LAST && !PolicyVariable.isEscape(variable)
+                        ? new PolicyVariable.Unknown(variable, true) : PolicyVariable.resolve(variable, variables));
                 i = end;
             } else {
                 int c = text.codePointAt(i);
                 i += Character.charCount(c);
-                add(c, wildcards, i == text.length() || text.charAt(i) == ':');
+                colons += c == ':' ? 1 : 0;
+                boolean reachesOn = wildcards == Wildcards.ARN_BY_SEGMENT ? colons >= SEGMENTS_BEFORE_LAST
+                        : i == text.length() || text.charAt(i) == ':';
+                add(c, wildcards, reachesOn);
             }
         }
         literalStart = tokens.stream().takeWhile(token -> token.kind() == Kind.CHARACTER).mapToInt(Token::codePoint)
@@ -76,28 +91,42 @@ final class TextPattern {
         return segmented && run(characters, false) ? Match.undecided("a wildcard across the segments of an ARN") : Match.NO;
     }
 
+    /**
+     * A variable that has no value, or may have none for all that is known: it may make its whole statement void (IAM User Guide, "Variables and
+     * tags"), beyond matching nothing itself.
+     */
+    Optional<String> unresolved() {
+        return Optional.ofNullable(unresolvedVariable);
+    }
+
     private void add(PolicyVariable.Value value) {
         switch (value) {
             case PolicyVariable.Text(String text) -> text.codePoints().forEach(c -> tokens.add(new Token(Kind.CHARACTER, c)));
-            case PolicyVariable.Absent() -> impossible = true;
-            case PolicyVariable.Unknown(String variable) -> {
+            case PolicyVariable.Absent(String variable) -> {
+                impossible = true;
+                unresolvedVariable = variable;
+            }
+            case PolicyVariable.Unknown(String variable, boolean mayBeAbsent) -> {
                 unknownVariable = variable;
+                unresolvedVariable = mayBeAbsent ? variable : unresolvedVariable;
                 tokens.add(new Token(Kind.MANY, 0));
             }
         }
     }
 
-    private void add(int character, Wildcards wildcards, boolean endsSegment) {
+    /** @param reachesOn whether a {@code *} here may stand for colons */
+    private void add(int character, Wildcards wildcards, boolean reachesOn) {
         boolean wild = wildcards != Wildcards.NONE && (character == '*' || character == '?');
         if (!wild) {
             tokens.add(new Token(Kind.CHARACTER, character));
             return;
         }
+        boolean arn = wildcards != Wildcards.ANYWHERE;
         Kind kind;
         if (character == '*') {
-            kind = wildcards == Wildcards.ARN && !endsSegment ? Kind.MANY_IN_SEGMENT : Kind.MANY;
+            kind = arn && !reachesOn ? Kind.MANY_IN_SEGMENT : Kind.MANY;
         } else {
-            kind = wildcards == Wildcards.ARN ? Kind.ONE_IN_SEGMENT : Kind.ONE;
+            kind = arn && !(wildcards == Wildcards.ARN_BY_SEGMENT && reachesOn) ? Kind.ONE_IN_SEGMENT : Kind.ONE;
         }
         segmented |= kind.inSegment();
         tokens.add(new Token(kind, 0));

@@ -6,6 +6,7 @@ import static cloudops.model.PermissionSource.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,8 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -45,9 +48,11 @@ class CachedPermissionDiscoveryTest {
     private static final CallerIdentity DEV =
             new CallerIdentity("123456789012", "arn:aws:sts::123456789012:assumed-role/Dev/s1", "AROA1:s1");
 
+    private static final IamCalls.Tempo IMPATIENT = new IamCalls.Tempo(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ZERO);
+
     private final StubIam iam = new StubIam();
     private final AtomicLong now = new AtomicLong();
-    private final CachedPermissionDiscovery discovery = new CachedPermissionDiscovery(iam, now::get);
+    private final CachedPermissionDiscovery discovery = new CachedPermissionDiscovery(iam, now::get, IMPATIENT);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @AfterEach
@@ -66,7 +71,7 @@ class CachedPermissionDiscoveryTest {
         assertThat(found.reason()).isNull();
         assertThat(found.reasons()).containsEntry(STOP, "allowed by policy Operate");
         assertThat(found.userContext()).isEqualTo(new UserContext("bob", null, null));
-        assertThat(iam.operations()).containsExactly(SIMULATE);
+        assertThat(iam.calls(SIMULATE)).hasSize(1);
         var params = iam.calls(SIMULATE).getFirst().params();
         assertThat(params.path("PolicySourceArn").asText()).isEqualTo(BOB.arn());
         assertThat(params.path("ContextEntries").path(0).path("ContextKeyValues").path(0).asText()).isEqualTo("us-west-2");
@@ -152,22 +157,180 @@ class CachedPermissionDiscoveryTest {
         assertThat(iam.calls("get-user")).hasSize(3);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = { "INVALID_CALL", "THROTTLED" })
-    void evaluatesOneBatchHereWhereOnlyThatCallFailed(Problem problem) throws Exception {
-        PolicyLoaderTest.user(iam);
+    @Test
+    void evaluatesHereWhatIsThrottledToTheEnd() throws Exception {
+        PolicyLoaderTest.user(iam, "list-group-policies");
+        iam.fail("list-group-policies", Problem.ACCESS_DENIED, "AccessDenied");
         var asked = new AtomicInteger();
         iam.on(SIMULATE, call -> {
             if (asked.getAndIncrement() == 0) {
-                throw new AwsException(problem, "SomeCode", "failed for the test", null);
+                throw new AwsException(Problem.THROTTLED, "Throttling", "failed for the test", null);
             }
             return simulated(call, "allowed", null);
         });
 
         var found = discovery.discover("p", BOB, ACTIONS, arns(101));
 
-        assertThat(found.get(arn(0)).source()).isEqualTo(EVALUATED);
+        assertThat(found.get(arn(0)).source()).isEqualTo(UNKNOWN);
+        assertThat(found.get(arn(0)).reason()).contains("group ops");
         assertThat(found.get(arn(100)).source()).isEqualTo(SIMULATED);
+    }
+
+    @Test
+    void waitsUntilAwsThrottlesNoMore() throws Exception {
+        PolicyLoaderTest.user(iam);
+        var patient = new CachedPermissionDiscovery(iam, now::get,
+                new IamCalls.Tempo(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(10)));
+        var throttled = new AtomicInteger(30);
+        iam.on(SIMULATE, call -> {
+            if (throttled.getAndDecrement() > 0) {
+                throw new AwsException(Problem.THROTTLED, "Throttling", "Rate exceeded", null);
+            }
+            return simulated(call, "allowed", null);
+        });
+
+        var found = patient.discover("p", BOB, List.of(STOP), arns(1)).get(arn(0));
+
+        assertThat(found.source()).isEqualTo(SIMULATED);
+        assertThat(iam.calls(SIMULATE)).hasSize(31);
+    }
+
+    /** IAM refuses a whole call for one name that it does not take. */
+    @Test
+    void findsTheResourceThatSpoilsACall() throws Exception {
+        PolicyLoaderTest.user(iam, "list-group-policies");
+        iam.fail("list-group-policies", Problem.ACCESS_DENIED, "AccessDenied");
+        iam.on(SIMULATE, call -> {
+            if (texts(call.params().path("ResourceArns")).contains(arn(37))) {
+                throw new AwsException(Problem.INVALID_CALL, "InvalidInput", "not a valid ARN", null);
+            }
+            return simulated(call, "allowed", null);
+        });
+
+        var found = discovery.discover("p", BOB, ACTIONS, arns(100));
+
+        found.forEach((arn, permissions) -> assertThat(permissions.source()).as(arn).isEqualTo(arn.equals(arn(37)) ? UNKNOWN : SIMULATED));
+        assertThat(iam.calls(SIMULATE)).as("1 + 2 for each halving").hasSizeLessThanOrEqualTo(15);
+    }
+
+    @Test
+    void doesNotSearchForAResourceWhereTheActionSpoilsTheCall() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.fail(SIMULATE, Problem.INVALID_CALL, "InvalidInput");
+
+        var found = discovery.discover("p", BOB, ACTIONS, arns(100));
+
+        assertThat(found.values()).allSatisfy(permissions -> assertThat(permissions.source()).isEqualTo(EVALUATED));
+        assertThat(iam.calls(SIMULATE)).hasSize(3);
+    }
+
+    @Test
+    void doesNotSendWhatIsNoArn() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.on(SIMULATE, call -> simulated(call, "allowed", null));
+        var names = List.of("", "*", "db-1", "arn:", "arn:aws:rds:us-west-2:1:db:" + "x".repeat(2048));
+
+        assertThat(discovery.discover("p", BOB, ACTIONS, names)).containsOnlyKeys(names)
+                .allSatisfy((name, found) -> assertThat(found.source()).isEqualTo(EVALUATED));
+        assertThat(iam.calls(SIMULATE)).isEmpty();
+    }
+
+    @Test
+    void keepsCallsWithinWhatTheCliTakes() throws Exception {
+        iam.on(SIMULATE, call -> simulated(call, "allowed", null));
+        var long1000 = IntStream.range(0, 40).mapToObj(i -> arn(i) + "x".repeat(1000)).toList();
+
+        assertThat(discovery.discover("p", BOB, ACTIONS, long1000)).hasSize(40);
+        assertThat(iam.calls(SIMULATE)).hasSizeGreaterThan(1)
+                .allSatisfy(call -> assertThat(call.params().toString().length()).isLessThan(20_000));
+
+        var actions = IntStream.range(0, 50).mapToObj(i -> "rds:Action" + i).toList();
+        int before = iam.calls(SIMULATE).size();
+        discovery.discover("p", BOB, actions, arns(60));
+        assertThat(iam.calls(SIMULATE).subList(before, iam.calls(SIMULATE).size())).hasSize(3)
+                .allSatisfy(call -> assertThat(call.params().path("ResourceArns")).hasSize(20));
+    }
+
+    @Test
+    void asksOnceForAllThatThePoliciesCannotTellApart() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.on(SIMULATE, call -> simulated(call, action -> action.equals(STOP) ? "allowed" : "explicitDeny", null));
+
+        for (var arns : List.of(arns(10), arns(100), arns(1000))) {
+            assertThat(discovery.discover("p", BOB, ACTIONS, arns)).hasSize(arns.size()).allSatisfy((arn, permissions) -> {
+                assertThat(permissions.source()).isEqualTo(SIMULATED);
+                assertThat(permissions.allowedActions()).containsExactly(STOP);
+                assertThat(permissions.deniedActions()).containsExactly(DELETE);
+            });
+        }
+
+        assertThat(iam.calls(SIMULATE)).hasSize(1);
+        assertThat(iam.operations().stream().distinct().count()).as("what is read is read once").isEqualTo(iam.operations().size() - 2L);
+    }
+
+    @Test
+    void fillsACallWithWitnesses() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.on(SIMULATE, call -> simulated(call, action -> action.equals(STOP) ? "allowed" : "explicitDeny", null));
+
+        discovery.discover("p", BOB, ACTIONS, arns(1000));
+
+        assertThat(texts(iam.calls(SIMULATE).getFirst().params().path("ResourceArns"))).hasSize(Simulation.RESOURCES_PER_CALL)
+                .doesNotHaveDuplicates().contains(arn(0)).anyMatch(arn -> arn.compareTo(arn(900)) > 0);
+    }
+
+    /** A service control policy, say, that names a resource: nothing that can be read tells it from the others. */
+    @Test
+    void asksOneByOneWhereTheSimulationTellsApartWhatThePoliciesDoNot() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.on(SIMULATE, call -> simulated(call, (action, arn) -> action.equals(STOP) && !arn.endsWith("7") ? "allowed" : "explicitDeny"));
+
+        var found = discovery.discover("p", BOB, ACTIONS, arns(300));
+
+        found.forEach((arn, permissions) -> assertThat(permissions.verdict(STOP)).as(arn)
+                .isEqualTo(arn.endsWith("7") ? Verdict.DENIED : Verdict.ALLOWED));
+        assertThat(iam.calls(SIMULATE)).as("one that finds out, two for the other 200").hasSize(3);
+        discovery.discover("p", BOB, ACTIONS, arns(300));
+        assertThat(iam.calls(SIMULATE)).as("single answers are kept").hasSize(3);
+    }
+
+    @Test
+    void asksOneByOneWhereTheSimulationContradictsThePolicies() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.on(SIMULATE, call -> simulated(call, "implicitDeny", null));
+
+        assertThat(discovery.discover("p", BOB, List.of(STOP), arns(300)).values())
+                .allSatisfy(permissions -> assertThat(permissions.deniedActions()).containsExactly(STOP));
+        assertThat(iam.calls(SIMULATE)).hasSize(3);
+    }
+
+    @Test
+    void learnsAnewForOtherPolicies() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.on(SIMULATE, call -> simulated(call, "allowed", null));
+        discovery.discover("p", BOB, List.of(STOP), arns(5));
+        now.addAndGet(CachedPermissionDiscovery.LIFETIME.plusSeconds(1).toNanos());
+        iam.on(SIMULATE, call -> simulated(call, "explicitDeny", null));
+        iam.on("get-user-policy", "{'UserName':'bob','PolicyName':'inline'}",
+                "{'PolicyDocument':{'Version':'2012-10-17','Statement':[{'Effect':'Deny','Action':'*','Resource':'*'}]}}");
+
+        assertThat(discovery.discover("p", BOB, List.of(STOP), arns(5)).get(arn(0)).deniedActions()).containsExactly(STOP);
+    }
+
+    @Test
+    void letsOneThreadLearnForAll() throws Exception {
+        PolicyLoaderTest.user(iam);
+        iam.on(SIMULATE, call -> simulated(call, "allowed", null));
+        var together = new Phaser(30);
+        var asked = IntStream.range(0, 30).mapToObj(i -> threads.submit(() -> {
+            together.arriveAndAwaitAdvance();
+            return discovery.discover("p", BOB, List.of(STOP), arns(1000).subList(i * 30, i * 30 + 30));
+        })).toList();
+
+        for (var one : asked) {
+            assertThat(one.get().values()).hasSize(30).allSatisfy(found -> assertThat(found.allowedActions()).containsExactly(STOP));
+        }
+        assertThat(iam.calls(SIMULATE)).hasSize(1);
     }
 
     @ParameterizedTest
@@ -182,7 +345,7 @@ class CachedPermissionDiscoveryTest {
             assertThat(permissions.unknownActions()).isEqualTo(ACTIONS);
             assertThat(permissions.reason()).contains("SomeCode", "failed for the test");
         });
-        assertThat(iam.operations()).containsExactly(SIMULATE);
+        assertThat(iam.calls(SIMULATE)).hasSize(1);
 
         iam.on(SIMULATE, call -> simulated(call, "allowed", null));
         now.addAndGet(Simulation.UNREACHABLE_FOR.plusMillis(1).toNanos());
@@ -334,15 +497,32 @@ class CachedPermissionDiscoveryTest {
         return IntStream.range(0, count).mapToObj(CachedPermissionDiscoveryTest::arn).toList();
     }
 
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asText).toList();
+    }
+
     /** @param missing a context key that was missing; null for none */
     private static JsonNode simulated(AwsCall call, String decision, String missing) {
+        return simulated(call, action -> decision, missing);
+    }
+
+    private static JsonNode simulated(AwsCall call, UnaryOperator<String> decision, String missing) {
+        return simulated(call, (action, arn) -> decision.apply(action), missing);
+    }
+
+    private static JsonNode simulated(AwsCall call, BinaryOperator<String> decision) {
+        return simulated(call, decision, null);
+    }
+
+    private static JsonNode simulated(AwsCall call, BinaryOperator<String> decision, String missing) {
         var answer = JsonNodeFactory.instance.objectNode();
         var results = answer.putArray("EvaluationResults");
         for (var action : call.params().path("ActionNames")) {
-            var specific = results.addObject().put("EvalActionName", action.asText()).put("EvalDecision", decision)
+            var specific = results.addObject().put("EvalActionName", action.asText()).put("EvalDecision", "implicitDeny")
                     .put("EvalResourceName", call.params().path("ResourceArns").path(0).asText()).putArray("ResourceSpecificResults");
             for (var arn : call.params().path("ResourceArns")) {
-                var one = specific.addObject().put("EvalResourceName", arn.asText()).put("EvalResourceDecision", decision);
+                var one = specific.addObject().put("EvalResourceName", arn.asText())
+                        .put("EvalResourceDecision", decision.apply(action.asText(), arn.asText()));
                 one.putArray("MatchedStatements").addObject().put("SourcePolicyId", "Operate").put("SourcePolicyType", "IAM Policy");
                 var keys = one.putArray("MissingContextValues");
                 if (missing != null) {

@@ -70,6 +70,10 @@ class PolicyEvaluatorTest {
         return allow("*", "*") + ",{'Sid':'D','Effect':'Deny','Action':'*','Resource':'*','Condition':" + condition + "}";
     }
 
+    private static ContextKeys named(String user) {
+        return Principal.of(new CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/" + user, "AIDA2")).context(null);
+    }
+
     static Stream<Case> effects() {
         return Stream.of(
                 user("{'Sid':'S','Effect':'Allow','Action':'rds:StopDBInstance','Resource':'*'}", STOP, DB, Verdict.ALLOWED,
@@ -101,6 +105,10 @@ class PolicyEvaluatorTest {
                 stop(allow("rds", "*"), Verdict.DENIED),
                 stop("{'Effect':'Allow','Action':['ec2:*','rds:Stop*'],'Resource':'*'}", Verdict.ALLOWED),
                 stop("{'Effect':'Allow','Action':['ec2:*','s3:*'],'Resource':'*'}", Verdict.DENIED),
+                stop("{'Effect':'Allow','Action':'*','Resource':'*'},"
+                        + "{'Effect':'Deny','NotAction':['RDS:STOP*','s3:*'],'Resource':'*'}", Verdict.ALLOWED),
+                stop("{'Effect':'Allow','Action':'*','Resource':'*'},{'Effect':'Deny','NotAction':'*','Resource':'*'}", Verdict.ALLOWED),
+                stop("{'Effect':'Allow','Action':['rds:StopDBInstance'],'Resource':['*']}", Verdict.ALLOWED),
                 stop("{'Effect':'Allow','NotAction':'iam:*','Resource':'*'}", Verdict.ALLOWED),
                 stop("{'Effect':'Allow','NotAction':['iam:*','rds:stop*'],'Resource':'*'}", Verdict.DENIED),
                 stop(allow("*", "*") + ",{'Effect':'Deny','NotAction':'ec2:*','Resource':'*'}", Verdict.DENIED),
@@ -144,8 +152,11 @@ class PolicyEvaluatorTest {
                 user(allowOn(own), "s3:DeleteBucket", "arn:aws:s3:::home-bob", Verdict.ALLOWED),
                 user(allowOn(own), "s3:DeleteBucket", "arn:aws:s3:::home-eve", Verdict.DENIED),
                 user(allowOn("arn:aws:s3:::home-${AWS:UserName}"), "s3:DeleteBucket", "arn:aws:s3:::home-bob", Verdict.ALLOWED),
-                user(allowOn("arn:aws:iam::${aws:PrincipalAccount}:user/${aws:userid}*"), "iam:GetUser",
+                user(allowOn("arn:aws:iam::*:user/${aws:userid}*"), "iam:GetUser",
                         "arn:aws:iam::123456789012:user/AIDAEXAMPLE/x", Verdict.ALLOWED),
+                user(allowOn("arn:aws:iam::${aws:PrincipalAccount}:user/x"), "iam:GetUser", "arn:aws:iam::123456789012:user/x", Verdict.UNKNOWN,
+                        "unknown: variable ${aws:PrincipalAccount} in policy P"),
+                user(allowOn("arn:aws:iam::${aws:PrincipalAccount}:user/x"), "iam:GetUser", "arn:aws:iam::123456789012:user/y", Verdict.DENIED),
                 user(allowOn("arn:aws:s3:::home-${aws:PrincipalTag/team}"), "s3:DeleteBucket", "arn:aws:s3:::home-x", Verdict.UNKNOWN,
                         "unknown: variable ${aws:PrincipalTag/team} in policy P"),
                 user(allowOn("arn:aws:s3:::home-${aws:PrincipalTag/team}"), "s3:DeleteBucket", "arn:aws:s3:::other", Verdict.DENIED),
@@ -156,7 +167,21 @@ class PolicyEvaluatorTest {
                 new Case(allowOn("arn:aws:s3:::home-${aws:username, `all`}".replace("`", "\\u0027")), "s3:DeleteBucket",
                         "arn:aws:s3:::home-all", SESSION, Verdict.ALLOWED, null),
                 stop(allowOn("*") + ",{'Effect':'Deny','Action':'*','Resource':'arn:aws:rds:*:*:db:${aws:PrincipalTag/x}'}",
-                        Verdict.UNKNOWN));
+                        Verdict.UNKNOWN),
+                user(allowOn("arn:aws:s3:::a${?}b"), "s3:DeleteBucket", "arn:aws:s3:::axb", Verdict.DENIED),
+                user(allowOn("arn:aws:s3:::${$}{aws:username}"), "s3:DeleteBucket", "arn:aws:s3:::${aws:username}", Verdict.ALLOWED),
+                user(allowOn("arn:aws:s3:::${$}{aws:username}"), "s3:DeleteBucket", "arn:aws:s3:::bob", Verdict.DENIED),
+                user(allowOn("arn:aws:s3:::${aws:username, `it``s`}".replace("`", "\\u0027")), "s3:DeleteBucket",
+                        "arn:aws:s3:::bob", Verdict.UNKNOWN),
+                // a role has no aws:username: nothing is selected by it, and the statement may be void as a whole
+                session(allowOn("arn:aws:rds:*:*:db:${aws:username}*"), Verdict.DENIED),
+                session("{'Effect':'Allow','Action':'*','NotResource':'arn:aws:s3:::${aws:username}'}", Verdict.UNKNOWN),
+                session(allow("*", "*") + ",{'Effect':'Deny','Action':'*','NotResource':'arn:aws:s3:::${aws:username}'}", Verdict.UNKNOWN),
+                session("{'Effect':'Allow','Action':'*','Resource':['*','arn:aws:s3:::${aws:username}']}", Verdict.UNKNOWN),
+                session("{'Effect':'Allow','Action':'*','NotResource':'arn:aws:s3:::${aws:username, `x`}'}".replace("`", "\\u0027"), Verdict.ALLOWED),
+                stop("{'Effect':'Allow','Action':'*','NotResource':'arn:aws:s3:::${aws:PrincipalTag/team}'}", Verdict.UNKNOWN),
+                stop("{'Effect':'Allow','Action':'*','NotResource':'arn:aws:s3:::${aws:PrincipalTag/team, `x`}'}".replace("`", "\\u0027"),
+                        Verdict.ALLOWED));
     }
 
     static Stream<Case> conditions() {
@@ -174,6 +199,18 @@ class PolicyEvaluatorTest {
                 stop(allowIf("{'StringEqualsIgnoreCase':{'aws:username':'BOB'}}"), Verdict.ALLOWED),
                 stop(allowIf("{'StringEquals':{'aws:username':'BOB'}}"), Verdict.DENIED),
                 stop(allowIf("{'StringNotEqualsIgnoreCase':{'aws:username':'BOB'}}"), Verdict.DENIED),
+                new Case(denyIf("{'StringEqualsIgnoreCase':{'aws:username':'${aws:username}'}}"), STOP, DB, named("Bob"), Verdict.DENIED, null),
+                new Case(allowIf("{'StringNotEqualsIgnoreCase':{'aws:username':'x${aws:username}'}}"), STOP, DB, named("Bob"), Verdict.ALLOWED, null),
+                stop(allowIf("{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::123456789012:*'}}"), Verdict.ALLOWED),
+                stop(allowIf("{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*'}}"), Verdict.UNKNOWN),
+                stop(allowIf("{'ArnLike':{'aws:PrincipalArn':'arn:aws:i*:user/ops/bob'}}"), Verdict.UNKNOWN),
+                stop(denyIf("{'ArnNotEquals':{'aws:PrincipalArn':'arn:aws:iam::*'}}"), Verdict.UNKNOWN),
+                stop(allowIf("{'ArnEquals':{'aws:PrincipalArn':'arn:aws:iam::1234567890??:user/o*b'}}"), Verdict.ALLOWED),
+                session(allowIf("{'StringNotEquals':{'aws:PrincipalArn':'x${aws:username}'}}"), Verdict.UNKNOWN),
+                stop(allowIf("{'StringNotEquals':{'aws:PrincipalArn':'x${aws:PrincipalTag/team}'}}"), Verdict.UNKNOWN),
+                stop(allowIf("{'NullIfExists':{'aws:username':'false'}}"), Verdict.UNKNOWN),
+                stop(allowIf("{}"), Verdict.ALLOWED),
+                stop(allowIf("{'StringEquals':{}}"), Verdict.ALLOWED),
                 stop(allowIf("{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:user/ops/*'}}"), Verdict.ALLOWED),
                 stop(allowIf("{'ArnEquals':{'aws:PrincipalArn':'arn:aws:iam::*:user/dev/*'}}"), Verdict.DENIED),
                 stop(denyIf("{'ArnNotLike':{'aws:PrincipalArn':'arn:aws:iam::*:user/ops/*'}}"), Verdict.ALLOWED),
@@ -208,7 +245,7 @@ class PolicyEvaluatorTest {
     @MethodSource({ "effects", "actions", "resources", "variables", "conditions" })
     void decides(Case c) throws MalformedPolicyException {
         var policies = new PrincipalPolicies(c.principal(), List.of(policy("P", c.statements(), c.principal())), List.of(),
-                Optional.empty(), Optional.empty(), false);
+                Optional.empty(), Optional.empty(), false, Optional.empty());
 
         var decision = new PolicyEvaluator(policies).decide(c.action(), c.resource());
 
@@ -280,7 +317,7 @@ class PolicyEvaluatorTest {
         boolean readable = boundary != null && !boundary.equals("-") && !boundary.equals("?");
         return new PrincipalPolicies(USER, List.of(identity), gap == null ? List.of() : List.of(gap),
                 readable ? Optional.of(policy("B", boundary, USER)) : Optional.empty(),
-                "?".equals(boundary) ? Optional.of("boundary unread") : Optional.empty(), false);
+                "?".equals(boundary) ? Optional.of("boundary unread") : Optional.empty(), false, Optional.empty());
     }
 
     private static PolicyDocument policy(String name, String statements, ContextKeys principal) throws MalformedPolicyException {

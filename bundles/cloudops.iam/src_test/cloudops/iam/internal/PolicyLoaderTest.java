@@ -3,6 +3,7 @@ package cloudops.iam.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.Duration;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,7 @@ class PolicyLoaderTest {
     }
 
     private PrincipalPolicies load(Principal principal) throws InterruptedException {
-        var calls = new IamCalls(iam);
+        var calls = new IamCalls(iam, new IamCalls.Tempo(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ZERO));
         return new PolicyLoader(calls, "p", principal).load(PrincipalEntity.read(calls, "p", principal));
     }
 

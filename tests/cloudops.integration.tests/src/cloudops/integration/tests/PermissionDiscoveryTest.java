@@ -122,7 +122,7 @@ class PermissionDiscoveryTest {
         iam("CreateUser", Map.of("UserName", "bob"));
         iam("PutUserPolicy", Map.of("UserName", "bob", "PolicyName", "own \u05d0+b", "PolicyDocument", """
                 {"Version": "2012-10-17", "Statement": [
-                  {"Effect": "Allow", "Action": "rds:Reboot*", "Resource": "arn:aws:rds:us-*:${aws:PrincipalAccount}:db:*"},
+                  {"Effect": "Allow", "Action": "rds:Reboot*", "Resource": "arn:aws:rds:us-*:123456789012:db:*"},
                   {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::home-${aws:username}"},
                   {"Effect": "Allow", "Action": "rds:CreateDBSnapshot", "Resource": "*",
                    "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}]}"""));

@@ -39,6 +39,7 @@ class LayersTest {
             Map.entry("cloudops.settings", Set.of("cloudops.model")),
             Map.entry("cloudops.aws", Set.of("cloudops.model", "cloudops.json", "cloudops.execution")),
             Map.entry("cloudops.iam", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws")),
+            Map.entry("cloudops.iam.standin", Set.of()),
             Map.entry("cloudops.embedding", Set.of("cloudops.model")),
             Map.entry("cloudops.vectorstore", Set.of("cloudops.model")),
             Map.entry("cloudops.vectorstore.lucene", Set.of("cloudops.vectorstore")),
