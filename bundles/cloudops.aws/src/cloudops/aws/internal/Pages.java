@@ -10,8 +10,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import software.amazon.awssdk.core.SdkPojo;
-
 /**
  * Makes one answer of many pages, as the CLI does: lists are joined; what tells of a single page (tokens, {@code IsTruncated},
  * {@code MaxKeys} …) is left out. Where a list is one level deeper ({@code EngineDefaults.Parameters}) the same holds there.
@@ -25,15 +23,6 @@ final class Pages {
     private static final Map<String, String> TOKENS = tokens();
 
     private Pages() {
-    }
-
-    /** @param pages at least one */
-    static ObjectNode merge(Iterable<? extends SdkPojo> pages) {
-        var merged = JsonNodeFactory.instance.objectNode();
-        for (var page : pages) {
-            join(merged, ResponseWriter.write(page));
-        }
-        return merged;
     }
 
     /** Removes what tells where {@code answer} lies among its pages; any other member may be the operation's own. */
