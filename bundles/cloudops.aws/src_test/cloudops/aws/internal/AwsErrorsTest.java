@@ -66,6 +66,7 @@ class AwsErrorsTest {
             "Connection was closed before we received a valid response from endpoint URL: \"x\".|NETWORK|ConnectionLost",
             "Error when retrieving token from sso: Token has expired and refresh failed|EXPIRED_TOKEN|",
             "The SSO session associated with this profile has expired or is otherwise invalid.|EXPIRED_TOKEN|",
+            "Could not parse XML response. (SDK Attempt Count: 1)|PARSE|", "'''DescribeDBInstancesResult'''|PARSE|",
             "Parameter validation failed: Unknown parameter in input|INVALID_CALL|",
             "You must specify a region. You can also configure your region by running \"aws configure\".|INVALID_CALL|",
             "Traceback (most recent call last)|OTHER|", "''|OTHER|"})

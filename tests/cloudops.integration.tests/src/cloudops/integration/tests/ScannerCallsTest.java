@@ -96,6 +96,15 @@ class ScannerCallsTest {
         assertThat(scanners().map(ServiceScanner::serviceName)).containsAll(BUILT_IN);
     }
 
+    @Test
+    void theSdkIsTakenWhereItIsInstalled() throws Exception {
+        endpoint.programs();
+        aws.call(new AwsCall("ec2", "describe-vpcs", null, PROFILE, REGION), Transport.AUTO);
+        assertThat(endpoint.programs()).containsExactly("aws-sdk-java");
+        aws.call(new AwsCall("sns", "list-topics", null, PROFILE, REGION), Transport.AUTO);
+        assertThat(endpoint.programs()).containsExactly("aws-cli");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("types")
     void bothTransportsGiveTheSame(String name, ServiceScanner scanner, ResourceType type) throws Exception {
