@@ -77,8 +77,8 @@ final class AwsErrors {
             Words.of("connection was closed|connection reset|connection aborted", Problem.NETWORK, CONNECTION_LOST),
             // No error document of the API but, say, a proxy's HTML page with status 500.
             Words.of("unable to parse response", Problem.SERVER_ERROR),
-            // The last is how the CLI says that the element which holds the answer is missing.
-            Words.of("unable to unmarshall|could not parse (xml|json)|^\\s*'\\w+Result'\\s*$", Problem.PARSE),
+            Words.of("unable to unmarshall|could not parse xml response", Problem.PARSE),
+            Words.of("^\\s*'\\w+Result'\\s*$", Problem.PARSE), // how the CLI says that the element which holds the answer is missing
             Words.of("parameter validation failed|must specify a region|unknown options|invalid choice|usage:|supported format|is not one$"
                     + "|error parsing parameter|invalid endpoint|invalid json|are required", Problem.INVALID_CALL));
 

@@ -65,6 +65,11 @@ public final class SdkRunner implements CommandRunner {
         this(new SdkServices(new BundleClientFinder(context)), environment, keychain, pacing);
     }
 
+    /** With a pace of its own. */
+    SdkRunner(SdkServices services, Environment environment, KeychainKeys keychain) {
+        this(services, environment, keychain, new Pacing());
+    }
+
     SdkRunner(SdkServices services, Environment environment, KeychainKeys keychain, Pacing pacing) {
         this.services = services;
         this.pacing = pacing;

@@ -40,7 +40,7 @@ class SdkRunnerTest {
     }
 
     private Ran run(String endpoint, String service, String operation, String params, String profile) throws Exception {
-        var runner = new SdkRunner(SdkClasses.services(), aws.environment(endpoint), aws.keychain(), new Pacing());
+        var runner = new SdkRunner(SdkClasses.services(), aws.environment(endpoint), aws.keychain());
         try {
             var out = new StringBuffer();
             var err = new StringBuffer();
@@ -82,7 +82,7 @@ class SdkRunnerTest {
         aws.config("[profile role]\nrole_arn = arn:aws:iam::222222222222:role/r\nsource_profile = by-hand\nregion = us-east-1\n");
         var keychain = aws.keychain();
         try (var server = new StubServer(403, "text/xml", "<Response/>")) {
-            var runner = new SdkRunner(SdkClasses.services(), aws.environment(server.endpoint().toString()), keychain, new Pacing());
+            var runner = new SdkRunner(SdkClasses.services(), aws.environment(server.endpoint().toString()), keychain);
             try {
                 keychain.add("by-hand", "us-east-1", new AccessKey("AKIAIOSFODNN7EXAMPLE", "first".toCharArray(), null), false);
                 var approved = keychain.find("by-hand").orElseThrow();
@@ -207,7 +207,7 @@ class SdkRunnerTest {
 
     @Test
     void acceptsItsOwnKindOnly() {
-        var runner = new SdkRunner(SdkClasses.services(), aws.environment(), aws.keychain(), new Pacing());
+        var runner = new SdkRunner(SdkClasses.services(), aws.environment(), aws.keychain());
         assertThat(runner.accepts(new Command.AwsSdk("ec2", "describe-vpcs", null, null, null))).isTrue();
         assertThat(runner.accepts(new Command.AwsCli("ec2", "describe-vpcs", List.of(), null, null))).isFalse();
         runner.close();
