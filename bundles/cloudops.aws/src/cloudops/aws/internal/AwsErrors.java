@@ -67,6 +67,7 @@ final class AwsErrors {
     private static final List<Words> WORDS = List.of(
             Words.of("config profile .*could not be found", Problem.UNKNOWN_PROFILE),
             Words.of("unable to parse config file", Problem.PARSE),
+            Words.of("^\\s*'\\w+Result'\\s*$", Problem.PARSE), // how the CLI says that the element which holds the answer is missing
             Words.of("token (has|is) expired|session (associated with this profile )?has expired|token .*does not exist"
                     + "|error loading sso token|error when retrieving token from sso", Problem.EXPIRED_TOKEN),
             Words.of("unable to locate credentials|partial credentials|unable to load credentials|credential_?process|source_profile"
@@ -78,7 +79,6 @@ final class AwsErrors {
             // No error document of the API but, say, a proxy's HTML page with status 500.
             Words.of("unable to parse response", Problem.SERVER_ERROR),
             Words.of("unable to unmarshall|could not parse xml response", Problem.PARSE),
-            Words.of("^\\s*'\\w+Result'\\s*$", Problem.PARSE), // how the CLI says that the element which holds the answer is missing
             Words.of("parameter validation failed|must specify a region|unknown options|invalid choice|usage:|supported format|is not one$"
                     + "|error parsing parameter|invalid endpoint|invalid json|are required", Problem.INVALID_CALL));
 
