@@ -40,7 +40,8 @@ final class AwsErrors {
             "ServiceFailure", "ServiceFailureException", "RequestTimeout", "RequestTimeoutException");
     private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired");
     /**
-     * AWS takes requests of the last five minutes (S3: fifteen). Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
+     * AWS takes requests of the last five minutes (S3: fifteen).
+     * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
      * and https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
      */
     private static final Set<String> SKEWED = Set.of("RequestTimeTooSkewed", "RequestInTheFuture");

@@ -31,8 +31,8 @@ final class DeadEndpoints {
     }
 
     static String message(String host) {
-        return "Not tried: the last " + IN_A_ROW + " calls to " + host + " had no answer, and it is left alone for up to " + TimeLimits.DEAD.toSeconds()
-                + " s; try: check the network, the proxy and the endpoint URL, then do it again";
+        return "Not tried: the last " + IN_A_ROW + " calls to " + host + " had no answer, and it is left alone for up to "
+                + TimeLimits.DEAD.toSeconds() + " s; try: check the network, the proxy and the endpoint URL, then do it again";
     }
 
     private static CircuitBreaker breaker(Set<String> codes, Clock clock) {

@@ -16,7 +16,10 @@ import cloudops.aws.AwsException;
 record Route(String account, String region, String service, String host) {
 
     private static final String ALL = "aws-global";
-    /** They answer alike in all regions. Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html */
+    /**
+     * They answer alike in all regions.
+     * Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
+     */
     private static final Set<String> GLOBAL = Set.of("iam", "organizations", "account", "route53", "cloudfront", "globalaccelerator");
 
     /** @param service the CLI's name */

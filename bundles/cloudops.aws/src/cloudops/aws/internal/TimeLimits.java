@@ -5,7 +5,10 @@ import java.time.Duration;
 /** How long is waited for AWS; the same for both transports. */
 final class TimeLimits {
 
-    /** The SDK's own default. A connection takes a round trip, a third of a second around the world; the first lost packet is sent again after 1 s. */
+    /**
+     * The SDK's own default. A connection takes a round trip, a third of a second around the world; the first lost packet is sent again
+     * after 1 s.
+     */
     static final Duration CONNECT = Duration.ofSeconds(2);
 
     /**
@@ -20,7 +23,7 @@ final class TimeLimits {
     /** All pages of a call, their retries and waits for a turn: thousands of pages at the usual rates. */
     static final Duration CALL = Duration.ofMinutes(10);
 
-    /** How long a dead endpoint is left alone. Long against {@link #CONNECT} and {@link #READ}, so that hardly any of a scan's time goes into waits for it. */
+    /** How long a dead endpoint is left alone: at most half of a scan's time then goes into waits for it, and it is soon noticed to be back. */
     static final Duration DEAD = Duration.ofSeconds(30);
 
     private TimeLimits() {
