@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
-import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -59,7 +58,7 @@ public final class Pacing {
     private final Retry failing = retry(SERVER_ATTEMPTS, BASE_MILLIS, e -> e.problem() == Problem.SERVER_ERROR);
     private final Retry broken = retry(NETWORK_ATTEMPTS, BASE_MILLIS, e -> QUICK_TO_FAIL.contains(e.code()));
 
-    @Activate
+    /** By the system's clock. */
     public Pacing() {
         this(Clock.systemUTC());
     }
