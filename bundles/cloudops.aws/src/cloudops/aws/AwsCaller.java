@@ -3,8 +3,10 @@ package cloudops.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Reads AWS through the execution engine. Pages are followed to the end; throttling and server errors are retried with exponential backoff
- * and jitter; calls of one account, region and service share a rate limit. Thread-safe; blocks the calling (virtual) thread.
+ * Reads AWS through the execution engine. Pages are followed to the end; throttling, server errors and broken connections are retried with
+ * exponential backoff and jitter. Calls of one account, region and service share a rate, which goes down when AWS throttles and slowly
+ * comes back. An endpoint that does not answer is left alone for half a minute: calls to it fail at once, with {@code NETWORK}. Thread-safe;
+ * blocks the calling (virtual) thread.
  */
 public interface AwsCaller {
 

@@ -1,5 +1,7 @@
 package cloudops.aws;
 
+import java.time.Instant;
+
 import cloudops.model.UserContext;
 
 /**
@@ -8,8 +10,14 @@ import cloudops.model.UserContext;
  * @param accountId 12 digits
  * @param arn as STS says: a user, or an assumed-role session
  * @param userId unique ID
+ * @param expires when the credentials that were asked with end; null when they do not, or do not tell
  */
-public record CallerIdentity(String accountId, String arn, String userId) {
+public record CallerIdentity(String accountId, String arn, String userId, Instant expires) {
+
+    /** With credentials that do not tell when they end. */
+    public CallerIdentity(String accountId, String arn, String userId) {
+        this(accountId, arn, userId, null);
+    }
 
     /** The ARN that IAM knows: for {@code arn:aws:sts::1:assumed-role/R/session} the role's, without its path; else the ARN itself. */
     public String principalArn() {

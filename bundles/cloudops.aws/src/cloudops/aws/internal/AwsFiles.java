@@ -101,6 +101,15 @@ final class AwsFiles {
         return profile.get();
     }
 
+    /** What the user does when the session of a profile has ended. */
+    String signIn(String name) {
+        try {
+            return ProfileCredentials.signIn(profile(name), read());
+        } catch (AwsException e) {
+            return "cloudops profiles validate " + name;
+        }
+    }
+
     /**
      * Where calls of {@code service} go instead of AWS itself: what the environment says, else the profile's {@code services} section, else
      * the profile's {@code endpoint_url}.
@@ -110,6 +119,9 @@ final class AwsFiles {
     Optional<URI> endpoint(Profile profile, String service) throws AwsException {
         if (environment.endpointUrl().isPresent()) {
             return environment.endpointUrl();
+        }
+        if (profile.booleanProperty("ignore_configured_endpoint_urls").orElse(false)) {
+            return Optional.empty();
         }
         var services = profile.property("services");
         var section = services.isPresent() ? read().getSection("services", services.get()) : Optional.<Profile>empty();

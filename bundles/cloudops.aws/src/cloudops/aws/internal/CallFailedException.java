@@ -51,6 +51,7 @@ final class CallFailedException extends Exception {
         var opening = switch (problem.problem()) {
             case UNKNOWN_PROFILE -> "The config profile could not be found: ";
             case NO_CREDENTIALS -> "Unable to locate credentials: ";
+            case EXPIRED_TOKEN -> "Error loading SSO Token: ";
             case PARSE -> "Unable to parse config file: ";
             default -> "";
         };

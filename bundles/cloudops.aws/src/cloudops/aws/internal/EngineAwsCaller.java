@@ -1,6 +1,5 @@
 package cloudops.aws.internal;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +35,6 @@ import cloudops.model.Environment;
 @Component
 public final class EngineAwsCaller implements AwsCaller {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(10);
     /** Linux takes at most 128 KiB in one argument of a process. */
     private static final int LONGEST_ARGUMENT = 120_000;
     private static final int EXCERPT = 40;
@@ -52,12 +50,14 @@ public final class EngineAwsCaller implements AwsCaller {
     private final ExecutionEngine engine;
     private final SdkRunner sdk;
     private final AwsFiles files;
-    private final Pacing pacing = new Pacing();
+    private final Pacing pacing;
 
     @Activate
-    public EngineAwsCaller(@Reference ExecutionEngine engine, @Reference SdkRunner sdk, @Reference Environment environment) {
+    public EngineAwsCaller(@Reference ExecutionEngine engine, @Reference SdkRunner sdk, @Reference Environment environment,
+            @Reference Pacing pacing) {
         this.engine = engine;
         this.sdk = sdk;
+        this.pacing = pacing;
         this.files = new AwsFiles(environment);
     }
 
@@ -77,16 +77,22 @@ public final class EngineAwsCaller implements AwsCaller {
         sdk.requireKeys(call.profile());
         var service = ServiceNames.cliCommand(call.service());
         var resolved = new AwsCall(service, call.operation(), params, call.profile(), target.region());
-        return allPages(resolved, transport == Transport.CLI || operation.isEmpty(), operation);
+        var route = Route.of(target, service, files, pacing.accounts());
+        var answer = allPages(resolved, route, transport == Transport.CLI || operation.isEmpty(), operation);
+        if (service.equals("sts") && call.operation().equals("get-caller-identity")) {
+            pacing.accounts().learn(files.profile(call.profile()), answer.path("Account").asText());
+        }
+        return answer;
     }
 
     /** Follows the pages that the transport does not follow itself. */
-    private ObjectNode allPages(AwsCall call, boolean cli, Optional<SdkOperation> operation) throws AwsException, InterruptedException {
-        var whole = once(call, cli, operation);
+    private ObjectNode allPages(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation)
+            throws AwsException, InterruptedException {
+        var whole = once(call, route, cli, operation);
         try {
             for (var next = Pages.next(whole, null); next != null;) {
                 var params = ((ObjectNode) call.params()).deepCopy().put(next.parameter(), next.token());
-                var page = once(new AwsCall(call.service(), call.operation(), params, call.profile(), call.region()), cli, operation);
+                var page = once(new AwsCall(call.service(), call.operation(), params, call.profile(), call.region()), route, cli, operation);
                 Pages.removeTokens(whole);
                 Pages.join(whole, page);
                 next = Pages.next(page, next);
@@ -103,13 +109,15 @@ public final class EngineAwsCaller implements AwsCaller {
         }
     }
 
-    private ObjectNode once(AwsCall call, boolean cli, Optional<SdkOperation> operation) throws AwsException, InterruptedException {
+    private ObjectNode once(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation)
+            throws AwsException, InterruptedException {
         var command = cli ? cliCommand(call, operation) : sdkCommand(call);
-        return pacing.call(call, () -> {
+        return pacing.call(call, route, () -> {
             var answer = answer(run(command, call), call);
             if (cli && operation.isPresent()) {
                 CliAnswer.normalize(answer, operation.get().newResponse());
             }
+            EmptyAnswers.refuse(answer, call);
             return answer;
         });
     }
@@ -132,6 +140,8 @@ public final class EngineAwsCaller implements AwsCaller {
         if (!params.isEmpty()) {
             args.addAll(List.of("--cli-input-json", ascii(params, call)));
         }
+        args.addAll(List.of("--cli-connect-timeout", String.valueOf(TimeLimits.CONNECT.toSeconds()), "--cli-read-timeout",
+                String.valueOf(TimeLimits.READ.toSeconds())));
         return new Command.AwsCli(call.service(), call.operation(), args, call.profile(), call.region());
     }
 
@@ -150,7 +160,7 @@ public final class EngineAwsCaller implements AwsCaller {
 
     private ExecutionResult run(Command command, AwsCall call) throws AwsException, InterruptedException {
         try {
-            var running = engine.executeReadOnly(ExecutionRequest.of(command).withTimeout(TIMEOUT).withMetadata(METADATA));
+            var running = engine.executeReadOnly(ExecutionRequest.of(command).withTimeout(TimeLimits.CALL).withMetadata(METADATA));
             try {
                 return running.get();
             } catch (InterruptedException e) {
@@ -165,16 +175,16 @@ public final class EngineAwsCaller implements AwsCaller {
         }
     }
 
-    private static ObjectNode answer(ExecutionResult result, AwsCall call) throws AwsException, InterruptedException {
+    private ObjectNode answer(ExecutionResult result, AwsCall call) throws AwsException, InterruptedException {
         switch (result.status()) {
             case COMPLETED -> {
                 if (!result.succeeded()) {
-                    throw AwsErrors.typed(result.stderr(), call);
+                    throw AwsErrors.typed(result.stderr(), call, files::signIn);
                 }
             }
             case CANCELLED -> throw new InterruptedException(call.service() + " " + call.operation() + " was cancelled");
             case TIMED_OUT -> throw AwsErrors.exception(Problem.OTHER, "Timeout", // not NETWORK: it was patience enough for one call
-                    "no answer within " + TIMEOUT.toMinutes() + " minutes", call);
+                    "no answer within " + TimeLimits.CALL.toMinutes() + " minutes", call);
             default -> {
                 var problem = result.error() != null && result.error().startsWith("AWS CLI not found") ? Problem.NO_CLI : Problem.OTHER;
                 throw AwsErrors.exception(problem, problem.name(), String.valueOf(result.error()), call);

@@ -1,8 +1,10 @@
 package cloudops.aws.internal;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
@@ -38,13 +40,24 @@ public final class FileProfiles implements Profiles {
 
     private final AwsFiles files;
     private final AwsCaller aws;
+    private final Expiries expiries;
     /** By the whole profile and not its name: other keys under an old name belong to somebody else. */
     private final ConcurrentMap<Profile, CallerIdentity> identities = new ConcurrentHashMap<>();
 
+    /** Tells when the credentials of a profile end. */
+    interface Expiries {
+        Optional<Instant> of(String profile) throws AwsException, InterruptedException;
+    }
+
     @Activate
-    public FileProfiles(@Reference Environment environment, @Reference AwsCaller aws) {
+    public FileProfiles(@Reference Environment environment, @Reference AwsCaller aws, @Reference SdkRunner sdk) {
+        this(environment, aws, sdk::expiry);
+    }
+
+    FileProfiles(Environment environment, AwsCaller aws, Expiries expiries) {
         this.files = new AwsFiles(environment);
         this.aws = aws;
+        this.expiries = expiries;
     }
 
     @Override
@@ -66,7 +79,8 @@ public final class FileProfiles implements Profiles {
             throw new AwsException(Problem.PARSE, Problem.PARSE.name(),
                     "sts get-caller-identity of profile '" + name + "' answered without account and ARN; is its endpoint AWS?", null);
         }
-        var identity = new CallerIdentity(account, answer.get("Arn").textValue(), answer.path("UserId").asText());
+        var identity = new CallerIdentity(account, answer.get("Arn").textValue(), answer.path("UserId").asText(),
+                expiries.of(name).orElse(null));
         identities.put(profile, identity);
         return identity;
     }

@@ -7,10 +7,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import software.amazon.awssdk.core.SdkPojo;
 
 /**
  * Makes one answer of many pages, as the CLI does: lists are joined; what tells of a single page (tokens, {@code IsTruncated},
@@ -25,15 +22,6 @@ final class Pages {
     private static final Map<String, String> TOKENS = tokens();
 
     private Pages() {
-    }
-
-    /** @param pages at least one */
-    static ObjectNode merge(Iterable<? extends SdkPojo> pages) {
-        var merged = JsonNodeFactory.instance.objectNode();
-        for (var page : pages) {
-            join(merged, ResponseWriter.write(page));
-        }
-        return merged;
     }
 
     /** Removes what tells where {@code answer} lies among its pages; any other member may be the operation's own. */

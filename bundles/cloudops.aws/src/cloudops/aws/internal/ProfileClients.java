@@ -21,10 +21,11 @@ public final class ProfileClients implements AwsClients {
 
     private final AwsFiles files;
     private final SdkClients clients;
-    private final Pacing pacing = new Pacing();
+    private final Pacing pacing;
 
     @Activate
-    public ProfileClients(@Reference Environment environment, @Reference KeychainKeys keychain) {
+    public ProfileClients(@Reference Environment environment, @Reference KeychainKeys keychain, @Reference Pacing pacing) {
+        this.pacing = pacing;
         files = new AwsFiles(environment);
         clients = new SdkClients(files, keychain);
     }
@@ -37,15 +38,18 @@ public final class ProfileClients implements AwsClients {
     @Override
     public <C extends SdkClient, T> T call(Class<C> client, AwsCall call, Function<C, T> work) throws AwsException, InterruptedException {
         var target = Target.of(files, call.service(), call.profile(), call.region());
-        return pacing.call(call, () -> {
+        return pacing.call(call, Route.of(target, call.service(), files, pacing.accounts()), () -> {
             try {
                 return work.apply(client.cast(clients.client(client, target)));
             } catch (SdkException e) {
                 if (CallFailedException.interrupted(e) || Thread.interrupted()) {
                     throw new InterruptedException(call.operation() + " was cancelled");
                 }
+                if (e.getCause() instanceof AwsException ofCredentials) {
+                    throw ofCredentials;
+                }
                 var endpoint = target.endpoint().map(Object::toString).orElse("AWS " + target.region());
-                throw AwsErrors.typed(CallFailedException.of(e, call.operation(), endpoint).getMessage(), call);
+                throw AwsErrors.typed(CallFailedException.of(e, call.operation(), endpoint).getMessage(), call, files::signIn);
             } catch (IllegalStateException e) {
                 // how the SDK reports a credential_process that fails
                 throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),

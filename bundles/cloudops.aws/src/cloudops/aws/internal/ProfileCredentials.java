@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,7 +20,6 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProcessCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.profiles.Profile;
@@ -31,13 +31,13 @@ import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentia
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 
 /**
- * Where the credentials of one profile come from. The SDK's own {@link ProfileCredentialsProvider} does it but for roles: its STS client
- * cannot be told our endpoint, and it reads the user's default files for its region; and but for a {@code credential_process}, which it
- * would start with all our environment.
+ * Where the credentials of one profile come from. The SDK has a provider that reads profiles, too, but its clients of STS and of single sign-on
+ * cannot be told our endpoint and read the user's default files for their regions, and it would start a {@code credential_process} with all our
+ * environment.
  */
 final class ProfileCredentials {
 
-    private static final String DEFAULT_SESSION = "cloudops";
+    private static final String DEFAULT_SESSION = "cloudops", LOGIN_SESSION = "login_session";
 
     /** The kind of profiles that are key pairs in the keychain, and the property that only they have. */
     static final String KEYCHAIN = "keychain", KEYCHAIN_ENTRY = "cloudops_keychain_entry";
@@ -45,17 +45,25 @@ final class ProfileCredentials {
     private final ProfileFile files;
     private final KeychainKeys keychain;
     private final Function<AwsCredentialsProvider, StsClient> sts;
+    private final SingleSignOn signOn;
+    private final Map<String, String> variables;
 
-    /** @param sts makes a client that calls STS with the given credentials */
-    ProfileCredentials(ProfileFile files, KeychainKeys keychain, Function<AwsCredentialsProvider, StsClient> sts) {
+    /**
+     * @param sts makes a client that calls STS with the given credentials
+     * @param variables of this process, which tell whether it runs in a container
+     */
+    ProfileCredentials(ProfileFile files, KeychainKeys keychain, Function<AwsCredentialsProvider, StsClient> sts, SingleSignOn signOn,
+            Map<String, String> variables) {
         this.files = files;
         this.keychain = keychain;
         this.sts = sts;
+        this.signOn = signOn;
+        this.variables = variables;
     }
 
     /**
-     * {@code static}, {@code assume-role}, {@code sso}, {@code process}, {@code keychain} or {@code none}; in the CLI's order where it has
-     * several.
+     * {@code static}, {@code assume-role}, {@code sso}, {@code process}, {@code login}, {@code keychain} or {@code none}; in the CLI's order
+     * where it has several.
      */
     static String kind(Profile profile) {
         if (has(profile, KEYCHAIN_ENTRY)) {
@@ -64,13 +72,37 @@ final class ProfileCredentials {
         if (has(profile, ProfileProperty.ROLE_ARN)) {
             return "assume-role";
         }
-        if (has(profile, "sso_session") || has(profile, ProfileProperty.SSO_START_URL)) {
+        if (SingleSignOn.uses(profile)) {
             return "sso";
         }
         if (has(profile, ProfileProperty.AWS_ACCESS_KEY_ID)) {
             return "static";
         }
-        return has(profile, ProfileProperty.CREDENTIAL_PROCESS) ? "process" : "none";
+        if (has(profile, ProfileProperty.CREDENTIAL_PROCESS)) {
+            return "process";
+        }
+        return has(profile, LOGIN_SESSION) ? "login" : "none";
+    }
+
+    /** What the user does when a session of the profile, or of the one that takes its role, has ended: a command where there is one. */
+    static String signIn(Profile profile, ProfileFile files) {
+        var seen = new HashSet<String>();
+        var source = profile;
+        while ("assume-role".equals(kind(source)) && seen.add(source.name())) {
+            var next = source.property(ProfileProperty.SOURCE_PROFILE).flatMap(files::profile);
+            if (next.isEmpty()) {
+                break;
+            }
+            source = next.get();
+        }
+        return switch (kind(source)) {
+            case "sso" -> SingleSignOn.signIn(source);
+            case "login" -> "aws login --profile " + source.name();
+            case "process" -> "run the credential_process of profile " + source.name() + " by hand, and sign in as it says";
+            case KEYCHAIN -> "cloudops keys add-aws --replace " + source.name() + ", with the keys of a new session";
+            case "static" -> "put the keys of a new session into profile " + source.name();
+            default -> "sign in again";
+        };
     }
 
     /** @throws AwsException {@code NO_CREDENTIALS} when the profile names none or does so in a way that cannot work */
@@ -81,12 +113,33 @@ final class ProfileCredentials {
     private AwsCredentialsProvider provider(Profile profile, Set<String> chain) throws AwsException {
         return switch (kind(profile)) {
             case "assume-role" -> role(profile, chain);
-            case "none" -> throw none(profile, "has no credentials; try: aws configure --profile " + profile.name());
             case "static" -> keys(profile);
             case KEYCHAIN -> keychain(profile);
             case "process" -> process(profile);
-            default -> ProfileCredentialsProvider.builder().profileFile(files).profileName(profile.name()).build();
+            case "sso" -> signOn.provider(profile);
+            case "login" -> throw none(profile, "signs in with 'aws login', whose session only the AWS CLI can use; try: a profile with "
+                    + "credential_process = aws configure export-credentials --profile " + profile.name() + " --format process");
+            default -> ofSurroundings(profile);
         };
+    }
+
+    /**
+     * As the CLI and the SDK do where a profile has no credentials of its own; but the instance is asked only where the user says that it is
+     * one ({@code AWS_EC2_METADATA_DISABLED=false}), as for the processes of the CLI: elsewhere that waits seconds for nobody.
+     */
+    private AwsCredentialsProvider ofSurroundings(Profile profile) throws AwsException {
+        if (variables.containsKey("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") || variables.containsKey("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+            return ContainerCredentialsProvider.create();
+        }
+        if ("false".equalsIgnoreCase(variables.get("AWS_EC2_METADATA_DISABLED"))) {
+            return instance(profile);
+        }
+        throw none(profile, "has no credentials; try: aws configure --profile " + profile.name()
+                + ", or on an EC2 instance with a role: export AWS_EC2_METADATA_DISABLED=false");
+    }
+
+    private AwsCredentialsProvider instance(Profile profile) {
+        return InstanceProfileCredentialsProvider.builder().profileFile(files).profileName(profile.name()).build();
     }
 
     private static AwsCredentialsProvider keys(Profile profile) throws AwsException {
@@ -95,7 +148,7 @@ final class ProfileCredentials {
         if (key.isBlank() || secret.isBlank()) {
             throw none(profile, "lacks aws_access_key_id or aws_secret_access_key; try: aws configure --profile " + profile.name());
         }
-        var token = profile.property(ProfileProperty.AWS_SESSION_TOKEN);
+        var token = profile.property(ProfileProperty.AWS_SESSION_TOKEN).or(() -> profile.property("aws_security_token")); // its name of old
         return StaticCredentialsProvider.create(token.isPresent()
                 ? AwsSessionCredentials.create(key, secret, token.get())
                 : AwsBasicCredentials.create(key, secret));
@@ -196,9 +249,11 @@ final class ProfileCredentials {
     private AwsCredentialsProvider credentialSource(Profile profile) throws AwsException {
         return switch (profile.property(ProfileProperty.CREDENTIAL_SOURCE).orElse("")) {
             case "Environment" -> EnvironmentVariableCredentialsProvider.create();
-            case "Ec2InstanceMetadata" -> InstanceProfileCredentialsProvider.create();
+            case "Ec2InstanceMetadata" -> instance(profile);
             case "EcsContainer" -> ContainerCredentialsProvider.create();
-            default -> throw none(profile, "has a role_arn but neither source_profile nor credential_source");
+            case "" -> throw none(profile, "has a role_arn but neither source_profile nor credential_source");
+            default -> throw none(profile, "has the credential_source '" + profile.property(ProfileProperty.CREDENTIAL_SOURCE).get()
+                    + "'; try: Environment, Ec2InstanceMetadata or EcsContainer");
         };
     }
 

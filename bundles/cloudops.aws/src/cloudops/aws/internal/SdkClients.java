@@ -11,6 +11,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import cloudops.aws.AwsException;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -18,8 +19,11 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sso.SsoClient;
+import software.amazon.awssdk.services.ssooidc.SsoOidcClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
@@ -28,9 +32,6 @@ import software.amazon.awssdk.services.sts.StsClient;
  */
 final class SdkClients implements AutoCloseable {
 
-    private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration READ = Duration.ofSeconds(60);
-    private static final Duration CALL = Duration.ofMinutes(2);
     private static final Duration UNUSED = Duration.ofMinutes(15);
 
     /** @param files all profiles: changed credentials make another client */
@@ -42,7 +43,7 @@ final class SdkClients implements AutoCloseable {
 
     private final AwsFiles files;
     private final KeychainKeys keychain;
-    private final SdkHttpClient http = UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(READ).build();
+    private final SdkHttpClient http = UrlConnectionHttpClient.builder().connectionTimeout(TimeLimits.CONNECT).socketTimeout(TimeLimits.READ).build();
     private final ScheduledExecutorService timeouts = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("cloudops-aws-timeouts").factory());
     private final Cache<ClientKey, SdkClient> clients = Caffeine.newBuilder().expireAfterAccess(UNUSED).build();
@@ -63,7 +64,9 @@ final class SdkClients implements AutoCloseable {
         }
         var profile = files.profile(target.profile());
         var sts = Target.of(files, "sts", target.profile(), null);
-        var provider = new ProfileCredentials(all, keychain, source -> (StsClient) build(StsClient.class, sts, all, source)).provider(profile);
+        var signOn = new SingleSignOn(all, SingleSignOn.cache(), new SsoClients(all));
+        var provider = new ProfileCredentials(all, keychain, source -> (StsClient) build(StsClient.class, sts, all, source), signOn, System.getenv())
+                .provider(profile);
         return credentials.asMap().computeIfAbsent(key, absent -> provider);
     }
 
@@ -75,6 +78,30 @@ final class SdkClients implements AutoCloseable {
         var all = files.read();
         var provider = credentials(target);
         return clients.get(new ClientKey(type, target, all), key -> build(type, target, all, provider));
+    }
+
+    /** Clients of a single sign-on, which need no credentials. */
+    private final class SsoClients implements SingleSignOn.Clients {
+        private final ProfileFile all;
+
+        SsoClients(ProfileFile all) {
+            this.all = all;
+        }
+
+        @Override
+        public SsoClient sso(Profile profile, String region) throws AwsException {
+            return client(SsoClient.class, "sso", profile, region);
+        }
+
+        @Override
+        public SsoOidcClient oidc(Profile profile, String region) throws AwsException {
+            return client(SsoOidcClient.class, "sso-oidc", profile, region);
+        }
+
+        private <C extends SdkClient> C client(Class<C> type, String service, Profile profile, String region) throws AwsException {
+            var target = new Target(profile.name(), region, files.endpoint(profile, service));
+            return type.cast(build(type, target, all, AnonymousCredentialsProvider.create()));
+        }
     }
 
     /** Clients that are in use finish their calls. */
@@ -97,7 +124,7 @@ final class SdkClients implements AutoCloseable {
             ((SdkSyncClientBuilder) builder).httpClient(http);
             builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
                     .retryStrategy(AwsRetryStrategy.doNotRetry())
-                    .apiCallTimeout(CALL)
+                    .apiCallTimeout(TimeLimits.REQUEST)
                     .scheduledExecutorService(timeouts)
                     .defaultProfileFile(all)
                     .defaultProfileName(target.profile())

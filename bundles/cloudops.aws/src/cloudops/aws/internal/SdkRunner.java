@@ -1,6 +1,8 @@
 package cloudops.aws.internal;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,8 +19,10 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import cloudops.aws.AwsCall;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
 import cloudops.aws.internal.RequestReader.MismatchException;
@@ -30,9 +34,11 @@ import cloudops.execution.spi.CommandRunner;
 import cloudops.execution.spi.RunFailedException;
 import cloudops.json.Json;
 import cloudops.model.Environment;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sso.model.SsoException;
 
 /**
  * Runs any operation of any installed AWS SDK client in this process. Output, error messages and exit codes are those of the AWS CLI v2.
@@ -52,13 +58,21 @@ public final class SdkRunner implements CommandRunner {
     private final KeychainKeys keychain;
     private final SdkClients clients;
 
+    private final Pacing pacing;
+
     @Activate
-    public SdkRunner(BundleContext context, @Reference Environment environment, @Reference KeychainKeys keychain) {
-        this(new SdkServices(new BundleClientFinder(context)), environment, keychain);
+    public SdkRunner(BundleContext context, @Reference Environment environment, @Reference KeychainKeys keychain, @Reference Pacing pacing) {
+        this(new SdkServices(new BundleClientFinder(context)), environment, keychain, pacing);
     }
 
+    /** With a pace of its own. */
     SdkRunner(SdkServices services, Environment environment, KeychainKeys keychain) {
+        this(services, environment, keychain, new Pacing());
+    }
+
+    SdkRunner(SdkServices services, Environment environment, KeychainKeys keychain, Pacing pacing) {
         this.services = services;
+        this.pacing = pacing;
         this.files = new AwsFiles(environment);
         this.keychain = keychain;
         this.clients = new SdkClients(files, keychain);
@@ -83,6 +97,20 @@ public final class SdkRunner implements CommandRunner {
     void requireKeys(String profile) throws AwsException {
         if (ProfileCredentials.kind(files.profile(profile)).equals(ProfileCredentials.KEYCHAIN)) {
             keychain.credentials(profile);
+        }
+    }
+
+    /**
+     * When the credentials of a profile end; empty when they do not, or do not tell.
+     *
+     * @throws AwsException when there are none
+     */
+    Optional<Instant> expiry(String profile) throws AwsException, InterruptedException {
+        var target = Target.of(files, "sts", profile, null);
+        try {
+            return signIn(target).expirationTime();
+        } catch (CallFailedException e) {
+            throw AwsErrors.typed(e.getMessage(), new AwsCall("sts", "get-caller-identity", null, profile, null), files::signIn);
         }
     }
 
@@ -156,12 +184,15 @@ public final class SdkRunner implements CommandRunner {
     }
 
     /** Fetches the credentials before they are needed, so that a refusal here is told from one of the operation. */
-    private void signIn(Target target) throws AwsException, CallFailedException, InterruptedException {
+    private AwsCredentials signIn(Target target) throws AwsException, CallFailedException, InterruptedException {
         var provider = clients.credentials(target);
         try {
-            provider.resolveCredentials();
+            return provider.resolveCredentials();
         } catch (SdkException e) {
-            throw failure(e, "AssumeRole", target);
+            if (e.getCause() instanceof AwsException ours) {
+                throw ours;
+            }
+            throw failure(e, e instanceof SsoException ? "GetRoleCredentials" : "AssumeRole", target);
         } catch (IllegalStateException e) {
             // how the SDK reports a credential_process that fails
             throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),
@@ -169,10 +200,15 @@ public final class SdkRunner implements CommandRunner {
         }
     }
 
-    private static ObjectNode answer(AwsSdk command, SdkOperation operation, SdkClient client, Target target, SdkPojo request)
-            throws CallFailedException, InterruptedException {
+    private ObjectNode answer(AwsSdk command, SdkOperation operation, SdkClient client, Target target, SdkPojo request)
+            throws AwsException, CallFailedException, InterruptedException {
         try {
-            var answer = Pages.merge(operation.pages(client, request));
+            var answer = JsonNodeFactory.instance.objectNode();
+            var pages = operation.pages(client, request).iterator();
+            Pages.join(answer, ResponseWriter.write(pages.next()));
+            while (pages.hasNext()) {
+                Pages.join(answer, ResponseWriter.write(furtherPage(command, operation, target, pages)));
+            }
             if (operation.paged()) {
                 Pages.removePageFacts(answer);
             }
@@ -180,6 +216,31 @@ public final class SdkRunner implements CommandRunner {
             return answer;
         } catch (SdkException e) {
             throw failure(e, operation.name(), target);
+        }
+    }
+
+    /**
+     * Pages after the first are paced and tried again here: whoever made the call could only begin again at the first. That is safe: what
+     * answers in pages only reads, and the SDK's iterator asks for the same page again when that failed.
+     */
+    private SdkPojo furtherPage(AwsSdk command, SdkOperation operation, Target target, Iterator<? extends SdkPojo> pages)
+            throws AwsException, CallFailedException, InterruptedException {
+        var call = new AwsCall(command.service(), command.operation(), null, target.profile(), target.region());
+        try {
+            return pacing.part(call, Route.of(target, command.service(), files, pacing.accounts()), () -> {
+                try {
+                    return pages.next();
+                } catch (SdkException e) {
+                    var failed = failure(e, operation.name(), target);
+                    var typed = AwsErrors.typed(failed.getMessage(), call, files::signIn);
+                    throw new AwsException(typed.problem(), typed.code(), typed.getMessage(), failed);
+                }
+            });
+        } catch (AwsException e) {
+            if (e.getCause() instanceof CallFailedException failed) {
+                throw failed;
+            }
+            throw e;
         }
     }
 

@@ -13,7 +13,7 @@ import cloudops.aws.AwsException.Problem;
 class AwsErrorsTest {
 
     private static AwsException typed(String stderr, String region) {
-        return AwsErrors.typed(stderr, new AwsCall("rds", "describe-db-instances", null, "prod", region));
+        return AwsErrors.typed(stderr, new AwsCall("rds", "describe-db-instances", null, "prod", region), profile -> "aws sso login --profile " + profile);
     }
 
     @ParameterizedTest
@@ -56,22 +56,54 @@ class AwsErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "Unable to locate credentials. You can configure credentials by running \"aws configure\".|NO_CREDENTIALS",
-            "Partial credentials found in shared-credentials-file, missing: aws_secret_access_key|NO_CREDENTIALS",
-            "The config profile (x) could not be found|UNKNOWN_PROFILE",
-            "Unable to parse config file: /home/u/.aws/config|PARSE",
-            "Could not connect to the endpoint URL: \"http://127.0.0.1:1/\"|NETWORK",
-            "Connect timeout on endpoint URL: \"https://ec2.us-east-1.amazonaws.com/\"|NETWORK",
-            "Read timeout on endpoint URL: \"None\"|NETWORK",
-            "Connection was closed before we received a valid response from endpoint URL: \"x\".|NETWORK",
-            "Error when retrieving token from sso: Token has expired and refresh failed|EXPIRED_TOKEN",
-            "The SSO session associated with this profile has expired or is otherwise invalid.|EXPIRED_TOKEN",
-            "Parameter validation failed: Unknown parameter in input|INVALID_CALL",
-            "You must specify a region. You can also configure your region by running \"aws configure\".|INVALID_CALL",
-            "Traceback (most recent call last)|OTHER", "''|OTHER"})
-    void typesTheClisOwnWords(String text, Problem problem) {
+            "Unable to locate credentials. You can configure credentials by running \"aws configure\".|NO_CREDENTIALS|",
+            "Partial credentials found in shared-credentials-file, missing: aws_secret_access_key|NO_CREDENTIALS|",
+            "The config profile (x) could not be found|UNKNOWN_PROFILE|",
+            "Unable to parse config file: /home/u/.aws/config|PARSE|",
+            "Could not connect to the endpoint URL: \"http://127.0.0.1:1/\"|NETWORK|CannotConnect",
+            "Connect timeout on endpoint URL: \"https://ec2.us-east-1.amazonaws.com/\"|NETWORK|CannotConnect",
+            "Read timeout on endpoint URL: \"None\"|NETWORK|NoAnswer",
+            "Connection was closed before we received a valid response from endpoint URL: \"x\".|NETWORK|ConnectionLost",
+            "Error when retrieving token from sso: Token has expired and refresh failed|EXPIRED_TOKEN|",
+            "The SSO session associated with this profile has expired or is otherwise invalid.|EXPIRED_TOKEN|",
+            "Could not parse XML response. (SDK Attempt Count: 1)|PARSE|", "'''DescribeDBInstancesResult'''|PARSE|",
+            "Parameter validation failed: Unknown parameter in input|INVALID_CALL|",
+            "You must specify a region. You can also configure your region by running \"aws configure\".|INVALID_CALL|",
+            "Traceback (most recent call last)|OTHER|", "''|OTHER|"})
+    void typesTheClisOwnWords(String text, Problem problem, String code) {
         assertThat(typed(text, null).problem()).isEqualTo(problem);
-        assertThat(typed(text, null).code()).isEqualTo(problem.name());
+        assertThat(typed(text, null).code()).isEqualTo(code == null ? problem.name() : code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "RequestTimeTooSkewed|The difference between the request time and the current time is too large.",
+            "RequestInTheFuture|x",
+            "SignatureDoesNotMatch|Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z (20260101T011500Z - 15 min.)",
+            "InvalidSignatureException|Signature not yet current: 20260101T020000Z is still later than 20260101T011500Z"})
+    void aWrongClockIsNoWrongKey(String code, String message) {
+        var e = typed("An error occurred (" + code + ") when calling the ListRoles operation: " + message, "me-south-1");
+        assertThat(e.problem()).isEqualTo(Problem.CLOCK_SKEW);
+        assertThat(e.problem().retryable()).isFalse();
+        assertThat(e).hasMessageContaining("; try: set the clock of this machine");
+    }
+
+    @Test
+    void aSignatureThatIsWrongIsAWrongKey() {
+        var text = "An error occurred (SignatureDoesNotMatch) when calling the ListRoles operation: The request signature we calculated "
+                + "does not match the signature you provided.";
+        assertThat(typed(text, "us-east-1").problem()).isEqualTo(Problem.NO_CREDENTIALS);
+    }
+
+    @Test
+    void namesTheCommandThatSignsIn() {
+        assertThat(typed("An error occurred (ExpiredToken) when calling the ListRoles operation: x", null))
+                .hasMessageEndingWith("; try: aws sso login --profile prod");
+        var refused = typed("An error occurred (UnauthorizedException) when calling the GetRoleCredentials operation: Session token not found or "
+                + "invalid", null);
+        assertThat(refused.problem()).isEqualTo(Problem.EXPIRED_TOKEN);
+        assertThat(typed("Error loading SSO Token: profile 'p' is not signed in; try: aws sso login --profile p", null))
+                .as("advice is given once").hasMessageEndingWith("not signed in; try: aws sso login --profile p");
     }
 
     @Test

@@ -1,9 +1,7 @@
 package cloudops.aws.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,29 +28,22 @@ import cloudops.aws.AwsCall;
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
-import cloudops.execution.Approver;
 import cloudops.execution.Command;
-import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionException;
-import cloudops.execution.ExecutionPlan;
-import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
-import cloudops.execution.HistoryFilter;
-import cloudops.execution.PlanListener;
-import cloudops.execution.PlanProblem;
-import cloudops.execution.PlanResult;
-import cloudops.execution.Verdict;
 import cloudops.json.Json;
+import cloudops.model.Environment;
 
 class EngineAwsCallerTest {
 
+    private static final List<String> LIMITS = List.of("--cli-connect-timeout", "2", "--cli-read-timeout", "30");
     private static final String DENIED = "An error occurred (AccessDenied) when calling the X operation: no";
     private static final String THROTTLED = "An error occurred (Throttling) when calling the X operation: Rate exceeded";
 
     /** Plays back results, the last one for ever, and keeps the commands. */
-    private static final class ScriptedEngine implements ExecutionEngine {
+    private static final class ScriptedEngine extends ReadingEngine {
         final Deque<ExecutionResult> results = new ArrayDeque<>();
         final List<Command> commands = Collections.synchronizedList(new ArrayList<>());
         final CompletableFuture<ExecutionResult> never = new CompletableFuture<>();
@@ -66,109 +58,21 @@ class EngineAwsCallerTest {
             return results.isEmpty() ? never
                     : CompletableFuture.completedFuture(results.size() > 1 ? results.removeFirst() : results.getFirst());
         }
-
-        @Override
-        public UUID execute(ExecutionRequest request) {
-            throw new AssertionError("reads leave no trace");
-        }
-
-        @Override
-        public Verdict verdict(Command command) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public String approvalHash(ExecutionRequest request) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public ExecutionRecord status(UUID id) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public ExecutionResult result(UUID id) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public CompletableFuture<ExecutionResult> completion(UUID id) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void cancel(UUID id) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public AutoCloseable output(UUID id, OutputListener listener) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public List<ExecutionRecord> history(HistoryFilter filter) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public UUID executeWithApproval(ExecutionRequest request, Approver approver) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public UUID executePlan(ExecutionPlan plan, PlanListener listener) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Verdict verdict(ExecutionRequest request) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Verdict verdict(ExecutionPlan plan) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public String approvalHash(ExecutionPlan plan) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public List<PlanProblem> problems(ExecutionPlan plan) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public PlanResult planResult(UUID planId) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public CompletableFuture<PlanResult> planCompletion(UUID planId) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public InputStream readLogs(UUID id) {
-            throw new AssertionError();
-        }
     }
 
     @TempDir
     Path folder;
     private final ScriptedEngine engine = new ScriptedEngine();
+    private final Pacing pacing = new Pacing();
+    private Environment environment;
     private SdkRunner sdk;
     private EngineAwsCaller caller;
 
     @BeforeEach
     void caller() {
-        var environment = new AwsFolder(folder).credentials("[default]\n" + AwsFolder.KEYS + "region = us-east-1\n").environment();
-        sdk = new SdkRunner(SdkClasses.services(), environment, new KeychainKeys(environment, new MemoryVault()));
-        caller = new EngineAwsCaller(engine, sdk, environment);
+        environment = new AwsFolder(folder).credentials("[default]\n" + AwsFolder.KEYS + "region = us-east-1\n").environment();
+        sdk = new SdkRunner(SdkClasses.services(), environment, new KeychainKeys(environment, new MemoryVault()), pacing);
+        caller = new EngineAwsCaller(engine, sdk, environment, pacing);
     }
 
     @AfterEach
@@ -214,12 +118,12 @@ class EngineAwsCallerTest {
 
     @Test
     void autoTakesTheSdkWhereItCan() throws Exception {
-        answers("{}");
+        answers("{\"Things\":[]}");
         describe(Transport.AUTO);
         caller.call(call("lambda", "list-functions", "{}"), Transport.AUTO);
         assertThat(engine.commands).containsExactly(
                 new Command.AwsSdk("rds", "describe-db-instances", "{}", "default", "us-east-1"),
-                new Command.AwsCli("lambda", "list-functions", List.of(), "default", "us-east-1"));
+                new Command.AwsCli("lambda", "list-functions", LIMITS, "default", "us-east-1"));
     }
 
     @Test
@@ -232,29 +136,43 @@ class EngineAwsCallerTest {
 
     @Test
     void parametersGoToTheCliAsOneAsciiArgumentAndPageSizesAsOption() throws Exception {
-        answers("{}");
+        answers("{\"Reservations\":[]}");
         caller.call(call("ec2", "describe-instances", """
                 {"MaxResults":50,"Filters":[{"Name":"tag:Name","Values":["$(x) \\"\u202E\uD83D\uDE00\\n"]}]}"""), Transport.CLI);
         var args = ((Command.AwsCli) engine.commands.getFirst()).args();
-        assertThat(args).hasSize(4).startsWith("--page-size", "50", "--cli-input-json");
-        assertThat(args.getLast()).matches("\\p{ASCII}+");
-        assertThat(json(args.getLast())).isEqualTo(json("""
+        assertThat(args).hasSize(8).startsWith("--page-size", "50", "--cli-input-json").endsWith(LIMITS.toArray(String[]::new));
+        assertThat(args.get(3)).matches("\\p{ASCII}+");
+        assertThat(json(args.get(3))).isEqualTo(json("""
                 {"Filters":[{"Name":"tag:Name","Values":["$(x) \\"\u202E\uD83D\uDE00\\n"]}]}"""));
     }
 
     @Test
     void s3IsS3ApiForBoth() throws Exception {
-        answers("{}");
+        answers("{\"Buckets\":[]}");
         caller.call(call("s3", "list-buckets", "{}"), Transport.CLI);
         caller.call(call("s3", "list-buckets", "{}"), Transport.SDK);
-        assertThat(engine.commands).containsExactly(new Command.AwsCli("s3api", "list-buckets", List.of(), "default", "us-east-1"),
+        assertThat(engine.commands).containsExactly(new Command.AwsCli("s3api", "list-buckets", LIMITS, "default", "us-east-1"),
                 new Command.AwsSdk("s3api", "list-buckets", "{}", "default", "us-east-1"));
     }
 
     @Test
-    void noOutputIsAnEmptyAnswer() throws Exception {
+    void noOutputIsAnAnswerWithoutMembers() throws Exception {
         answers("\n");
-        assertThat(describe(Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(caller.call(call("s3api", "head-bucket", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(caller.call(call("sqs", "list-queues", "{}"), Transport.CLI)).as("says nothing when there are none").isEqualTo(json("{}"));
+        assertThat(caller.call(call("s3api", "list-objects-v2", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"rds|describe-db-instances|{}", "rds|describe-db-instances|''", "lambda|list-functions|''",
+            "s3api|list-buckets|{\"Owner\":null,\"Prefix\":null}", "newservice|list-things|{\"Things\":null}"})
+    void aListingWithoutAListIsNoAnswer(String service, String operation, String stdout) throws Exception {
+        answers(stdout);
+        for (var transport : List.of(Transport.CLI, Transport.AUTO)) {
+            var e = failure(call(service, operation, "{}"), transport);
+            assertThat(e.problem()).isEqualTo(Problem.PARSE);
+            assertThat(e.code()).isEqualTo("EmptyAnswer");
+        }
     }
 
     @Test
@@ -268,7 +186,7 @@ class EngineAwsCallerTest {
         answers("{\"Fleets\":[1],\"State\":\"s\",\"NextToken\":\"a\"}", "{\"Fleets\":[2],\"NextToken\":\"b\"}", "{\"Fleets\":[3]}");
         assertThat(caller.call(call("newservice", "list-fleets", "{\"Kind\":\"k\"}"), Transport.AUTO))
                 .isEqualTo(json("{\"Fleets\":[1,2,3],\"State\":\"s\"}"));
-        assertThat(((Command.AwsCli) engine.commands.getLast()).args()).containsExactly("--cli-input-json", "{\"Kind\":\"k\",\"NextToken\":\"b\"}");
+        assertThat(((Command.AwsCli) engine.commands.getLast()).args()).startsWith("--cli-input-json", "{\"Kind\":\"k\",\"NextToken\":\"b\"}");
     }
 
     @Test
@@ -333,10 +251,10 @@ class EngineAwsCallerTest {
 
     @Test
     void parametersTooLongForAProcessGoThroughTheSdkOnly() throws Exception {
-        answers("{}");
+        answers("{\"Reservations\":[]}");
         var call = call("ec2", "describe-instances", "{\"InstanceIds\":[\"" + "i".repeat(130_000) + "\"]}");
         assertThat(failure(call, Transport.CLI)).hasMessageContaining("use the transport sdk");
-        assertThat(caller.call(call, Transport.SDK)).isEqualTo(json("{}"));
+        assertThat(caller.call(call, Transport.SDK)).isEqualTo(json("{\"Reservations\":[]}"));
     }
 
     @Test
@@ -380,13 +298,52 @@ class EngineAwsCallerTest {
     }
 
     @Test
-    void callsOfOneServiceShareARate() throws Exception {
-        answers("{}");
-        var start = Instant.now();
-        for (int i = 0; i < 45; i++) {
-            describe(Transport.SDK);
+    void learnsWhoseAProfileIs() throws Exception {
+        answers("{\"Account\":\"123456789012\",\"Arn\":\"arn:aws:iam::123456789012:user/ann\"}");
+        var profile = new AwsFiles(environment).profile("default");
+        assertThat(pacing.accounts().of(profile)).isEqualTo("profile default");
+        caller.call(call("sts", "get-caller-identity", "{}"), Transport.SDK);
+        assertThat(pacing.accounts().of(profile)).isEqualTo("123456789012");
+    }
+
+    @Test
+    void throttlingLowersTheRateOfItsServiceOnly() throws Exception {
+        fails(THROTTLED);
+        answers("{\"DBInstances\":[]}");
+        describe(Transport.SDK);
+        assertThat(pacing.rate(route("rds"))).isEqualTo(10);
+        assertThat(pacing.rate(route("ec2"))).isEqualTo(20);
+    }
+
+    @Test
+    void anEndpointThatIsDeadIsLeftAlone() throws Exception {
+        fails("Could not connect to the endpoint URL: \"http://127.0.0.1:1\"");
+        describeFails();
+        describeFails();
+        assertThat(engine.commands).hasSize(3);
+        for (var transport : List.of(Transport.SDK, Transport.CLI)) {
+            var e = failure(call("rds", "describe-db-instances", "{}"), transport);
+            assertThat(e.problem()).isEqualTo(Problem.NETWORK);
+            assertThat(e.code()).isEqualTo("EndpointDown");
+            assertThat(e).hasMessageContaining("rds in us-east-1").hasMessageContaining("; try: check the network");
         }
-        assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(900));
-        assertThatThrownBy(() -> caller.call(call("rds", "describe-db-instances", "[]"), Transport.SDK)).isInstanceOf(AwsException.class);
+        assertThat(engine.commands).hasSize(3);
+        assertThat(failure(call("ec2", "describe-instances", "{}"), Transport.SDK).code()).isEqualTo("CannotConnect");
+    }
+
+    @Test
+    void silenceIsPatienceEnough() throws Exception {
+        fails("Read timeout on endpoint URL: \"http://127.0.0.1:1\"");
+        assertThat(failure(call("rds", "describe-db-instances", "{}"), Transport.SDK).code()).isEqualTo("NoAnswer");
+        assertThat(engine.commands).hasSize(1);
+    }
+
+    private void describeFails() throws Exception {
+        assertThat(failure(call("rds", "describe-db-instances", "{}"), Transport.SDK).problem()).isEqualTo(Problem.NETWORK);
+    }
+
+    private Route route(String service) throws Exception {
+        var files = new AwsFiles(environment);
+        return Route.of(Target.of(files, service, "default", null), service, files, pacing.accounts());
     }
 }

@@ -3,11 +3,14 @@ package cloudops.aws.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,7 @@ class FileProfilesTest {
     Path folder;
     private AwsFolder aws;
     private final Sts sts = new Sts();
+    private final Map<String, Instant> ends = new HashMap<>();
 
     @BeforeEach
     void folder() {
@@ -63,7 +67,7 @@ class FileProfilesTest {
     }
 
     private FileProfiles profiles() {
-        return new FileProfiles(aws.environment(), sts);
+        return new FileProfiles(aws.environment(), sts, name -> Optional.ofNullable(ends.get(name)));
     }
 
     @Test
@@ -250,5 +254,37 @@ class FileProfilesTest {
         sts.accounts.put("a", "<html>");
         assertThatThrownBy(() -> profiles().identity("a")).isInstanceOfSatisfying(AwsException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.PARSE));
+    }
+
+    @Test
+    void theIdentitySaysWhenItsCredentialsEnd() throws Exception {
+        aws.credentials("[a]\n" + AwsFolder.KEYS + "[b]\n" + AwsFolder.KEYS);
+        sts.accounts.putAll(Map.of("a", "111111111111", "b", "222222222222"));
+        ends.put("a", Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(profiles().identity("a").expires()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(profiles().identity("b").expires()).isNull();
+    }
+
+    @Test
+    void endpointsOfServicesCountMoreThanTheProfiles() throws Exception {
+        aws.config("""
+                [profile a]
+                endpoint_url = http://127.0.0.1:1
+                services = local
+                [profile b]
+                endpoint_url = http://127.0.0.1:1
+                services = local
+                ignore_configured_endpoint_urls = true
+                [services local]
+                s3 =
+                  endpoint_url = http://127.0.0.1:2
+                elastic_load_balancing_v2 =
+                  endpoint_url = http://127.0.0.1:3
+                """);
+        var files = new AwsFiles(aws.environment());
+        assertThat(files.endpoint(files.profile("a"), "s3api")).contains(URI.create("http://127.0.0.1:2"));
+        assertThat(files.endpoint(files.profile("a"), "elbv2")).contains(URI.create("http://127.0.0.1:3"));
+        assertThat(files.endpoint(files.profile("a"), "ec2")).contains(URI.create("http://127.0.0.1:1"));
+        assertThat(files.endpoint(files.profile("b"), "s3api")).isEmpty();
     }
 }

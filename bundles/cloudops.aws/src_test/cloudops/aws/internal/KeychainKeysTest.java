@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -60,7 +61,7 @@ class KeychainKeysTest {
         var files = new AwsFiles(aws.environment());
         assertThat(ProfileCredentials.kind(files.profile("by-hand"))).isEqualTo("keychain");
         assertThat(Target.of(files, "rds", "by-hand", null).region()).isEqualTo("eu-north-1");
-        assertThat(new ProfileCredentials(files.read(), keys, sts -> null).provider(files.profile("by-hand")).resolveCredentials())
+        assertThat(new ProfileCredentials(files.read(), keys, sts -> null, null, Map.of()).provider(files.profile("by-hand")).resolveCredentials())
                 .isEqualTo(AwsBasicCredentials.create(ID, SECRET));
         try (var all = Files.walk(folder)) {
             for (var file : all.filter(Files::isRegularFile).toList()) {
@@ -160,7 +161,7 @@ class KeychainKeysTest {
     void aProfileInUseNeverTurnsIntoAnotherKeyPair() throws Exception {
         keys.add("by-hand", null, key(SECRET), false);
         var files = new AwsFiles(aws.environment());
-        var provider = new ProfileCredentials(files.read(), keys, sts -> null).provider(files.profile("by-hand"));
+        var provider = new ProfileCredentials(files.read(), keys, sts -> null, null, Map.of()).provider(files.profile("by-hand"));
         assertThat(provider.resolveCredentials().secretAccessKey()).isEqualTo(SECRET);
         keys.add("by-hand", null, key("another"), true);
         assertThatThrownBy(provider::resolveCredentials).hasMessageContaining("another one by now");

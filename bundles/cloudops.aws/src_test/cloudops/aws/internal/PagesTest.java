@@ -7,11 +7,13 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.aws.internal.Pages.IncompleteException;
 import cloudops.aws.internal.Pages.Next;
 import cloudops.json.Json;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.ListAttachedUserPoliciesResponse;
 import software.amazon.awssdk.services.rds.model.DescribeEngineDefaultParametersResponse;
@@ -31,9 +33,17 @@ class PagesTest {
                 .attachedPolicies(List.of(names).stream().map(name -> AttachedPolicy.builder().policyName(name).build()).toList()).build();
     }
 
+    private static ObjectNode joined(SdkPojo... pages) {
+        var whole = JsonNodeFactory.instance.objectNode();
+        for (var page : pages) {
+            Pages.join(whole, ResponseWriter.write(page));
+        }
+        return whole;
+    }
+
     @Test
     void joinsListsAndDropsWhatTellsOfOnePage() throws Exception {
-        var merged = Pages.merge(List.of(page("m1", "a", "b"), page("m2"), page(null, "c")));
+        var merged = joined(page("m1", "a", "b"), page("m2"), page(null, "c"));
         Pages.removePageFacts(merged);
         assertThat(merged).isEqualTo(json("""
                 {"AttachedPolicies":[{"PolicyName":"a"},{"PolicyName":"b"},{"PolicyName":"c"}]}"""));
@@ -41,11 +51,11 @@ class PagesTest {
 
     @Test
     void joinsListsThatLieDeeper() throws Exception {
-        var merged = Pages.merge(List.of(
+        var merged = joined(
                 DescribeEngineDefaultParametersResponse.builder().engineDefaults(d -> d.marker("m").dbParameterGroupFamily("f")
                         .parameters(Parameter.builder().parameterName("a").build())).build(),
                 DescribeEngineDefaultParametersResponse.builder().engineDefaults(d -> d.dbParameterGroupFamily("f")
-                        .parameters(Parameter.builder().parameterName("b").build())).build()));
+                        .parameters(Parameter.builder().parameterName("b").build())).build());
         Pages.removePageFacts(merged);
         assertThat(merged).isEqualTo(json("""
                 {"EngineDefaults":{"Parameters":[{"ParameterName":"a"},{"ParameterName":"b"}]}}"""));
@@ -53,14 +63,14 @@ class PagesTest {
 
     @Test
     void keepsStructuresAndJoinsTextThatComesInPieces() throws Exception {
-        var buckets = Pages.merge(List.of(
+        var buckets = joined(
                 ListBucketsResponse.builder().owner(o -> o.id("o")).buckets(Bucket.builder().name("a").build()).continuationToken("t").build(),
-                ListBucketsResponse.builder().owner(o -> o.id("o")).buckets(Bucket.builder().name("b").build()).build()));
+                ListBucketsResponse.builder().owner(o -> o.id("o")).buckets(Bucket.builder().name("b").build()).build());
         Pages.removePageFacts(buckets);
         assertThat(buckets).isEqualTo(json("""
                 {"Buckets":[{"Name":"a"},{"Name":"b"}],"Owner":{"ID":"o"}}"""));
-        var log = Pages.merge(List.of(DownloadDbLogFilePortionResponse.builder().logFileData("one ").marker("1").build(),
-                DownloadDbLogFilePortionResponse.builder().logFileData("two").marker("2").additionalDataPending(false).build()));
+        var log = joined(DownloadDbLogFilePortionResponse.builder().logFileData("one ").marker("1").build(),
+                DownloadDbLogFilePortionResponse.builder().logFileData("two").marker("2").additionalDataPending(false).build());
         Pages.removePageFacts(log);
         assertThat(log).isEqualTo(json("{\"LogFileData\":\"one two\"}"));
     }

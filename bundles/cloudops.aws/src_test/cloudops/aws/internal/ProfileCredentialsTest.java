@@ -59,11 +59,12 @@ class ProfileCredentialsTest {
     @TempDir
     Path folder;
     private final List<String> asked = new ArrayList<>();
+    private Map<String, String> variables = Map.of();
 
     private AwsCredentialsProvider provider(String config, String name) throws AwsException {
         var aws = new AwsFolder(folder).config(config);
         var files = new AwsFiles(aws.environment());
-        return new ProfileCredentials(files.read(), aws.keychain(), Sts::new).provider(files.profile(name));
+        return new ProfileCredentials(files.read(), aws.keychain(), Sts::new, null, variables).provider(files.profile(name));
     }
 
     @Test
@@ -141,6 +142,8 @@ class ProfileCredentialsTest {
             "region = x|has no credentials; try: aws configure --profile p",
             "aws_access_key_id = AKIA|lacks aws_access_key_id or aws_secret_access_key",
             "role_arn = r|has a role_arn but neither",
+            "role_arn = r#credential_source = Elsewhere|has the credential_source 'Elsewhere'; try: Environment",
+            "login_session = arn:aws:iam::111111111111:user/ann|credential_process = aws configure export-credentials --profile p",
             "role_arn = r#source_profile = nobody|has the source_profile 'nobody', which does not exist",
             "role_arn = r#source_profile = p|is its own source_profile",
             "role_arn = r#source_profile = q|is its own source_profile",
@@ -152,5 +155,80 @@ class ProfileCredentialsTest {
         assertThatThrownBy(() -> provider(config, "p")).isInstanceOfSatisfying(AwsException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.NO_CREDENTIALS)).hasMessageContaining("profile 'p'")
                 .hasMessageContaining(message);
+    }
+
+    private static String keys(String id) {
+        return "{\"Code\":\"Success\",\"Type\":\"AWS-HMAC\",\"AccessKeyId\":\"" + id + "\",\"SecretAccessKey\":\"s\",\"Token\":\"t\",\"Expiration\":\""
+                + Instant.now().plus(Duration.ofHours(1)) + "\"}";
+    }
+
+    @Test
+    void inAContainerTheContainersCredentialsAreTaken() throws Exception {
+        try (var server = new StubServer(200, "application/json", keys("ASIACONTAINER"))) {
+            System.setProperty("aws.containerCredentialsFullUri", server.endpoint() + "/credentials");
+            variables = Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.endpoint() + "/credentials");
+            assertThat(provider("[profile box]\nregion = us-east-1\n", "box").resolveCredentials().accessKeyId()).isEqualTo("ASIACONTAINER");
+            provider("[profile r]\nrole_arn = r\ncredential_source = EcsContainer\n", "r").resolveCredentials();
+            assertThat(asked).containsExactly("ASIACONTAINER r cloudops null null");
+        } finally {
+            System.clearProperty("aws.containerCredentialsFullUri");
+        }
+    }
+
+    @Test
+    void onAnInstanceTheInstancesCredentialsAreTaken() throws Exception {
+        try (var server = new StubServer(request -> switch (request.method() + " " + request.path()) {
+            case "PUT /latest/api/token" -> StubServer.response(200, "text/plain", "imds-token");
+            case "GET /latest/meta-data/iam/security-credentials/" -> answer(request, "TheRole");
+            case "GET /latest/meta-data/iam/security-credentials/TheRole" -> answer(request, keys("ASIAINSTANCE"));
+            default -> StubServer.response(404, "text/plain", "");
+        })) {
+            variables = Map.of("AWS_EC2_METADATA_DISABLED", "false");
+            var endpoint = "ec2_metadata_service_endpoint = " + server.endpoint() + "\n";
+            assertThat(provider("[profile box]\n" + endpoint, "box").resolveCredentials().accessKeyId()).isEqualTo("ASIAINSTANCE");
+            provider("[profile r]\nrole_arn = r\ncredential_source = Ec2InstanceMetadata\n" + endpoint, "r").resolveCredentials();
+            assertThat(asked).containsExactly("ASIAINSTANCE r cloudops null null");
+        }
+    }
+
+    private static String answer(StubServer.Request request, String body) {
+        return "imds-token".equals(request.headers().get("x-aws-ec2-metadata-token")) ? StubServer.response(200, "text/plain", body)
+                : StubServer.response(401, "text/plain", "");
+    }
+
+    @Test
+    void theSessionTokensNameOfOldIsUnderstood() throws Exception {
+        assertThat(provider("[default]\naws_access_key_id = AKIA1\naws_secret_access_key = s\naws_security_token = t\n", "default")
+                .resolveCredentials()).isInstanceOfSatisfying(AwsSessionCredentials.class, keys -> assertThat(keys.sessionToken()).isEqualTo("t"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"sso|aws sso login --profile sso", "role|aws sso login --profile sso", "login|aws login --profile login",
+            "process|run the credential_process of profile process by hand, and sign in as it says",
+            "keys|put the keys of a new session into profile keys", "circle|sign in again", "lost|sign in again"})
+    void namesWhatSignsIn(String profile, String command) throws Exception {
+        var files = new AwsFiles(new AwsFolder(folder).config("""
+                [profile sso]
+                sso_session = corp
+                [profile jump]
+                role_arn = r
+                source_profile = sso
+                [profile role]
+                role_arn = r
+                source_profile = jump
+                [profile circle]
+                role_arn = r
+                source_profile = circle
+                [profile lost]
+                role_arn = r
+                source_profile = nobody
+                [profile login]
+                login_session = arn:aws:iam::111111111111:user/ann
+                [profile process]
+                credential_process = helper
+                [profile keys]
+                """ + AwsFolder.KEYS).environment());
+        assertThat(files.signIn(profile)).isEqualTo(command);
+        assertThat(files.signIn("nobody")).isEqualTo("cloudops profiles validate nobody");
     }
 }

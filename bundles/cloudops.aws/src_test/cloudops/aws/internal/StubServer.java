@@ -1,36 +1,51 @@
 package cloudops.aws.internal;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
-/** Answers every request on loopback with one response; none at all when that is null. */
+/** Answers requests on loopback as it is told: with a response, with none at all (null), or by hanging up (empty). */
 final class StubServer implements AutoCloseable {
 
     final AtomicInteger requests = new AtomicInteger();
     final CountDownLatch asked = new CountDownLatch(1);
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final String response;
+    private final Function<Request, String> responses;
 
-    StubServer(int status, String type, String body) throws IOException {
-        this("HTTP/1.1 " + status + " X\r\nContent-Type: " + type + "\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length
-                + "\r\nConnection: close\r\n\r\n" + body);
+    /** @param headers with lower-case names */
+    record Request(String method, String path, Map<String, String> headers, String body) {
     }
 
-    private StubServer(String response) throws IOException {
-        this.response = response;
+    StubServer(int status, String type, String body) throws IOException {
+        this(request -> response(status, type, body));
+    }
+
+    StubServer(Function<Request, String> responses) throws IOException {
+        this.responses = responses;
         Thread.ofVirtual().start(this::serve);
     }
 
     static StubServer silent() throws IOException {
-        return new StubServer(null);
+        return new StubServer(request -> null);
+    }
+
+    static StubServer hangingUp() throws IOException {
+        return new StubServer(request -> "");
+    }
+
+    static String response(int status, String type, String body) {
+        return "HTTP/1.1 " + status + " X\r\nContent-Type: " + type + "\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length
+                + "\r\nConnection: close\r\n\r\n" + body;
     }
 
     URI endpoint() {
@@ -50,16 +65,17 @@ final class StubServer implements AutoCloseable {
 
     private void answer(Socket client) {
         try {
-            var in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
-            int length = 0;
-            for (var line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-                if (line.toLowerCase().startsWith("content-length:")) {
-                    length = Integer.parseInt(line.substring(15).strip());
-                }
+            var in = client.getInputStream();
+            var first = line(in).split(" ");
+            var headers = new HashMap<String, String>();
+            for (var line = line(in); !line.isEmpty(); line = line(in)) {
+                var colon = line.indexOf(':');
+                headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
             }
-            in.skip(length);
+            var body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
             requests.incrementAndGet();
             asked.countDown();
+            var response = responses.apply(new Request(first[0], first[1], headers, new String(body, StandardCharsets.UTF_8)));
             if (response != null) {
                 client.getOutputStream().write(response.getBytes(StandardCharsets.UTF_8));
                 client.close();
@@ -67,6 +83,14 @@ final class StubServer implements AutoCloseable {
         } catch (IOException gone) {
             // the client did not wait
         }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        var line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString().stripTrailing();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package cloudops.cli.internal;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,8 +24,15 @@ final class ProfilesValidateCommand implements Callable<Integer> {
         this.cli = cli;
     }
 
-    /** One line of the result; either account and principal are there, or the error. */
-    record Validation(String profile, boolean valid, String accountId, String principal, String error) {
+    /**
+     * One of the results; either account and principal are there, or the error.
+     *
+     * @param expires when the credentials end; null when they do not, or do not tell
+     * @param problem the typed cause: {@code EXPIRED_TOKEN}
+     * @param remedy what mends it; null when we do not know
+     */
+    record Validation(String profile, boolean valid, String accountId, String principal, Instant expires, AwsException.Problem problem,
+            String error, String remedy) {
     }
 
     @Override
@@ -33,21 +41,36 @@ final class ProfilesValidateCommand implements Callable<Integer> {
         var asked = names.isEmpty() ? profiles.list().stream().map(AwsProfile::name).toList() : names;
         var results = new ArrayList<Validation>();
         for (var name : asked) {
-            try {
-                var identity = profiles.identity(name);
-                results.add(new Validation(name, true, identity.accountId(), identity.principalArn(), null));
-            } catch (AwsException e) {
-                results.add(new Validation(name, false, null, null, e.getMessage()));
-            }
+            results.add(validate(profiles, name));
         }
         if (cli.json()) {
             cli.print(results);
         } else {
-            var table = new Table("PROFILE", "ACCOUNT", "PRINCIPAL");
-            results.forEach(r -> table.row(r.profile(), r.accountId(), r.valid() ? r.principal() : r.error()));
-            table.print(cli.console().out());
+            print(results);
         }
         long valid = results.stream().filter(Validation::valid).count();
         return valid == results.size() ? ExitCode.DONE : valid == 0 ? ExitCode.FAILED : ExitCode.PARTLY;
+    }
+
+    private static Validation validate(Profiles profiles, String name) throws InterruptedException {
+        try {
+            var identity = profiles.identity(name);
+            return new Validation(name, true, identity.accountId(), identity.principalArn(), identity.expires(), null, null, null);
+        } catch (AwsException e) {
+            var failure = Failure.of(e);
+            return new Validation(name, false, null, null, null, e.problem(), failure.message(), failure.remedy());
+        }
+    }
+
+    /** What is valid as a table; why the others are not, below it. */
+    private void print(List<Validation> results) {
+        var table = new Table("PROFILE", "ACCOUNT", "EXPIRES", "PRINCIPAL");
+        results.stream().filter(Validation::valid)
+                .forEach(result -> table.row(result.profile(), result.accountId(), result.expires(), result.principal()));
+        if (!table.isEmpty()) {
+            table.print(cli.console().out());
+        }
+        results.stream().filter(result -> !result.valid())
+                .forEach(result -> new Failure(ExitCode.FAILED, result.profile() + ": " + result.error(), result.remedy()).print(cli.console()));
     }
 }

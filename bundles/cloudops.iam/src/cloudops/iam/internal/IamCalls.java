@@ -91,7 +91,7 @@ final class IamCalls {
     /** Whether a failure says nothing about IAM, but that AWS was not reached as the principal at all. */
     static boolean unreachable(AwsException e) {
         return switch (e.problem()) {
-            case NETWORK, NO_CREDENTIALS, EXPIRED_TOKEN, UNKNOWN_PROFILE, NO_CLI -> true;
+            case NETWORK, CLOCK_SKEW, NO_CREDENTIALS, EXPIRED_TOKEN, UNKNOWN_PROFILE, NO_CLI -> true;
             default -> false;
         };
     }

@@ -30,7 +30,7 @@ final class AwsErrors {
 
     private static Category category(AwsException.Problem problem) {
         return switch (problem) {
-            case UNKNOWN_PROFILE, NO_CREDENTIALS, NO_CLI, NETWORK -> Category.EXECUTION;
+            case UNKNOWN_PROFILE, NO_CREDENTIALS, CLOCK_SKEW, NO_CLI, NETWORK -> Category.EXECUTION;
             case PARSE -> Category.PARSING;
             case ACCESS_DENIED, EXPLICIT_DENY, THROTTLED, EXPIRED_TOKEN, DISABLED_REGION, NOT_FOUND, INVALID_CALL, SERVER_ERROR, OTHER ->
                 Category.AWS_CLI;

@@ -206,8 +206,8 @@ class ScanFailuresTest extends Scans {
     void everyProblemOfACallHasACode() {
         assertThat(Arrays.stream(Problem.values()).map(problem -> AwsErrors.toScan(
                 new AwsException(problem, "SomethingElse", "why", null)).code())).containsExactly("AccessDenied", "ExplicitDeny",
-                        "Throttled", "ExpiredToken", "NoCredentials", "UnknownProfile", "DisabledRegion", "NotFound", "InvalidCall",
-                        "ServerError", "Network", "Parse", "NoCli", "SomethingElse");
+                        "Throttled", "ExpiredToken", "ClockSkew", "NoCredentials", "UnknownProfile", "DisabledRegion", "NotFound",
+                        "InvalidCall", "ServerError", "Network", "Parse", "NoCli", "SomethingElse");
     }
 
     @Test

@@ -1,0 +1,53 @@
+package cloudops.aws.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+import cloudops.aws.AwsException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+
+/**
+ * Circuit breakers that open when no call of the last few reached AWS, let one through after {@link TimeLimits#DEAD} and close when it did.
+ * Any answer closes them, an error of the service too.
+ */
+final class DeadEndpoints {
+
+    private static final int IN_A_ROW = 3;
+
+    private DeadEndpoints() {
+    }
+
+    /** Of a host: counts connections that were not made. They say nothing about who asks for what. */
+    static CircuitBreaker unreachable(Clock clock) {
+        return breaker(Set.of(AwsErrors.CANNOT_CONNECT), clock);
+    }
+
+    /** Of a route: counts connections on which no answer came. What is in between may hold up some calls and not others. */
+    static CircuitBreaker silent(Clock clock) {
+        return breaker(Set.of(AwsErrors.NO_ANSWER, AwsErrors.CONNECTION_LOST), clock);
+    }
+
+    static String message(String host) {
+        return "Not tried: the last " + IN_A_ROW + " calls to " + host + " had no answer, and it is left alone for up to "
+                + TimeLimits.DEAD.toSeconds() + " s; try: check the network, the proxy and the endpoint URL, then do it again";
+    }
+
+    private static CircuitBreaker breaker(Set<String> codes, Clock clock) {
+        return CircuitBreaker.of("aws", CircuitBreakerConfig.custom()
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(IN_A_ROW)
+                .minimumNumberOfCalls(IN_A_ROW)
+                .failureRateThreshold(100)
+                .slowCallDurationThreshold(Duration.ofDays(1)) // slow is not dead: one call may be many pages
+                .waitDurationInOpenState(TimeLimits.DEAD)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .recordException(e -> e instanceof AwsException aws && codes.contains(aws.code()))
+                // Cancelled, or stopped by the other breaker: nothing was learnt.
+                .ignoreException(e -> !(e instanceof AwsException))
+                .clock(clock)
+                .build());
+    }
+}
