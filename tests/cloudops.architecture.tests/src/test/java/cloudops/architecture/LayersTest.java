@@ -49,6 +49,8 @@ class LayersTest {
             Map.entry("cloudops.scanner", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws", "cloudops.iam",
                     "cloudops.embedding", "cloudops.storage")),
             Map.entry("cloudops.scanner.ec2", Set.of("cloudops.model", "cloudops.scanner")),
+            Map.entry("cloudops.scanner.iam", Set.of("cloudops.model", "cloudops.scanner")),
+            Map.entry("cloudops.scanner.lambda", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.scanner.rds", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.scanner.s3", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.playbooks", Set.of("cloudops.model", "cloudops.json")),
