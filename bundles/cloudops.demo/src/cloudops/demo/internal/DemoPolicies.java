@@ -7,7 +7,8 @@ final class DemoPolicies {
             {"Version": "2012-10-17", "Statement": [
               {"Sid": "See", "Effect": "Allow", "Resource": "*",
                "Action": ["ec2:Describe*", "rds:Describe*", "rds:ListTagsForResource", "s3:ListAllMyBuckets", "s3:ListBucket",
-                          "s3:GetBucket*", "iam:Get*", "iam:List*", "sts:GetCallerIdentity"]},
+                          "s3:GetBucket*", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "lambda:List*",
+                          "iam:Get*", "iam:List*", "sts:GetCallerIdentity"]},
               {"Sid": "Operate", "Effect": "Allow", "Resource": "*",
                "Action": ["ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances", "ec2:CreateSnapshot", "ec2:CreateTags",
                           "rds:StartDBInstance", "rds:StopDBInstance", "rds:RebootDBInstance", "rds:CreateDBSnapshot",

@@ -22,8 +22,9 @@ final class Entity {
      * @param kind as in ARNs: {@code user}
      */
     static AwsResource resource(String type, String nameMember, String kind, JsonNode data, Facts facts, ScanContext context) {
-        var name = required(data, nameMember);
         var given = text(data, "Arn");
+        // every member of the answer is optional, and an ARN ends in the name
+        var name = text(data, nameMember) == null && given != null ? given.substring(given.lastIndexOf('/') + 1) : required(data, nameMember);
         var path = text(data, "Path");
         var arn = given != null ? given
                 : "arn:" + context.partition() + ":iam::" + context.accountId() + ":" + kind + (path != null ? path : "/") + name;

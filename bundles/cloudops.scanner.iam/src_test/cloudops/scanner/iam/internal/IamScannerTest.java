@@ -80,6 +80,13 @@ class IamScannerTest {
         assertThatThrownBy(() -> scanner.transform(raw, context)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(member);
     }
 
+    @Test
+    void arnTellsTheNameWhereNothingElseDoes() throws Exception {
+        var policy = scanner.transform(raw(Policies.NAME, "{'Arn':'arn:aws:iam::123456789012:policy/a/b/Operate'}"), context);
+
+        assertThat(policy.identifier()).isEqualTo(policy.name()).isEqualTo("Operate");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "iam_user | {'UserName':'x'} | arn:aws-cn:iam::123456789012:user/x",
