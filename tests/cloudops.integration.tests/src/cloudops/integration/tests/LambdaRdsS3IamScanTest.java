@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import cloudops.aws.AwsCall;
+import cloudops.aws.AwsCaller;
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.demo.Simulator;
 import cloudops.execution.Approval;
@@ -120,6 +122,18 @@ class LambdaRdsS3IamScanTest {
         }
         assertThat(filesWith(SECRET, home)).isEmpty();
         assertThat(filesWith("DB_PASSWORD", home)).as("of an encrypted home").isEmpty();
+    }
+
+    @Test
+    void valuesOfVariablesAreCutOutBeforeAnybodySeesThem(@TempDir Path home) throws Exception {
+        try (var services = new Services(environment(home, false), PASSPHRASE)) {
+            var call = new AwsCall("lambda", "list-functions", null, "production", REGION);
+
+            var bySdk = services.get(AwsCaller.class).call(call, Transport.SDK);
+
+            assertThat(bySdk.findValue("Variables")).isEqualTo(Json.mapper().readTree("{\"DB_PASSWORD\": null, \"TABLE\": null}"));
+            assertThat(services.get(AwsCaller.class).call(call, Transport.CLI)).isEqualTo(bySdk);
+        }
     }
 
     @Test
