@@ -26,6 +26,8 @@ public interface ExecutionEngine {
     /**
      * Runs a read-only call of the program itself (a scan): no log, no entry in the history. Refused for anything that
      * {@link #verdict} does not call read-only, and for a working directory or variables of the request that could change what the call does.
+     * A few sensitive reads that scans cannot do without are taken, too; what is sensitive is cut out of their answers
+     * (see {@code docs/execution-approval.md}).
      *
      * @return the whole result; cancelling the future cancels the command
      * @throws ExecutionException {@code INVALID_REQUEST}, {@code APPROVAL_REQUIRED} when it is no plain read, {@code FORBIDDEN},

@@ -21,6 +21,7 @@ import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionResult;
 import cloudops.execution.ExecutionStatus;
 import cloudops.execution.internal.Gate.Admitted;
+import cloudops.execution.internal.Gate.Reading;
 import cloudops.execution.internal.Records.StepOf;
 import cloudops.execution.internal.event.Events;
 import cloudops.execution.internal.history.History;
@@ -180,12 +181,13 @@ final class Dispatch implements AutoCloseable {
     }
 
     /** Runs a read that leaves no trace. @return cancelling it cancels the read */
-    CompletableFuture<ExecutionResult> read(Admitted admitted) throws ExecutionException {
+    CompletableFuture<ExecutionResult> read(Reading reading) throws ExecutionException {
+        var admitted = reading.admitted();
         var first = Records.of(admitted.request(), ExecutionStatus.PENDING, admitted.verdict(), null, null, clock.instant());
         var execution = new Execution(admitted.request(), first, new MemoryOutput(), work(admitted), state -> {
             // no history
         }, clock);
-        var result = execution.end().thenApply(execution::withOutput);
+        var result = execution.end().thenApply(execution::withOutput).thenApply(reading::trimmed);
         result.whenComplete((done, failure) -> {
             if (result.isCancelled()) {
                 execution.cancel();

@@ -38,7 +38,6 @@ import cloudops.execution.PlanListener;
 import cloudops.execution.PlanProblem;
 import cloudops.execution.PlanResult;
 import cloudops.execution.Verdict;
-import cloudops.execution.Verdict.Effect;
 import cloudops.execution.internal.Gate.Admitted;
 import cloudops.execution.internal.Records.StepOf;
 import cloudops.execution.internal.event.Events;
@@ -163,12 +162,8 @@ public final class Engine implements ClosableEngine {
 
     @Override
     public CompletableFuture<ExecutionResult> executeReadOnly(ExecutionRequest request) throws ExecutionException {
-        var admitted = admit(request);
-        var verdict = admitted.verdict();
-        if (verdict.effect() != Effect.READ_ONLY || verdict.approvalRequired()) {
-            throw new ExecutionException(Problem.APPROVAL_REQUIRED, "not a plain read: " + verdict.reason());
-        }
-        return dispatch.read(admitted);
+        dispatch.requireOpen();
+        return dispatch.read(gate.admitReading(request));
     }
 
     @Override

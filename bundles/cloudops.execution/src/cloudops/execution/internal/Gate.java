@@ -11,6 +11,7 @@ import cloudops.execution.Command;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionRequest;
+import cloudops.execution.ExecutionResult;
 import cloudops.execution.Verdict;
 import cloudops.execution.Verdict.Decision;
 import cloudops.execution.Verdict.Effect;
@@ -18,6 +19,7 @@ import cloudops.execution.internal.approval.ApprovalHash;
 import cloudops.execution.internal.approval.Approvals;
 import cloudops.execution.internal.approval.Programs;
 import cloudops.execution.internal.approval.RulesFile;
+import cloudops.execution.internal.approval.Trim;
 import cloudops.execution.internal.approval.Verdicts;
 import cloudops.execution.internal.process.Launch;
 import cloudops.execution.internal.process.Launches;
@@ -58,6 +60,32 @@ public final class Gate {
         var verdict = verdict(request, launch);
         requireAllowed(verdict);
         return new Admitted(request, launch, verdict);
+    }
+
+    /**
+     * What stands before a read of the program itself. A sensitive read is one only where what it must not see is cut out of the answer.
+     *
+     * @throws ExecutionException as {@link #admit}; {@code APPROVAL_REQUIRED} when it is no plain read
+     */
+    Reading admitReading(ExecutionRequest request) throws ExecutionException {
+        Requests.validate(request);
+        var launch = launches.of(request);
+        var verdict = verdicts.of(request);
+        var trim = verdict.effect() == Effect.SENSITIVE_READ ? verdicts.trim(request.command()) : Optional.<Trim>empty();
+        var judged = rules.judge(request, launch, trim.map(cut -> verdicts.ofTrimmed(request, cut)).orElse(verdict), verdicts.isPlain(request));
+        requireAllowed(judged);
+        if (judged.effect() != Effect.READ_ONLY || judged.approvalRequired()) {
+            throw new ExecutionException(Problem.APPROVAL_REQUIRED, "not a plain read: " + judged.reason());
+        }
+        return new Reading(new Admitted(request, launch, judged), trim);
+    }
+
+    /** A read that may run, once what is sensitive about its answer is cut out of it. */
+    record Reading(Admitted admitted, Optional<Trim> trim) {
+
+        ExecutionResult trimmed(ExecutionResult whole) {
+            return trim.map(cut -> cut.of(whole)).orElse(whole);
+        }
     }
 
     void requireAllowed(Verdict verdict) throws ExecutionException {

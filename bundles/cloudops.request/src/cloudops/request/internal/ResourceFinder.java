@@ -105,7 +105,7 @@ final class ResourceFinder {
             }
             return;
         }
-        var similar = hits.stream().map(SearchHit::resource).filter(each -> coverage.ofName(each) == best).limit(MOST_DESCRIBED).toList();
+        var similar = Originals.of(hits.stream().map(SearchHit::resource).filter(each -> coverage.ofName(each) == best).toList());
         var whole = best == coverage.size();
         if (similar.stream().anyMatch(each -> found.containsKey(each.key())) || !whole && !found.isEmpty()) {
             return;
@@ -131,8 +131,8 @@ final class ResourceFinder {
         var hits = storage.search(String.join(" ", prompt.words()), prompt.filter(), SEARCHED);
         int best = hits.stream().mapToInt(hit -> coverage.of(hit.resource())).max().orElse(0);
         if (best > 0) {
-            hits.stream().map(SearchHit::resource).filter(each -> coverage.of(each) == best).limit(MOST_DESCRIBED)
-                    .forEach(each -> found.put(each.key(), new IdentifiedResource(each,
+            Originals.of(hits.stream().map(SearchHit::resource).filter(each -> coverage.of(each) == best).toList()).stream()
+                    .limit(MOST_DESCRIBED).forEach(each -> found.put(each.key(), new IdentifiedResource(each,
                             new Match(0.6 + 0.3 * coverage.ofName(each) / coverage.size(), "words"))));
         } else if (prompt.narrows()) {
             list(prompt.filter(), NEAR, found);

@@ -30,10 +30,14 @@ class ResourceFinderTest {
     private static final AwsResource BUCKET = Doubles.resource("s3_bucket", "pg-backups-bucket", "pg-backups-bucket", PRODUCTION,
             "us-west-2", "arn:aws:s3:::pg-backups-bucket", null, Map.of(), Map.of());
     private static final AwsResource SPACES = Doubles.server("my web server", "i-0000000000000000e", STAGING, "eu-west-1", "running");
+    private static final AwsResource SNAPSHOT = Doubles.resource("rds_snapshot", "rds:pg-instance-main1-2026-01-01-06-00",
+            "rds:pg-instance-main1-2026-01-01-06-00", PRODUCTION, "us-west-2",
+            "arn:aws:rds:us-west-2:123456789012:snapshot:rds:pg-instance-main1-2026-01-01-06-00", "available", Map.of(),
+            Map.of("engine", "postgres", "relations", List.of(Map.of("type", "snapshot_of", "target", "pg-instance-main1"))));
 
     private static final Words WORDS = Words.read();
     private final Doubles.Storage storage =
-            new Doubles.Storage(MAIN1, MAIN2, MAIN1_STAGING, BACKUP, WEB1, WEB2, LEDGER, BUCKET, SPACES);
+            new Doubles.Storage(MAIN1, MAIN2, MAIN1_STAGING, BACKUP, WEB1, WEB2, LEDGER, BUCKET, SPACES, SNAPSHOT);
     private final ResourceFinder finder = new ResourceFinder(storage, WORDS);
 
     static Stream<Arguments> prompts() {
@@ -66,6 +70,8 @@ class ResourceFinderTest {
                 Arguments.of("stop all databases with team=sales", "filter", List.of()),
                 Arguments.of("stop the quarterly database in ireland", "meaning", List.of(MAIN2)),
                 Arguments.of("hello", "filter", List.of()),
+                Arguments.of("delete rds:pg-instance-main1-2026-01-01-06-00", "exact_name", List.of(SNAPSHOT)),
+                Arguments.of("delete pg-main1-2026-01-01", "words", List.of(SNAPSHOT)),
                 Arguments.of("stop web-1; rm -rf /", "exact_name", List.of(WEB1)));
     }
 

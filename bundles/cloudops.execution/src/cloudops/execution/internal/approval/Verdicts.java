@@ -33,6 +33,7 @@ public final class Verdicts {
 
     private final OperationTable table = OperationTable.bundled();
     private final CliConcerns cliConcerns;
+    private volatile TrimmedReads trimmedReads;
 
     /** @param endpoint the only one that the program itself uses */
     public Verdicts(Optional<URI> endpoint) {
@@ -52,6 +53,26 @@ public final class Verdicts {
     /** The verdict on the command, raised by what else the request brings to the process. */
     public Verdict of(ExecutionRequest request) {
         return raised(withConcerns(of(request.command()), concerns(request)), request.risk());
+    }
+
+    /** What must be cut out of the answer of a sensitive read, so that {@link #ofTrimmed} holds of it; empty where it must not be done at all. */
+    public Optional<Trim> trim(Command command) {
+        var read = trimmedReads;
+        if (read == null) { // two threads may both read the file: no harm
+            read = new TrimmedReads(OperationTable.text(TrimmedReads.RESOURCE));
+            trimmedReads = read;
+        }
+        return read.of(command);
+    }
+
+    /** The verdict on a request whose answer is trimmed before anybody sees it. */
+    public Verdict ofTrimmed(ExecutionRequest request, Trim trim) {
+        var read = new Verdict(Effect.READ_ONLY, Risk.LOW, Decision.ALLOW, of(request.command()).reason() + " (" + trim + "), which are cut out");
+        var concerns = new ArrayList<>(concerns(request));
+        if (request.command() instanceof Command.AwsCli cli) {
+            concerns.addAll(cliConcerns.of(cli));
+        }
+        return raised(withConcerns(read, concerns), request.risk());
     }
 
     /**

@@ -81,11 +81,14 @@ final class DbInstances {
                 .put("read_replicas", replicas(data))
                 .relation("in_vpc", text(data, "DBSubnetGroup", "VpcId"))
                 .relation("in_subnet_group", text(data, "DBSubnetGroup", "DBSubnetGroupName"))
+                .relations("in_subnet", texts(list(data, "DBSubnetGroup", "Subnets"), "SubnetIdentifier"))
                 .relation("in_cluster", text(data, "DBClusterIdentifier"))
                 .relation("encrypted_with", text(data, "KmsKeyId"))
+                .relation("password_in", text(data, "MasterUserSecret", "SecretArn"))
                 .relation("replica_of", source(data))
                 .relations("in_security_group", groups)
-                .relations("has_replica", replicas(data));
+                .relations("has_replica", replicas(data))
+                .relations("has_role", texts(list(data, "AssociatedRoles"), "RoleArn"));
     }
 
     /** The instance or cluster that it replicates; null when it is no replica. */
@@ -114,7 +117,7 @@ final class DbInstances {
                 .canDelete(stateIsNot(instance, "deleting", "creating"),
                         unless(Boolean.TRUE.equals(flag(data, "DeletionProtection")), "deletion protection is on"),
                         permitted(permissions, "rds:DeleteDBInstance"))
-                .hasBackups(retention == null ? null : retention > 0, backups(retention))
+                .hasBackups(retention == null ? null : retention > 0, Backups.reason(retention))
                 .hasDependencies(!replicas.isEmpty(), replicas.isEmpty() ? null : "read replicas: " + String.join(", ", replicas))
                 .custom("multi_az", flag(data, "MultiAZ"))
                 .custom("has_read_replicas", !replicas.isEmpty())
@@ -135,12 +138,5 @@ final class DbInstances {
     private static String engine(JsonNode data) {
         var engine = text(data, "Engine");
         return engine == null ? "" : engine;
-    }
-
-    private static String backups(Long retentionDays) {
-        if (retentionDays == null) {
-            return "the backup retention is not known";
-        }
-        return retentionDays > 0 ? null : "automated backups are off";
     }
 }

@@ -17,7 +17,7 @@ import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
 
-/** RDS: database instances, those of Aurora clusters among them. */
+/** RDS: database instances, those of Aurora clusters among them, clusters, and the snapshots of both. */
 @Component
 public final class RdsScanner implements ServiceScanner {
 
@@ -34,27 +34,60 @@ public final class RdsScanner implements ServiceScanner {
 
     @Override
     public List<ResourceType> resourceTypes() {
-        return List.of(DbInstances.TYPE);
+        return List.of(DbInstances.TYPE, DbClusters.TYPE, Snapshots.OF_INSTANCES.type(), Snapshots.OF_CLUSTERS.type());
     }
 
     @Override
     public void discover(ResourceType type, ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        var answer = context.call("rds", "describe-db-instances", JsonNodeFactory.instance.objectNode());
-        AwsJson.list(answer, "DBInstances").forEach(instance -> sink.accept(new RawResource(type.name(), instance)));
+        switch (type.name()) {
+            case DbInstances.NAME -> list(type, "describe-db-instances", "DBInstances", context, sink);
+            case DbClusters.NAME -> list(type, "describe-db-clusters", "DBClusters", context, sink);
+            case Snapshots.OF_INSTANCES_NAME -> list(type, "describe-db-snapshots", "DBSnapshots", context, sink);
+            case Snapshots.OF_CLUSTERS_NAME -> list(type, "describe-db-cluster-snapshots", "DBClusterSnapshots", context, sink);
+            default -> throw unknown(type.name());
+        }
+    }
+
+    private static void list(ResourceType type, String operation, String member, ScanContext context, Consumer<RawResource> sink)
+            throws ScanException, InterruptedException {
+        var answer = context.call("rds", operation, JsonNodeFactory.instance.objectNode());
+        AwsJson.list(answer, member).forEach(each -> sink.accept(new RawResource(type.name(), each)));
     }
 
     @Override
     public AwsResource transform(RawResource raw, ScanContext context) {
-        return DbInstances.resource(raw.data(), context);
+        return switch (raw.resourceType()) {
+            case DbInstances.NAME -> DbInstances.resource(raw.data(), context);
+            case DbClusters.NAME -> DbClusters.resource(raw.data(), context);
+            case Snapshots.OF_INSTANCES_NAME -> Snapshots.OF_INSTANCES.resource(raw.data(), context);
+            case Snapshots.OF_CLUSTERS_NAME -> Snapshots.OF_CLUSTERS.resource(raw.data(), context);
+            default -> throw unknown(raw.resourceType());
+        };
     }
 
     @Override
     public List<String> actions(String resourceType) {
-        return DbInstances.ACTIONS;
+        return switch (resourceType) {
+            case DbInstances.NAME -> DbInstances.ACTIONS;
+            case DbClusters.NAME -> DbClusters.ACTIONS;
+            case Snapshots.OF_INSTANCES_NAME -> Snapshots.OF_INSTANCES.actions();
+            case Snapshots.OF_CLUSTERS_NAME -> Snapshots.OF_CLUSTERS.actions();
+            default -> throw unknown(resourceType);
+        };
     }
 
     @Override
     public ResourceConstraints constraints(RawResource raw, AwsResource resource, IamPermissions permissions) {
-        return DbInstances.constraints(raw.data(), resource, permissions);
+        return switch (raw.resourceType()) {
+            case DbInstances.NAME -> DbInstances.constraints(raw.data(), resource, permissions);
+            case DbClusters.NAME -> DbClusters.constraints(raw.data(), resource, permissions);
+            case Snapshots.OF_INSTANCES_NAME -> Snapshots.OF_INSTANCES.constraints(raw.data(), resource, permissions);
+            case Snapshots.OF_CLUSTERS_NAME -> Snapshots.OF_CLUSTERS.constraints(raw.data(), resource, permissions);
+            default -> throw unknown(raw.resourceType());
+        };
+    }
+
+    private static IllegalArgumentException unknown(String resourceType) {
+        return new IllegalArgumentException("not a type of RDS: " + resourceType);
     }
 }

@@ -15,7 +15,7 @@ import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
 
-/** S3: buckets. One call lists those of all regions; region and tags take calls a bucket. */
+/** S3: buckets. One call lists those of all regions; all else takes calls a bucket. */
 @Component
 public final class S3Scanner implements ServiceScanner {
 
@@ -55,6 +55,6 @@ public final class S3Scanner implements ServiceScanner {
 
     @Override
     public ResourceConstraints constraints(RawResource raw, AwsResource resource, IamPermissions permissions) {
-        return Buckets.constraints(permissions);
+        return Buckets.constraints(raw.data(), permissions);
     }
 }

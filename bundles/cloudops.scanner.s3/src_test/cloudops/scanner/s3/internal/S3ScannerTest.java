@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -22,7 +25,7 @@ class S3ScannerTest {
 
     private final S3Scanner scanner = new S3Scanner();
     private final TestContext context = new TestContext();
-    private final ArrayList<String> taggingRegions = new ArrayList<>();
+    private final ArrayList<String> asked = new ArrayList<>();
 
     @BeforeEach
     void answer() throws Exception {
@@ -33,15 +36,17 @@ class S3ScannerTest {
             case "virginia" -> JsonNodeFactory.instance.objectNode().putNull("LocationConstraint");
             default -> throw new AssertionError("the listing says where it is");
         });
-        context.answers.put("s3api get-bucket-tagging", (params, region) -> {
-            taggingRegions.add(region);
-            if (params.path("Bucket").asText().equals("pg-backups-bucket")) {
-                var answer = JsonNodeFactory.instance.objectNode();
-                answer.putArray("TagSet").addObject().put("Key", "team").put("Value", "it's \"ours\" $(ls)\n\u202e\ud83d\ude80");
-                return answer;
-            }
-            throw new ScanException(Category.AWS_CLI, "NotFound", "NoSuchTagSet", false, "The TagSet does not exist", null);
-        });
+        var details = TestContext.read("details.json");
+        for (var detail : Detail.values()) {
+            context.answers.put("s3api " + detail.operation(), (params, region) -> {
+                asked.add(detail + " " + params.path("Bucket").asText() + " " + region);
+                var answer = details.path(params.path("Bucket").asText()).path(detail.operation());
+                if (answer.isMissingNode() && detail.absent() != null) {
+                    throw new ScanException(Category.AWS_CLI, "NotFound", detail.absent(), false, "there is none", null);
+                }
+                return answer.isMissingNode() ? JsonNodeFactory.instance.objectNode() : answer;
+            });
+        }
     }
 
     @Test
@@ -50,27 +55,56 @@ class S3ScannerTest {
 
         assertThat(resources.toPrettyString()).isEqualTo(TestContext.read("buckets.expected.json").toPrettyString());
         assertThat(TestContext.elements(resources)).allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
-        assertThat(taggingRegions).as("tags are asked where the bucket is").containsExactly("eu-central-1", "eu-west-1", "us-east-1");
+        assertThat(asked).as("details are asked where the bucket is").contains("TAGS pg-backups-bucket eu-central-1",
+                "VERSIONING old.bucket eu-west-1", "POLICY_STATUS virginia us-east-1").hasSize(3 * Detail.values().length - 1);
+        assertThat(asked).as("no policy lets anybody into a restricted bucket").doesNotContain("POLICY_STATUS pg-backups-bucket eu-central-1");
         assertThat(context.incomplete).isEmpty();
     }
 
     @Test
     void bucketThatMayNotBeLookedAtIsFoundAllTheSame() throws Exception {
         var denied = new ScanException(Category.AWS_CLI, "AccessDenied", "AccessDenied", false, "Access Denied", null);
-        context.answers.put("s3api get-bucket-location", (params, region) -> {
-            throw denied;
-        });
-        context.answers.put("s3api get-bucket-tagging", (params, region) -> {
+        context.answers.replaceAll((operation, answer) -> (params, region) -> {
             throw denied;
         });
 
         var described = scanner.describe(raw("{\"Name\": \"locked\"}"), context);
         var bucket = scanner.transform(described, context);
+        var verdicts = scanner.constraints(described, bucket, IamPermissions.unknown(Buckets.ACTIONS, null, "no network"));
 
         assertThat(bucket.region()).isEqualTo("aws-global");
         assertThat(bucket.tags()).isEmpty();
-        assertThat(bucket.metadata().get("denied_details")).isEqualTo(java.util.List.of("region", "tags"));
-        assertThat(context.incomplete).containsExactly(denied, denied);
+        assertThat(bucket.metadata()).containsOnlyKeys("denied_details").containsEntry("denied_details", List.of("region", "tags",
+                "versioning", "encryption", "lifecycle", "public_access_block", "policy_status"));
+        assertThat(context.incomplete).hasSize(7).containsOnly(denied);
+        assertThat(verdicts.customConstraints()).as("nothing is claimed of what is not known").isEmpty();
+        assertThat(verdicts.hasBackups()).isNull();
+    }
+
+    @Test
+    void bucketThatHasGoneIsSaidToHaveGone() {
+        context.answers.put("s3api get-bucket-lifecycle-configuration", (params, region) -> {
+            throw new ScanException(Category.AWS_CLI, "NotFound", "NoSuchBucket", false, "The specified bucket does not exist", null);
+        });
+
+        assertThatThrownBy(() -> scanner.describe(raw("{\"Name\": \"virginia\"}"), context))
+                .isInstanceOfSatisfying(ScanException.class, e -> assertThat(e.code()).isEqualTo("NotFound"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', nullValues = "none", delimiter = '|', value = {
+        "'VERSIONING':{'Status':'Enabled'} | true | true | it keeps versions of its objects",
+        "'VERSIONING':{'Status':'Suspended'} | true | none | it keeps no new versions, and replication is not scanned",
+        "'VERSIONING':{} | false | none | it keeps no versions, and replication is not scanned",
+        "'Denied':['versioning'] | none | none | whether it keeps versions is not known, and replication is not scanned"})
+    void versionsAreBackups(String members, Boolean versioned, Boolean backups, String reason) throws Exception {
+        var raw = raw(("{'Name':'b'," + members + "}").replace('\'', '"'));
+        var verdicts = scanner.constraints(raw, scanner.transform(raw, context), IamPermissions.unknown(Buckets.ACTIONS, null, "no network"));
+
+        assertThat(verdicts.customConstraints().get("versioned")).isEqualTo(versioned);
+        assertThat(verdicts.hasBackups()).isEqualTo(backups);
+        assertThat(verdicts.reasons()).containsEntry("has_backups", reason);
+        assertThat(verdicts.reasons().get("can_delete")).contains(Boolean.TRUE.equals(versioned) ? "old versions too" : "whether it is empty is");
     }
 
     @Test

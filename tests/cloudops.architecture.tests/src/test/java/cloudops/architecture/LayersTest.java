@@ -51,6 +51,8 @@ class LayersTest {
                     "cloudops.embedding", "cloudops.storage")),
             Map.entry("cloudops.scanner.ec2", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.scanner.elb", Set.of("cloudops.model", "cloudops.scanner")),
+            Map.entry("cloudops.scanner.iam", Set.of("cloudops.model", "cloudops.scanner")),
+            Map.entry("cloudops.scanner.lambda", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.scanner.rds", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.scanner.s3", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.scanner.vpc", Set.of("cloudops.model", "cloudops.scanner")),

@@ -1,0 +1,34 @@
+package cloudops.scanner.iam.internal;
+
+import static cloudops.scanner.spi.AwsJson.required;
+import static cloudops.scanner.spi.AwsJson.tags;
+import static cloudops.scanner.spi.AwsJson.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import cloudops.model.AwsResource;
+import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.ScanContext;
+
+/** What users, groups, roles and policies have in common. Their names are unique in an account, whatever their paths. */
+final class Entity {
+
+    private Entity() {
+    }
+
+    /**
+     * @param type {@code iam_user}
+     * @param nameMember {@code UserName}
+     * @param kind as in ARNs: {@code user}
+     */
+    static AwsResource resource(String type, String nameMember, String kind, JsonNode data, Facts facts, ScanContext context) {
+        var given = text(data, "Arn");
+        // every member of the answer is optional, and an ARN ends in the name
+        var name = text(data, nameMember) == null && given != null ? given.substring(given.lastIndexOf('/') + 1) : required(data, nameMember);
+        var path = text(data, "Path");
+        var arn = given != null ? given
+                : "arn:" + context.partition() + ":iam::" + context.accountId() + ":" + kind + (path != null ? path : "/") + name;
+        return new AwsResource(type, name, context.accountId(), context.accountName(), ScanContext.GLOBAL_REGION, "iam", arn, name, null,
+                tags(data, "Tags"), context.startedAt(), null, null, facts.toMap());
+    }
+}

@@ -1,0 +1,68 @@
+package cloudops.scanner.iam.internal;
+
+import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.text;
+import static cloudops.scanner.spi.Check.permitted;
+import static cloudops.scanner.spi.Check.unless;
+
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import cloudops.model.AwsResource;
+import cloudops.model.IamPermissions;
+import cloudops.model.ResourceConstraints;
+import cloudops.scanner.spi.Check;
+import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
+
+/**
+ * IAM users.
+ *
+ * <p>Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UserDetail.html (members),
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html (what must be removed first).
+ */
+final class Users {
+
+    static final String NAME = "iam_user";
+    static final ResourceType TYPE = new ResourceType(NAME, "IAM user", true);
+
+    static final List<String> ACTIONS = List.of("iam:GetUser", "iam:UpdateUser", "iam:DeleteUser", "iam:AttachUserPolicy",
+            "iam:DetachUserPolicy", "iam:PutUserPolicy", "iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey", "iam:TagUser");
+
+    private Users() {
+    }
+
+    static AwsResource resource(JsonNode data, ScanContext context) {
+        var facts = grants(data).addTo(new Facts()
+                .put("user_id", text(data, "UserId"))
+                .put("path", text(data, "Path"))
+                .put("create_date", text(data, "CreateDate"))
+                .put("groups", groups(data))
+                .relations("in_group", groups(data)));
+        return Entity.resource(NAME, "UserName", "user", data, facts, context);
+    }
+
+    /** Names of the groups that a user is in. */
+    static List<String> groups(JsonNode user) {
+        return list(user, "GroupList").stream().filter(JsonNode::isTextual).map(JsonNode::textValue).sorted().toList();
+    }
+
+    private static Grants grants(JsonNode data) {
+        return Grants.of(data, "UserPolicyList");
+    }
+
+    static ResourceConstraints constraints(JsonNode data, IamPermissions permissions) {
+        var groups = groups(data);
+        return new Verdicts()
+                .canStop(Check.no("a user does not run"))
+                .canStart(Check.no("a user does not run"))
+                .canDelete(unless(!groups.isEmpty(), "to be taken out of groups first: " + String.join(", ", groups)),
+                        grants(data).areGone(), permitted(permissions, "iam:DeleteUser"),
+                        Check.unknown("whether it has a password, keys, certificates or MFA devices, to be removed first, is not scanned"))
+                .hasDependencies(null, "what uses its keys is not known")
+                .build();
+    }
+}

@@ -1,0 +1,107 @@
+package cloudops.scanner.lambda.internal;
+
+import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.required;
+import static cloudops.scanner.spi.AwsJson.text;
+import static cloudops.scanner.spi.AwsJson.texts;
+import static cloudops.scanner.spi.Check.permitted;
+import static cloudops.scanner.spi.Check.unless;
+
+import java.util.List;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import cloudops.model.AwsResource;
+import cloudops.model.IamPermissions;
+import cloudops.model.ResourceConstraints;
+import cloudops.scanner.spi.Check;
+import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
+
+/**
+ * Lambda functions, from ListFunctions and {@link FunctionTags}. Of environment variables only the names are kept: their values hold
+ * passwords as often as not.
+ *
+ * <p>Sources: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html (no state is listed),
+ * https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html (members),
+ * https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html (versions and aliases go with it),
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-delete-replicas.html (replicas go by themselves).
+ */
+final class Functions {
+
+    static final String NAME = "lambda_function";
+    static final ResourceType TYPE = new ResourceType(NAME, "Lambda function", false);
+
+    static final List<String> ACTIONS = List.of("lambda:GetFunction", "lambda:InvokeFunction", "lambda:UpdateFunctionCode",
+            "lambda:UpdateFunctionConfiguration", "lambda:PublishVersion", "lambda:PutFunctionConcurrency", "lambda:DeleteFunction",
+            "lambda:TagResource", "lambda:UntagResource");
+
+    private Functions() {
+    }
+
+    static AwsResource resource(JsonNode data, ScanContext context) {
+        var name = required(data, "FunctionName");
+        var given = text(data, "FunctionArn");
+        var arn = given != null ? given
+                : "arn:" + context.partition() + ":lambda:" + context.region() + ":" + context.accountId() + ":function:" + name;
+        return new AwsResource(NAME, name, context.accountId(), context.accountName(), context.region(), "lambda", arn, name,
+                text(data, "State"), FunctionTags.of(data), context.startedAt(), null, null, facts(data).toMap());
+    }
+
+    private static Facts facts(JsonNode data) {
+        var groups = strings(data, "VpcConfig", "SecurityGroupIds");
+        var subnets = strings(data, "VpcConfig", "SubnetIds");
+        var layers = texts(list(data, "Layers"), "Arn");
+        var variables = new TreeSet<String>();
+        data.path("Environment").path("Variables").fieldNames().forEachRemaining(variables::add);
+        return new Facts()
+                .put("runtime", text(data, "Runtime"))
+                .put("package_type", text(data, "PackageType"))
+                .put("handler", text(data, "Handler"))
+                .put("description", text(data, "Description"))
+                .put("architectures", strings(data, "Architectures"))
+                .put("memory_mib", number(data, "MemorySize"))
+                .put("timeout_seconds", number(data, "Timeout"))
+                .put("ephemeral_storage_mib", number(data, "EphemeralStorage", "Size"))
+                .put("code_bytes", number(data, "CodeSize"))
+                .put("last_modified", text(data, "LastModified"))
+                .put("role", text(data, "Role"))
+                .put("environment_variables", List.copyOf(variables))
+                .put("tracing", text(data, "TracingConfig", "Mode"))
+                .put("log_group", text(data, "LoggingConfig", "LogGroup"))
+                .put("vpc_id", text(data, "VpcConfig", "VpcId"))
+                .put("subnets", subnets)
+                .put("security_groups", groups)
+                .put("layers", layers)
+                .put("denied_details", strings(data, FunctionTags.DENIED))
+                .relation("has_role", text(data, "Role"))
+                .relation("in_vpc", text(data, "VpcConfig", "VpcId"))
+                .relations("in_subnet", subnets)
+                .relations("in_security_group", groups)
+                .relations("uses_layer", layers.stream().map(Layers::ofVersion).toList())
+                .relations("mounts", texts(list(data, "FileSystemConfigs"), "Arn"))
+                .relation("encrypted_with", text(data, "KMSKeyArn"))
+                .relation("sends_failures_to", text(data, "DeadLetterConfig", "TargetArn"))
+                .relation("replica_of", text(data, "MasterArn"));
+    }
+
+    private static List<String> strings(JsonNode data, String... path) {
+        return list(data, path).stream().filter(JsonNode::isTextual).map(JsonNode::textValue).sorted().toList();
+    }
+
+    static ResourceConstraints constraints(JsonNode data, IamPermissions permissions) {
+        return new Verdicts()
+                .canStop(Check.no("a function runs only while it is called"))
+                .canStart(Check.no("a function runs only while it is called"))
+                .canDelete(unless(text(data, "MasterArn") != null, "it is a replica of Lambda@Edge, which goes by itself"),
+                        permitted(permissions, "lambda:DeleteFunction"))
+                .hasBackups(null, "published versions are not scanned")
+                .hasDependencies(null, "what calls it is not known")
+                .custom("in_vpc", text(data, "VpcConfig", "VpcId") != null)
+                .build();
+    }
+}
