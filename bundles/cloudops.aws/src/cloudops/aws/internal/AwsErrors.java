@@ -57,7 +57,7 @@ final class AwsErrors {
                     + "|failed to connect to proxy|ssl validation failed|connection aborted", Problem.NETWORK),
             // No error document of the API but, say, a proxy's HTML page with status 500.
             Words.of("unable to parse response", Problem.SERVER_ERROR),
-            Words.of("unable to unmarshall", Problem.PARSE),
+            Words.of("unable to unmarshall|could not parse xml response", Problem.PARSE),
             Words.of("parameter validation failed|must specify a region|unknown options|invalid choice|usage:|supported format|is not one$"
                     + "|error parsing parameter|invalid endpoint|invalid json|are required", Problem.INVALID_CALL));
 

@@ -99,6 +99,7 @@ final class SdkClients implements AutoCloseable {
                     .retryStrategy(AwsRetryStrategy.doNotRetry())
                     .apiCallTimeout(CALL)
                     .scheduledExecutorService(timeouts)
+                    .addExecutionInterceptor(new ForeignAnswers())
                     .defaultProfileFile(all)
                     .defaultProfileName(target.profile())
                     .build());
