@@ -1,0 +1,111 @@
+package cloudops.aws.proxy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import cloudops.aws.proxy.Answer.Reply;
+
+/**
+ * Makes an estate several times as large: each listing goes on, after its last page, with the pages of the next copy, in which names and IDs are others. What is
+ * to be copied has the mark {@value #MARK} in its name, which is {@code -c07-} in the eighth copy; a request that names something of a copy is asked of the
+ * original. IDs of instances, volumes, network interfaces and reservations have the copy's number in front.
+ */
+final class Copies {
+
+    static final String MARK = "-c00-";
+
+    private static final Pattern MARKS = Pattern.compile("-c(\\d\\d)-");
+
+    /** Behind the last page of copy 2 follows {@code copy-03.}, and so on with the simulator's own token behind the dot. */
+    private static final Pattern TOKEN = Pattern.compile("&?(?<name>NextToken|Marker|continuation-token)=copy-(?<copy>\\d\\d)\\.(?<own>[^&]*)");
+
+    private static final Pattern IDS = Pattern.compile("\\b(i|vol|eni|r)-[0-9a-f]{2}([0-9a-f]{6,15})\\b");
+
+    /** What a page of a listing has for the token of the next one, and behind what it is put where there is none: the last element of the answer. */
+    private record Paging(Pattern token, String element, String last) {
+
+        static Paging of(String element, String last) {
+            return new Paging(Pattern.compile("<" + element + ">([^<]*)</" + element + ">|<" + element + " ?/>"), element, last);
+        }
+    }
+
+    private static final Map<String, Paging> LISTINGS = Map.of(
+            "DescribeInstances", Paging.of("nextToken", "</DescribeInstancesResponse>"),
+            "DescribeVolumes", Paging.of("nextToken", "</DescribeVolumesResponse>"),
+            "DescribeNetworkInterfaces", Paging.of("nextToken", "</DescribeNetworkInterfacesResponse>"),
+            "DescribeDBInstances", Paging.of("Marker", "</DescribeDBInstancesResult>"),
+            "DescribeLoadBalancers", Paging.of("NextMarker", "</DescribeLoadBalancersResult>"),
+            "GET /", Paging.of("ContinuationToken", "</ListAllMyBucketsResult>"));
+
+    private Copies() {
+    }
+
+    /** Answers requests of originals. */
+    @FunctionalInterface
+    interface Originals {
+        Reply answer(AwsRequest request) throws IOException, InterruptedException;
+    }
+
+    /** @param copies how many there are, the original among them */
+    static Reply answer(AwsRequest request, int copies, Originals originals) throws IOException, InterruptedException {
+        int copy = copy(request);
+        if (copy >= copies) {
+            throw new IOException("there are " + copies + " copies, and not number " + copy);
+        }
+        var reply = originals.answer(original(request));
+        if (reply.status() != 200) {
+            return reply;
+        }
+        var page = LISTINGS.get(request.operation().split("\\?", 2)[0]);
+        var text = copy == 0 ? reply.text() : copied(reply.text(), copy);
+        return reply.with(page == null ? text : continued(text, page, copy, copies));
+    }
+
+    private static int copy(AwsRequest request) {
+        for (var part : new String[] { request.target(), request.text() }) {
+            var token = TOKEN.matcher(part);
+            if (token.find()) {
+                return Integer.parseInt(token.group("copy"));
+            }
+            var mark = MARKS.matcher(part);
+            if (mark.find()) {
+                return Integer.parseInt(mark.group(1));
+            }
+        }
+        return 0;
+    }
+
+    private static AwsRequest original(AwsRequest request) {
+        return request.with(original(request.target()), original(request.text()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String original(String part) {
+        var asked = TOKEN.matcher(part).replaceAll(token -> token.group("own").isEmpty() ? "" : "&" + token.group("name") + "=" + token.group("own"));
+        return MARKS.matcher(asked).replaceAll(MARK);
+    }
+
+    private static String copied(String text, int copy) {
+        var number = String.format("%02d", copy);
+        return IDS.matcher(text.replace(MARK, "-c" + number + "-")).replaceAll("$1-" + number + "$2");
+    }
+
+    private static String continued(String text, Paging page, int copy, int copies) {
+        var own = page.token().matcher(text);
+        var token = own.find() && own.group(1) != null ? own.group(1) : "";
+        if (token.isEmpty() && copy + 1 == copies) {
+            return text;
+        }
+        var next = token.isEmpty() ? element(page, copy + 1, "") : copy == 0 ? element(page, token) : element(page, copy, token);
+        return page.token().matcher(text).replaceAll("").replace(page.last(), next + page.last());
+    }
+
+    private static String element(Paging page, int copy, String own) {
+        return element(page, String.format("copy-%02d.%s", copy, own));
+    }
+
+    private static String element(Paging page, String token) {
+        return "<" + page.element() + ">" + token + "</" + page.element() + ">";
+    }
+}
