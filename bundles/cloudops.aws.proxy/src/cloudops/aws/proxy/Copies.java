@@ -23,21 +23,26 @@ final class Copies {
 
     private static final Pattern IDS = Pattern.compile("\\b(i|vol|eni|r)-[0-9a-f]{2}([0-9a-f]{6,15})\\b");
 
-    /** What a page of a listing has for the token of the next one, and behind what it is put where there is none: the last element of the answer. */
-    private record Paging(Pattern token, String element, String last) {
+    /** What a page of a listing has for the token of the next one, and before what it is put where there is none: the last closing of the answer. */
+    private record Paging(Pattern token, String written, String closing) {
 
-        static Paging of(String element, String last) {
-            return new Paging(Pattern.compile("<" + element + ">([^<]*)</" + element + ">|<" + element + " ?/>"), element, last);
+        static Paging element(String name, String closing) {
+            return new Paging(Pattern.compile("<" + name + ">([^<]*)</" + name + ">|<" + name + " ?/>"), "<" + name + ">%s</" + name + ">", closing);
+        }
+
+        static Paging member(String name) {
+            return new Paging(Pattern.compile(",?\\s*\"" + name + "\":\\s*(?:\"([^\"]*)\"|null)"), ",\"" + name + "\":\"%s\"", "}");
         }
     }
 
     private static final Map<String, Paging> LISTINGS = Map.of(
-            "DescribeInstances", Paging.of("nextToken", "</DescribeInstancesResponse>"),
-            "DescribeVolumes", Paging.of("nextToken", "</DescribeVolumesResponse>"),
-            "DescribeNetworkInterfaces", Paging.of("nextToken", "</DescribeNetworkInterfacesResponse>"),
-            "DescribeDBInstances", Paging.of("Marker", "</DescribeDBInstancesResult>"),
-            "DescribeLoadBalancers", Paging.of("NextMarker", "</DescribeLoadBalancersResult>"),
-            "GET /", Paging.of("ContinuationToken", "</ListAllMyBucketsResult>"));
+            "DescribeInstances", Paging.element("nextToken", "</DescribeInstancesResponse>"),
+            "DescribeVolumes", Paging.element("nextToken", "</DescribeVolumesResponse>"),
+            "DescribeNetworkInterfaces", Paging.element("nextToken", "</DescribeNetworkInterfacesResponse>"),
+            "DescribeDBInstances", Paging.element("Marker", "</DescribeDBInstancesResult>"),
+            "DescribeLoadBalancers", Paging.element("NextMarker", "</DescribeLoadBalancersResult>"),
+            "GET /", Paging.element("ContinuationToken", "</ListAllMyBucketsResult>"),
+            "GET /2015-03-31/functions", Paging.member("NextMarker"));
 
     private Copies() {
     }
@@ -58,7 +63,7 @@ final class Copies {
         if (reply.status() != 200) {
             return reply;
         }
-        var page = LISTINGS.get(request.operation().split("\\?", 2)[0]);
+        var page = LISTINGS.get(request.operation().replaceFirst("([^ ])/$", "$1"));
         var text = copy == 0 ? reply.text() : copied(reply.text(), copy);
         return reply.with(page == null ? text : continued(text, page, copy, copies));
     }
@@ -97,15 +102,9 @@ final class Copies {
         if (token.isEmpty() && copy + 1 == copies) {
             return text;
         }
-        var next = token.isEmpty() ? element(page, copy + 1, "") : copy == 0 ? element(page, token) : element(page, copy, token);
-        return page.token().matcher(text).replaceAll("").replace(page.last(), next + page.last());
-    }
-
-    private static String element(Paging page, int copy, String own) {
-        return element(page, String.format("copy-%02d.%s", copy, own));
-    }
-
-    private static String element(Paging page, String token) {
-        return "<" + page.element() + ">" + token + "</" + page.element() + ">";
+        var next = token.isEmpty() ? String.format("copy-%02d.", copy + 1) : copy == 0 ? token : String.format("copy-%02d.%s", copy, token);
+        var whole = page.token().matcher(text).replaceAll("");
+        int end = whole.lastIndexOf(page.closing());
+        return end < 0 ? text : whole.substring(0, end) + String.format(page.written(), next) + whole.substring(end);
     }
 }
