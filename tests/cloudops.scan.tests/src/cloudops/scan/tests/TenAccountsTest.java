@@ -72,9 +72,10 @@ class TenAccountsTest {
         for (int i = 0; i < faults.size(); i++) {
             for (int service = 0; service < SERVICES.size(); service++) {
                 int number = i * SERVICES.size() + service;
-                // 3 and 10 have no common divisor: ten neighbours are in ten regions; a disabled one must be among those that can be
-                int region = faults.get(i) == Fault.DISABLED_REGION ? 5 + service : (number * 3 + number / 10) % 10;
-                var before = broken.put(new Place(ACCOUNTS.get(number % 10), REGIONS.get(region), SERVICES.get(service)), faults.get(i));
+                // 7 and 100 have no common divisor, so these are different places; a disabled region must be one that can be, in a place of its own
+                int cell = faults.get(i) == Fault.DISABLED_REGION ? service == 0 ? 95 : 99 : number * 7 % 100;
+                var place = new Place(ACCOUNTS.get(cell / 10), REGIONS.get(cell % 10), SERVICES.get(service));
+                var before = broken.put(place, faults.get(i));
                 assertThat(before).as("two faults in one place").isNull();
             }
         }
