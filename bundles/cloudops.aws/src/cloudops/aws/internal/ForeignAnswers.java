@@ -43,7 +43,7 @@ final class ForeignAnswers implements ExecutionInterceptor {
             content.reset();
             return checked(start, reads, Optional.of(content));
         } catch (IOException e) {
-            throw SdkClientException.create("the answer broke off", e);
+            throw SdkClientException.create("Connection was closed before the answer ended", e);
         }
     }
 

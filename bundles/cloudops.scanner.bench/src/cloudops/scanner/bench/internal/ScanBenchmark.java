@@ -55,9 +55,9 @@ public final class ScanBenchmark implements Benchmark {
         try (var simulator = Simulator.start()) {
             var subject = new Subject(folder, environment(folder), Cores.keep());
             subject.cores().caveat().ifPresent(progress);
+            Files.writeString(folder.resolve("config"), "[profile " + PROFILE + "]\nregion = " + REGIONS.getFirst() + "\noutput = json\n");
             var key = Json.mapper().readTree(subject.python("seed.py", Map.of(), simulator.endpoint().toString(),
                     Json.mapper().writeValueAsString(Map.of("regions", REGIONS, "counts", counts))));
-            Files.writeString(folder.resolve("config"), "[profile " + PROFILE + "]\nregion = " + REGIONS.getFirst() + "\noutput = json\n");
             Files.writeString(folder.resolve("credentials"), "[" + PROFILE + "]\naws_access_key_id = " + key.path(0).asText()
                     + "\naws_secret_access_key = " + key.path(1).asText() + "\n");
             try (var aws = new ReplayProxy(simulator.endpoint())) {

@@ -53,6 +53,7 @@ record Subject(Path folder, Map<String, String> environment, Cores cores) {
         command.addAll(List.of(arguments));
         var errors = folder.resolve(script + ".err");
         var builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("AWS_")); // the user's own accounts are none of ours
         builder.environment().putAll(environment);
         builder.environment().putAll(further);
         var process = builder.start();
