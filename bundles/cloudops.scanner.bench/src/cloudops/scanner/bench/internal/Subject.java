@@ -41,10 +41,16 @@ record Subject(Path folder, Map<String, String> environment, Cores cores) {
         arguments.addAll(cores.measured(command));
         var measured = Json.mapper().readTree(python("measure.py", further, arguments.toArray(String[]::new)));
         if (measured.path("exit").asInt(-1) != 0) {
-            var said = Files.readString(output.resolveSibling(output.getFileName() + ".err"));
-            throw new IOException(name + " ended with " + measured.path("exit") + ": " + said.substring(Math.max(0, said.length() - 2000)));
+            throw new IOException(name + " ended with " + measured.path("exit") + ": " + end(output)
+                    + end(output.resolveSibling(output.getFileName() + ".err")));
         }
         return new Took(measured.path("seconds").asDouble(), measured.path("cpu").asDouble(), measured.path("peak_mb").asDouble(), output);
+    }
+
+    /** The last of what was said, which tells what went wrong. */
+    private static String end(Path file) throws IOException {
+        var said = Files.readString(file);
+        return said.substring(Math.max(0, said.length() - 2000));
     }
 
     /** Runs a script of ours, unmeasured; returns what it printed. */
