@@ -65,7 +65,8 @@ final class Copies {
         }
         var page = LISTINGS.get(request.operation().replaceFirst("([^ ])/$", "$1"));
         var text = copy == 0 ? reply.text() : copied(reply.text(), copy);
-        return reply.with(page == null ? text : continued(text, page, copy, copies));
+        // the simulator's own token is that of the original, also where it looks like an ID
+        return reply.with(page == null ? text : continued(text, page, token(reply.text(), page), copy, copies));
     }
 
     private static int copy(AwsRequest request) {
@@ -96,9 +97,12 @@ final class Copies {
         return IDS.matcher(text.replace(MARK, "-c" + number + "-")).replaceAll("$1-" + number + "$2");
     }
 
-    private static String continued(String text, Paging page, int copy, int copies) {
+    private static String token(String text, Paging page) {
         var own = page.token().matcher(text);
-        var token = own.find() && own.group(1) != null ? own.group(1) : "";
+        return own.find() && own.group(1) != null ? own.group(1) : "";
+    }
+
+    private static String continued(String text, Paging page, String token, int copy, int copies) {
         if (token.isEmpty() && copy + 1 == copies) {
             return text;
         }

@@ -37,9 +37,9 @@ class ProxiesTest {
         simulator = new ProxyServer(request -> {
             asked.incrementAndGet();
             return Reply.of(200, "text/xml", switch (request.operation()) {
-                case "DescribeInstances" -> request.text().contains("NextToken=two")
+                case "DescribeInstances" -> request.text().contains("NextToken=r-0123456789abcdef0")
                         ? "<DescribeInstancesResponse><instanceId>i-bbbb0000bbbb0000b</instanceId><value>web-c00-2</value></DescribeInstancesResponse>"
-                        : "<DescribeInstancesResponse><instanceId>i-aaaa0000aaaa0000a</instanceId><value>web-c00-1</value><nextToken>two</nextToken>"
+                        : "<DescribeInstancesResponse><instanceId>i-aaaa0000aaaa0000a</instanceId><value>web-c00-1</value><nextToken>r-0123456789abcdef0</nextToken>"
                                 + "</DescribeInstancesResponse>";
                 case "GET /" -> "<ListAllMyBucketsResult><Buckets><Name>logs-c00-1</Name></Buckets></ListAllMyBucketsResult>";
                 default -> "<of>" + request.target() + "</of>";
