@@ -126,6 +126,7 @@ final class SdkClients implements AutoCloseable {
                     .retryStrategy(AwsRetryStrategy.doNotRetry())
                     .apiCallTimeout(TimeLimits.REQUEST)
                     .scheduledExecutorService(timeouts)
+                    .addExecutionInterceptor(new ForeignAnswers())
                     .defaultProfileFile(all)
                     .defaultProfileName(target.profile())
                     .build());

@@ -41,7 +41,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** What there is to measure. */
     enum Name {
-        EXECUTION, SEARCH, EMBEDDING;
+        EXECUTION, SEARCH, EMBEDDING, SCAN;
 
         @Override
         public String toString() {
@@ -58,7 +58,7 @@ final class BenchCommand implements Callable<Integer> {
         try {
             return switch (name) {
                 case EXECUTION -> printed(execution(folder));
-                case SEARCH, EMBEDDING -> printedFigures(ofItself(folder));
+                case SEARCH, EMBEDDING, SCAN -> printedFigures(ofItself(folder));
             };
         } finally {
             // whoever works in the folder must be gone before it is

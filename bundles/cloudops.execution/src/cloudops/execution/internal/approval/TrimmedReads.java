@@ -64,13 +64,13 @@ final class TrimmedReads {
         return Optional.ofNullable(trims.get(service + " " + operation));
     }
 
-    /** Whether there is nothing but the parameters of the API and the size of a page: {@code --query} or {@code --output} change the answer. */
+    /** Whether there is nothing but the parameters of the API, the size of a page and time limits: {@code --query} or {@code --output} change the answer. */
     private static boolean answersWhole(List<String> args) {
         for (int i = 0; i < args.size(); i += 2) {
             var value = i + 1 < args.size() ? args.get(i + 1) : "";
             boolean harmless = switch (args.get(i)) {
                 case "--cli-input-json" -> value.startsWith("{");
-                case "--page-size" -> DIGITS.matcher(value).matches();
+                case "--page-size", "--cli-connect-timeout", "--cli-read-timeout" -> DIGITS.matcher(value).matches();
                 default -> false;
             };
             if (!harmless) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import cloudops.aws.proxy.Fault;
+import cloudops.aws.proxy.FaultProxy;
 import cloudops.demo.DemoSession;
 import cloudops.product.Product.Run;
 import cloudops.vectorstore.qdrant.standin.QdrantDouble;
@@ -321,9 +323,10 @@ class EstateTest {
 
     @Test
     void aServiceThatRefusesLeavesTheOthersAlone() throws Exception {
-        try (var refusing = new FaultyEndpoint(demo.environment().endpointUrl().orElseThrow(), "rds", 403, FaultyEndpoint.ACCESS_DENIED)) {
+        try (var refusing = new FaultProxy(demo.environment().endpointUrl().orElseThrow())) {
+            refusing.inject(new FaultProxy.Scope(null, null, "rds"), Fault.ACCESS_DENIED);
             var run = user(folder.resolve("access-denied")).run("scan", "--profile", "production", "--region", "us-west-2", "--json",
-                    "--endpoint-url", refusing.url());
+                    "--endpoint-url", refusing.endpoint().toString());
             assertThat(run.exit()).as(run.err()).isEqualTo(3);
             var error = run.json().at("/errors/0");
             assertThat(codes(run.json())).containsOnly("AccessDenied");

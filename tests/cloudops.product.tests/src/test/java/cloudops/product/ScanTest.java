@@ -1,0 +1,120 @@
+package cloudops.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import cloudops.aws.proxy.Fault;
+import cloudops.aws.proxy.FaultProxy;
+import cloudops.demo.DemoSession;
+
+/** What a scan leaves behind when things go wrong around it. */
+class ScanTest {
+
+    private static final String REGIONS = "us-east-1,us-west-2";
+
+    @TempDir
+    static Path folder;
+
+    private static DemoSession demo;
+    private static FaultProxy proxy;
+    private static Product product;
+    private static TreeSet<String> estate;
+
+    @BeforeAll
+    static void start() throws Exception {
+        demo = DemoSession.start(0, false, line -> {
+        });
+        proxy = new FaultProxy(demo.environment().endpointUrl().orElseThrow());
+        product = user("faults");
+        var sound = product.run(scan());
+        assertThat(sound.exit()).as(sound.out() + sound.err()).isZero();
+        estate = estate(product);
+    }
+
+    @AfterAll
+    static void stop() {
+        proxy.close();
+        demo.close();
+    }
+
+    private static Product user(String name) throws Exception {
+        var home = folder.resolve(name);
+        return new Product(home).with("AWS_CONFIG_FILE", demo.environment().awsConfigFile().toString())
+                .with("AWS_SHARED_CREDENTIALS_FILE", demo.environment().awsCredentialsFile().toString())
+                .with("CLOUDOPS_HOME", home.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "correct horse");
+    }
+
+    private static String[] scan(String... options) {
+        var arguments = new ArrayList<>(List.of("scan", "--json", "--profile", "production", "--region", REGIONS, "--cleanup-stale", "--endpoint-url",
+                proxy.endpoint().toString()));
+        arguments.addAll(List.of(options));
+        return arguments.toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOGIN_PAGE, sdk, Parse", "EMPTY, sdk, Parse", "EXPIRED_TOKEN, sdk, ExpiredToken", "EXPIRED_TOKEN, cli, ExpiredToken",
+            "EXPLICIT_DENY, cli, ExplicitDeny", "SERVER_ERROR, cli, ServerError", "RESET, sdk, Network", "CUT_OFF, cli, Network"})
+    void aFaultIsSaidWithItsScopeAndTheEstateStays(Fault fault, String transport, String code) throws Exception {
+        proxy.heal();
+        proxy.inject(new FaultProxy.Scope(null, "us-west-2", "ec2"), fault);
+
+        var run = product.run(scan("--transport", transport, "--service", "ec2,rds"));
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(3);
+        assertThat(JsonSchemas.violations("scan-result", run.json())).isEmpty();
+        assertThat(run.json().path("errors")).isNotEmpty().allSatisfy(error -> {
+            assertThat(error.path("code").asText()).as(error.toString()).isEqualTo(code);
+            assertThat(error.path("service").asText() + " " + error.path("region").asText()).isEqualTo("ec2 us-west-2");
+        });
+        assertThat(run.json().path("scopes")).isNotEmpty().allSatisfy(scope -> assertThat(scope.path("status").asText()).as(scope.toString())
+                .isEqualTo(scope.path("service").asText().equals("ec2") && scope.path("region").asText().equals("us-west-2") ? "failed" : "complete"));
+        assertThat(run.json().path("deleted").asInt()).isZero();
+        assertThat(estate(product)).isEqualTo(estate);
+    }
+
+    @Test
+    void twoScansOfTheSameFromTwoProcessesLeaveWhatOneLeaves() throws Exception {
+        proxy.heal();
+        var shared = user("shared");
+
+        var both = List.of(shared.start(scan()), shared.start(scan()));
+
+        for (var process : both) {
+            var run = Product.await(process);
+            assertThat(run.exit()).as(run.out() + run.err()).isZero();
+            assertThat(run.json().path("deleted").asInt()).isZero();
+        }
+        var verified = shared.run("store", "verify", "--json");
+        assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+        assertThat(estate(shared)).isEqualTo(estate);
+        var third = shared.run(scan()).json();
+        assertThat(third.path("upserted").asInt()).isZero();
+        assertThat(third.path("unchanged")).isEqualTo(third.path("discovered"));
+    }
+
+    /** All that is stored but the time when it was seen, in no order. */
+    private static TreeSet<String> estate(Product product) throws Exception {
+        var listed = product.run("resources", "list", "--json");
+        assertThat(listed.exit()).as(listed.err()).isZero();
+        var all = new TreeSet<String>();
+        for (JsonNode resource : listed.json()) {
+            all.add(((ObjectNode) resource).without("last_synced").toString());
+        }
+        assertThat(all).isNotEmpty();
+        return all;
+    }
+}
