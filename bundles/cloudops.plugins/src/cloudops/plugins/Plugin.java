@@ -1,0 +1,25 @@
+package cloudops.plugins;
+
+import java.net.URI;
+import java.util.Optional;
+
+/** A plug-in as a site offers it or the product has it. */
+public sealed interface Plugin {
+
+    /** {@code cloudops.scanner.dynamodb}. */
+    String id();
+
+    /** For people. */
+    String name();
+
+    /** {@code 1.0.0.202601021504}. */
+    String version();
+
+    /** One that a site offers. */
+    record Offered(String id, String name, String version, URI site) implements Plugin {
+    }
+
+    /** One that the product has. @param site where it came from */
+    record Installed(String id, String name, String version, Optional<URI> site) implements Plugin {
+    }
+}
