@@ -1,10 +1,16 @@
 package cloudops.plugins;
 
 import java.net.URI;
+import java.util.Comparator;
 import java.util.Optional;
+
+import org.osgi.framework.Version;
 
 /** A plug-in as a site offers it or the product has it. */
 public sealed interface Plugin {
+
+    /** Older versions first, numbers as numbers. */
+    Comparator<String> VERSIONS = Comparator.comparing(Version::parseVersion);
 
     /** {@code cloudops.scanner.dynamodb}. */
     String id();

@@ -1,9 +1,11 @@
 package cloudops.plugins;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -18,10 +20,22 @@ import cloudops.plugins.Plugin.Offered;
  * ({@code file}). Everything that is fetched is checked before any of it reaches the product: it must be signed with the certificate of this
  * product, be what it says it is, and do nothing but add bundles. What is refused leaves the product as it was.
  *
- * <p>Thread-safe; changes wait for each other. Nothing is null.
+ * <p>Thread-safe; changes wait for each other. Nothing is null unless it says so.
  */
 @ProviderType
 public interface Plugins {
+
+    /** More than a letter: a drive is none. */
+    Pattern URI_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
+
+    /**
+     * The address of a site as people write it: an absolute URI, or a path.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    static URI site(String text) {
+        return URI_SCHEME.matcher(text).lookingAt() ? URI.create(text) : Path.of(text).toAbsolutePath().normalize().toUri();
+    }
 
     /** The sites that the settings name, in their order. */
     List<URI> sites();
@@ -60,10 +74,10 @@ public interface Plugins {
     /**
      * What became of a plug-in.
      *
-     * @param from the version that was there; empty for none
-     * @param to the version that is there; empty for none
+     * @param from the version that was there; null for none
+     * @param to the version that is there; null for none
      */
-    record Change(String id, Optional<String> from, Optional<String> to) {
+    record Change(String id, String from, String to) {
     }
 
     /**

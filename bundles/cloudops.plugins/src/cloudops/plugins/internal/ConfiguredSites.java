@@ -1,12 +1,13 @@
 package cloudops.plugins.internal;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+
+import cloudops.plugins.Plugins;
 
 /** The sites in the section {@code plugins} of the settings; without it there are none. */
 @Component(factory = "cloudops.plugins", service = ConfiguredSites.class)
@@ -23,14 +24,10 @@ public final class ConfiguredSites {
     /** @throws IllegalArgumentException when one is no address */
     @Activate
     public ConfiguredSites(Config config) {
-        sites = Stream.of(config.sites()).map(ConfiguredSites::address).toList();
+        sites = Stream.of(config.sites()).map(Plugins::site).toList();
     }
 
     List<URI> sites() {
         return sites;
-    }
-
-    private static URI address(String text) {
-        return text.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:.*") ? URI.create(text) : Path.of(text).toAbsolutePath().toUri();
     }
 }

@@ -127,7 +127,7 @@ public final class P2Plugins implements Plugins {
             profile.perform(plan);
             running.apply();
             LOG.info("plug-in removed: id={} version={}", Site.id(plugin), plugin.getVersion());
-            return new Change(Site.id(plugin), version(plugin), Optional.empty());
+            return new Change(Site.id(plugin), version(plugin), null);
         });
     }
 
@@ -171,7 +171,7 @@ public final class P2Plugins implements Plugins {
                     + problem.get(), "another version of it");
         }
         LOG.info("plug-in installed: id={} version={}", id, unit.getVersion());
-        return new Change(id, Optional.ofNullable(present).flatMap(P2Plugins::version), version(unit));
+        return new Change(id, present == null ? null : version(present), version(unit));
     }
 
     private void undo(ProductProfile profile, IInstallableUnit unit) throws PluginException {
@@ -298,7 +298,7 @@ public final class P2Plugins implements Plugins {
         }
     }
 
-    private static Optional<String> version(IInstallableUnit unit) {
-        return Optional.of(unit.getVersion().toString());
+    private static String version(IInstallableUnit unit) {
+        return unit.getVersion().toString();
     }
 }
