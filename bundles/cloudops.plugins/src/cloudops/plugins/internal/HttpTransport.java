@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -11,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.core.runtime.IProgressMonitor;
@@ -24,6 +27,7 @@ final class HttpTransport extends Transport implements AutoCloseable {
 
     private static final String BUNDLE = "cloudops.plugins";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final long MOST_BYTES = 256L << 20;
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
@@ -39,7 +43,12 @@ final class HttpTransport extends Transport implements AutoCloseable {
     @Override
     public IStatus download(URI from, OutputStream to, IProgressMonitor monitor) {
         try (var in = stream(from, monitor)) {
-            copy(in, to);
+            var giveUp = CompletableFuture.runAsync(() -> close(in), CompletableFuture.delayedExecutor(LONGEST.toSeconds(), TimeUnit.SECONDS));
+            try {
+                copy(in, to);
+            } finally {
+                giveUp.cancel(false);
+            }
             return Status.OK_STATUS;
         } catch (FileNotFoundException e) {
             return new Status(IStatus.ERROR, BUNDLE, ProvisionException.ARTIFACT_NOT_FOUND, e.getMessage(), e);
@@ -57,8 +66,13 @@ final class HttpTransport extends Transport implements AutoCloseable {
 
     @Override
     public long getLastModified(URI of, IProgressMonitor monitor) throws CoreException, FileNotFoundException {
-        var answer = send(HttpRequest.newBuilder(of).HEAD(), of);
-        return answer.headers().firstValueAsLong("content-length").orElse(1); // nothing is cached longer than we look at a site
+        try (var nothing = send(HttpRequest.newBuilder(of).HEAD(), of).body()) {
+            return 1; // it is there; p2 compares times with what it has kept of the site, and with us it keeps nothing
+        } catch (FileNotFoundException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     private HttpResponse<InputStream> send(HttpRequest.Builder request, URI uri) throws CoreException, FileNotFoundException {
@@ -93,6 +107,15 @@ final class HttpTransport extends Transport implements AutoCloseable {
                 throw new IOException("it is larger than " + (MOST_BYTES >> 20) + " MB");
             }
             out.write(buffer, 0, read);
+        }
+    }
+
+    /** Ends the reading of a host that sends too slowly. */
+    private static void close(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -108,7 +108,7 @@ public final class Trial implements IApplication {
     /** Without those of a pool, which come and go as there is work. */
     private static TreeSet<String> threads() {
         var names = new TreeSet<String>();
-        Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> !name.matches("Worker-.*|ForkJoinPool.*|Equinox resolver thread.*"))
+        Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> !name.matches("Worker-.*|CompletableFutureDelayScheduler|ForkJoinPool.*|Equinox resolver thread.*"))
                 .forEach(names::add);
         return names;
     }
