@@ -1,7 +1,7 @@
 package cloudops.plugins.internal;
 
-import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -156,7 +156,7 @@ final class ProductProfile implements AutoCloseable {
     private IArtifactRepository pool() throws PluginException {
         var folder = profile().getProperty(IProfile.PROP_CACHE);
         try {
-            return agent.getService(IArtifactRepositoryManager.class).loadRepository(java.nio.file.Path.of(folder).toUri(), new NullProgressMonitor());
+            return agent.getService(IArtifactRepositoryManager.class).loadRepository(Path.of(folder).toUri(), new NullProgressMonitor());
         } catch (ProvisionException e) {
             throw damaged("its list of files cannot be read: " + e.getMessage(), e);
         }
