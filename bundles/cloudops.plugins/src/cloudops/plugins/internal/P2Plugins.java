@@ -177,6 +177,7 @@ public final class P2Plugins implements Plugins {
     private void undo(ProductProfile profile, IInstallableUnit unit) throws PluginException {
         profile.perform(profile.toRemove(profile.plugins().get(Site.id(unit))));
         running.apply();
+        profile.tidy(running::inUse);
     }
 
     private static void allowDowngrade(String what, Trust trust, Consumer<String> warnings) throws PluginException {

@@ -77,7 +77,7 @@ final class SiteReader implements AutoCloseable {
         } catch (ProvisionException e) {
             var unreachable = transport.unreachable();
             if (unreachable != null) {
-                var why = unreachable.getMessage() == null ? unreachable.getClass().getSimpleName() : unreachable.getMessage();
+                var why = unreachable.getMessage() == null ? "nothing answers there" : unreachable.getMessage();
                 throw new PluginException(Problem.UNREACHABLE, "the site " + uri + " cannot be reached: " + why, "check the address and the network", e);
             }
             throw new PluginException(Problem.NOT_A_SITE, uri + " is no site of plug-ins (a p2 repository): " + e.getMessage(),

@@ -3,6 +3,8 @@ package cloudops.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,9 +19,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+import javax.tools.ToolProvider;
 
 import jdk.security.jarsigner.JarSigner;
 
@@ -44,7 +49,8 @@ record PluginJar(String id, String version, Path file) {
         files.put("plugin.xml", Files.readAllBytes(SOURCES.resolve("trial/plugin.xml")));
         return write(folder.resolve("trial.jar"), "cloudops.trial", "1.0.0", files, """
                 Require-Bundle: org.eclipse.equinox.app
-                Import-Package: cloudops.model,cloudops.plugins,cloudops.scanner,cloudops.scanner.spi,cloudops.storage.spi,com.fasterxml.jackson.databind,org.osgi.framework,org.osgi.util.tracker
+                Import-Package: com.fasterxml.jackson.databind,org.osgi.framework,org.osgi.util.tracker
+                DynamicImport-Package: cloudops.*
                 """);
     }
 
@@ -68,8 +74,8 @@ record PluginJar(String id, String version, Path file) {
     }
 
     /** What javac makes of the sources in {@code folder}, by name in the jar. */
-    static Map<String, byte[]> compiled(Path folder, Path to) throws Exception {
-        compile(folder, to, Product.FOLDER.resolve("plugins") + "/*");
+    private static Map<String, byte[]> compiled(Path folder, Path to) throws Exception {
+        compile(folder, to);
         var classes = new TreeMap<String, byte[]>();
         try (var files = Files.walk(to)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
@@ -79,13 +85,14 @@ record PluginJar(String id, String version, Path file) {
         return classes;
     }
 
-    static void compile(Path folder, Path to, String classPath) throws Exception {
-        var arguments = new ArrayList<>(List.of("-proc:none", "-implicit:none", "--release", "21", "-cp", classPath, "-d", to.toString()));
-        try (var sources = Files.walk(folder)) {
+    private static void compile(Path folder, Path to) throws Exception {
+        var arguments = new ArrayList<>(List.of("-proc:none", "-implicit:none", "--release", "21", "-d", to.toString(), "-cp"));
+        try (var jars = Files.list(Product.FOLDER.resolve("plugins")); var sources = Files.walk(folder)) {
+            arguments.add(jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
             sources.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(arguments::add);
         }
-        var errors = new java.io.ByteArrayOutputStream();
-        int result = javax.tools.ToolProvider.getSystemJavaCompiler().run(null, null, errors, arguments.toArray(String[]::new));
+        var errors = new ByteArrayOutputStream();
+        int result = ToolProvider.getSystemJavaCompiler().run(null, null, errors, arguments.toArray(String[]::new));
         assertThat(result).as(errors.toString(StandardCharsets.UTF_8)).isZero();
     }
 
@@ -100,7 +107,7 @@ record PluginJar(String id, String version, Path file) {
     /** The same with another content of one entry, as somebody would write it who has not the key. */
     PluginJar with(String entry, String content) throws IOException {
         var to = file.resolveSibling("changed-" + file.getFileName());
-        try (var in = new ZipFile(file.toFile()); var out = new java.util.zip.ZipOutputStream(Files.newOutputStream(to))) {
+        try (var in = new ZipFile(file.toFile()); var out = new ZipOutputStream(Files.newOutputStream(to))) {
             for (var each : in.stream().toList()) {
                 out.putNextEntry(new ZipEntry(each.getName()));
                 out.write(each.getName().equals(entry) ? content.getBytes(StandardCharsets.UTF_8) : in.getInputStream(each).readAllBytes());

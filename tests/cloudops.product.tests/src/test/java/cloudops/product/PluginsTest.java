@@ -74,7 +74,7 @@ class PluginsTest {
         assertThat(product.run("plugins", "list", "--json").json()).isEmpty();
 
         var installed = done(install(product, signed));
-        assertThat(installed.json().toString()).isEqualTo("{\"id\":\"" + ID + "\",\"from\":null,\"to\":\"1.0.0\"}");
+        assertThat(installed.json().toString()).isEqualTo("{\"id\":\"" + ID + "\",\"to\":\"1.0.0\"}");
         assertThat(product.run("version").out()).contains(ID + " 1.0.0");
         assertThat(done(product.run("plugins", "list", "--from", newer.file().toString())).out()).containsPattern(ID + " +1\\.0\\.0 +1\\.10\\.0 ");
 
@@ -94,8 +94,7 @@ class PluginsTest {
         try {
             var site = "http://127.0.0.1:" + server.getAddress().getPort();
             var product = product();
-            Files.createDirectories(product.userHome.resolve(".cloudops"));
-            Files.writeString(product.userHome.resolve(".cloudops/settings.json"), "{\"plugins\": {\"sites\": [\"" + site + "\"]}}");
+            Files.writeString(Files.createDirectories(product.userHome.resolve("home")).resolve("settings.json"), "{\"plugins\": {\"sites\": [\"" + site + "\"]}}");
             assertThat(product.run("plugins", "sites").out()).isEqualTo(site + "\n");
             assertThat(product.run("plugins", "list", "--json").json().at("/0/available").asText()).isEqualTo("1.0.0");
             assertThat(done(product.run("plugins", "install", "echo")).out()).isEqualTo(ID + " 1.0.0 installed.\n");
@@ -217,6 +216,7 @@ class PluginsTest {
         }
         Files.setPosixFilePermissions(product.userHome, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setPosixFilePermissions(product.temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+        product.with("JAVA_TOOL_OPTIONS", "-Duser.home=" + product.userHome); // where the framework writes then
         var run = Product.await(product.launch(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/bin/sh",
                 product.folder.resolve("cloudops").toString(), "plugins", "install", "echo", "--from", signed.file().toString())));
         failed(run, "cannot be written", "run it as the user who owns that folder");
@@ -245,7 +245,7 @@ class PluginsTest {
     private static Product product() throws Exception {
         var product = Product.copy(folder.resolve("product-" + PRODUCTS.incrementAndGet()));
         Files.writeString(product.folder.resolve("plug-in-certificate.pem"), ours.pem());
-        return product.with("CLOUDOPS_PASSPHRASE", "correct horse");
+        return product.with("CLOUDOPS_HOME", product.userHome.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "correct horse");
     }
 
     private static Run install(Product product, PluginJar plugin, String... options) throws Exception {
