@@ -49,7 +49,7 @@ class WritingAScannerTest {
         assertThat(folder.resolve("example/target/ecr-scanner.jar")).exists();
         // the page runs the tests with JUnit's one jar; here it is the jars that this test runs with
         var tests = shell(product, commands.get(1).lines().findFirst().orElseThrow() + "\n" + """
-                "$JAVA_HOME/bin/java" -cp "$JUNIT:target/tests:target/classes:$PRODUCT/plugins/*" cloudops.product.WritingAScannerTest$Tests""");
+                "$JAVA_HOME/bin/java" -cp "$JUNIT:target/tests:target/classes:$PRODUCT/plugins/*" cloudops.product.JUnit example.scanner.ecr.EcrScannerTest""");
         assertThat(tests.exit()).as(tests.out() + tests.err()).isZero();
 
         try (var demo = DemoSession.start(0, false, line -> {
@@ -83,20 +83,5 @@ class WritingAScannerTest {
         var path = List.of(product.folder.toString(), System.getProperty("java.home") + "/bin", System.getenv("PATH"));
         product.with("PATH", String.join(":", path));
         return Product.await(product.launch(new ArrayList<>(List.of("/bin/sh", "-ec", "cd \"$1\"\n" + commands, "sh", folder.resolve("example").toString()))));
-    }
-
-    /** Runs the example's tests; what the console launcher does, which is no part of this build. */
-    public static final class Tests {
-        private Tests() {
-        }
-
-        public static void main(String[] arguments) throws Exception {
-            var request = org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request()
-                    .selectors(org.junit.platform.engine.discovery.DiscoverySelectors.selectClass("example.scanner.ecr.EcrScannerTest")).build();
-            var summary = new org.junit.platform.launcher.listeners.SummaryGeneratingListener();
-            org.junit.platform.launcher.core.LauncherFactory.create().execute(request, summary);
-            summary.getSummary().printFailuresTo(new java.io.PrintWriter(System.err, true));
-            System.exit(summary.getSummary().getTestsSucceededCount() == 2 && summary.getSummary().getTotalFailureCount() == 0 ? 0 : 1);
-        }
     }
 }
