@@ -23,6 +23,7 @@ import cloudops.plugins.Plugin.Offered;
 record Site(URI uri, Collection<IInstallableUnit> units, Content content) {
 
     private static final String GROUP = ".feature.group";
+    private static final String FEATURE = ".feature";
     private static final String BUNDLE = "osgi.bundle";
 
     /** Gets an artifact. */
@@ -47,7 +48,7 @@ record Site(URI uri, Collection<IInstallableUnit> units, Content content) {
 
     /** What people call the plug-in of which {@code unit} is the root. */
     static String id(IInstallableUnit unit) {
-        return unit.getId().endsWith(GROUP) ? unit.getId().substring(0, unit.getId().length() - GROUP.length()) : unit.getId();
+        return withoutEnd(withoutEnd(unit.getId(), GROUP), FEATURE);
     }
 
     static String name(IInstallableUnit unit) {
@@ -56,6 +57,10 @@ record Site(URI uri, Collection<IInstallableUnit> units, Content content) {
             name = unit.getProperty("df_LT." + name.substring(1)); // where p2 keeps the texts of the default language
         }
         return name == null ? id(unit) : name;
+    }
+
+    private static String withoutEnd(String id, String end) {
+        return id.endsWith(end) ? id.substring(0, id.length() - end.length()) : id;
     }
 
     private static boolean isBundle(IInstallableUnit unit) {
