@@ -62,7 +62,7 @@ public final class HomeKey {
     @Activate
     public HomeKey(@Reference Environment environment,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL) Keychain keychain) {
-        this(environment, keychain, Argon2.RECOMMENDED);
+        this(environment, keychain, Argon2.AFFORDABLE);
     }
 
     HomeKey(Environment environment, Keychain keychain, Argon2 argon2) {

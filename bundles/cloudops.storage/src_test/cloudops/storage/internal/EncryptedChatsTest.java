@@ -161,6 +161,7 @@ class EncryptedChatsTest {
         var estate = new EncryptedEstate(store, new WordVectors(), Estate.homeKey(home, "passphrase"));
         assertThat(estate.search("pg", ResourceFilter.ALL, 10)).isEmpty();
         assertThat(estate.damaged()).hasSize(1);
+        estate.close();
     }
 
     @Test

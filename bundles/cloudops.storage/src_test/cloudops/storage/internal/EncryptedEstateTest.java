@@ -15,12 +15,14 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import cloudops.embedding.Embedder;
 import cloudops.embedding.EmbeddingException;
 import cloudops.model.AwsResource;
 import cloudops.storage.EstateStorage.DamagedRecord;
@@ -32,6 +34,7 @@ import cloudops.storage.StorageException;
 import cloudops.storage.StorageException.Problem;
 import cloudops.vectorstore.Filter;
 import cloudops.vectorstore.Point;
+import cloudops.vectorstore.VectorStore;
 
 class EncryptedEstateTest {
 
@@ -46,13 +49,27 @@ class EncryptedEstateTest {
 
     private final AwsResource server = Estate.in(Estate.ec2("i-0abc123", "web-server"), "210987654321", "Staging", "eu-central-1");
 
+    private final List<EncryptedEstate> processes = new ArrayList<>();
+
     @BeforeEach
     void open() {
         estate = anotherProcess();
     }
 
+    /** Else a search's index is being written while the home is deleted. */
+    @AfterEach
+    void close() {
+        processes.forEach(EncryptedEstate::close);
+    }
+
     private EncryptedEstate anotherProcess() {
-        return new EncryptedEstate(store, new WordVectors(), Estate.homeKey(home, "passphrase"));
+        return process(store, new WordVectors());
+    }
+
+    private EncryptedEstate process(VectorStore its, Embedder embedder) {
+        var process = new EncryptedEstate(its, embedder, Estate.homeKey(home, "passphrase"));
+        processes.add(process);
+        return process;
     }
 
     @Test
@@ -235,7 +252,7 @@ class EncryptedEstateTest {
                 });
             }
         };
-        var mine = new EncryptedEstate(damagedStore, new WordVectors(), Estate.homeKey(home, "passphrase"));
+        var mine = process(damagedStore, new WordVectors());
         mine.upsert(Estate.embedded(Estate.rds("one"), Estate.ec2("i-1", "two")));
         var point = damagedStore.resources().getFirst();
         var payload = new HashMap<>(point.payload());
@@ -317,9 +334,9 @@ class EncryptedEstateTest {
 
     @Test
     void withoutTheModelWordsStillFind() throws Exception {
-        var wordsOnly = new EncryptedEstate(store, texts -> {
+        var wordsOnly = process(store, texts -> {
             throw new EmbeddingException("no native libraries here", null);
-        }, Estate.homeKey(home, "passphrase"));
+        });
         wordsOnly.upsert(Estate.embedded(main1));
         assertThat(wordsOnly.search("main1", ResourceFilter.ALL, 5)).extracting(SearchHit::resource).containsExactly(main1);
     }

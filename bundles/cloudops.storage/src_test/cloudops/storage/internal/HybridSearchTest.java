@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,12 @@ class HybridSearchTest {
         }
         estate.upsert(all.stream().map(Estate::withVector).toList());
         estate.upsert(List.of(new Embedded(Estate.rds("pg-instance-main2"), WordVectors.of("main2"))));
+    }
+
+    /** Else its index is being written while the home is deleted. */
+    @AfterEach
+    void close() {
+        estate.close();
     }
 
     private List<SearchHit> search(String query) throws StorageException {

@@ -28,6 +28,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,12 +55,22 @@ class IndexSnapshotTest {
 
     private final InMemoryVectorStore store = new InMemoryVectorStore();
 
+    private final List<EncryptedEstate> processes = new ArrayList<>();
+
+    /** Else a search's index is being written while the home is deleted. */
+    @AfterEach
+    void close() {
+        processes.forEach(EncryptedEstate::close);
+    }
+
     private HomeKey homeKey() {
         return Estate.homeKey(home, "passphrase");
     }
 
     private EncryptedEstate process() {
-        return new EncryptedEstate(store, NONE, homeKey());
+        var estate = new EncryptedEstate(store, NONE, homeKey());
+        processes.add(estate);
+        return estate;
     }
 
     private Path file() {

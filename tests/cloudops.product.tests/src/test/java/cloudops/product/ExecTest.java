@@ -210,7 +210,7 @@ class ExecTest {
         assertThat(sleepers("987654")).isEqualTo(2);
         // the start script becomes the JVM, so this is what a terminal does on Ctrl-C
         assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor()).isZero();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
         Thread.sleep(Duration.ofSeconds(2));
         assertThat(sleepers("987654")).isZero();
@@ -228,7 +228,7 @@ class ExecTest {
         var process = product.start("exec", "--", "sh", "-c", "exec yes");
         reader(process).readLine();
         process.getInputStream().close();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -257,9 +257,9 @@ class ExecTest {
 
         var cancelled = product.run("executions", "cancel", id);
         assertThat(cancelled.exit()).as(cancelled.err()).isZero();
-        assertThat(running.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(running.exitValue()).isEqualTo(130);
-        assertThat(follower.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(follower.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(follower.exitValue()).isZero();
         assertThat(product.run("executions", "show", id, "--json").json().path("status").asText()).isEqualTo("cancelled");
         assertThat(product.run("executions", "cancel", id).exit()).as("twice").isZero();

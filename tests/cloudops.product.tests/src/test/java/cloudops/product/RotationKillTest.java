@@ -58,7 +58,7 @@ class RotationKillTest {
                     }
                 }
             }
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(errors()).isEqualTo(128 + 9);
         }
         System.out.printf("Rotation: %d kills, %d batches, %d rotations done, %d writes acknowledged, none lost%n", trials, steps, rotations,
@@ -151,7 +151,7 @@ class RotationKillTest {
 
     private static void end(Process process) throws InterruptedException {
         process.toHandle().destroyForcibly();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private Process start(TreeMap<Integer, Integer> acknowledged) throws IOException {

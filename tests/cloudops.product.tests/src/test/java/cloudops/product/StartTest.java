@@ -94,7 +94,8 @@ class StartTest {
         }
         assertThat(new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("version got horse by 0\n");
         assertThat(run.waitFor()).isZero();
-        assertThat(Files.readAllLines(folder.resolve("seen"))).containsExactly("search got nothing by no descriptor", "version got horse by 0");
+        assertThat(Files.readAllLines(folder.resolve("seen"))).containsExactly("rehearse got nothing by no descriptor",
+                "search got nothing by no descriptor", "version got horse by 0");
     }
 
     private Path script(String name, String text) throws Exception {
