@@ -25,6 +25,16 @@ public interface ScanContext {
     /** The partition of ARNs: {@code aws}, {@code aws-cn}, {@code aws-us-gov}. */
     String partition();
 
+    /**
+     * The ARN of a resource of this account and region, for services that do not tell it.
+     *
+     * @param service as ARNs name it
+     * @param resource its last part: {@code db:orders}
+     */
+    default String arn(String service, String resource) {
+        return "arn:" + partition() + ":" + service + ":" + region() + ":" + accountId() + ":" + resource;
+    }
+
     /** When this scan began; the {@code lastSynced} of what it finds. */
     Instant startedAt();
 

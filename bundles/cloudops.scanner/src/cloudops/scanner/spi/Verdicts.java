@@ -25,6 +25,11 @@ public final class Verdicts {
         return judge("can_start", checks);
     }
 
+    /** For what never runs. @param reason why it can neither be stopped nor started: {@code a queue does not run} */
+    public Verdicts neverRuns(String reason) {
+        return canStop(Check.no(reason)).canStart(Check.no(reason));
+    }
+
     public Verdicts canDelete(Check... checks) {
         return judge("can_delete", checks);
     }

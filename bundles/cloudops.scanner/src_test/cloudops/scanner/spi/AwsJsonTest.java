@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,6 +36,56 @@ class AwsJsonTest {
         assertThat(AwsJson.list(node, "c")).isEmpty();
         assertThat(AwsJson.list(node, "f")).hasSize(1);
         assertThatThrownBy(() -> AwsJson.required(node, "b")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("b");
+    }
+
+    @Test
+    void numbersAndTruthValuesMayBeTexts() throws Exception {
+        var node = json("{'n': '30', 'minus': '-1', 'long': '12345678901234567890', 'half': '1.5', 'half2': 1.5, 't': 'true', 'f': 'false',"
+                + " 'y': 'yes', 'b': true}");
+
+        assertThat(AwsJson.number(node, "n")).isEqualTo(30L);
+        assertThat(AwsJson.number(node, "minus")).isEqualTo(-1L);
+        assertThat(AwsJson.number(node, "long")).isNull();
+        assertThat(AwsJson.number(node, "half")).isNull();
+        assertThat(AwsJson.number(node, "half2")).isNull();
+        assertThat(AwsJson.flag(node, "t")).isTrue();
+        assertThat(AwsJson.flag(node, "f")).isFalse();
+        assertThat(AwsJson.flag(node, "y")).isNull();
+        assertThat(AwsJson.isTrue(node, "b")).isTrue();
+        assertThat(AwsJson.isTrue(node, "f")).isFalse();
+        assertThat(AwsJson.isTrue(node, "missing")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1748772000", "1748772000.084", "'1748772000'", "'1748772000.348895'", "'2025-06-01T10:00:00Z'",
+            "'2025-06-01T10:00:00.084000+00:00'", "'2025-06-01T12:00:00+02:00'"})
+    void timesAreOfOneForm(String value) throws Exception {
+        assertThat(AwsJson.time(json("{'at': " + value + "}"), "at")).isEqualTo("2025-06-01T10:00:00+00:00");
+    }
+
+    @Test
+    void whatIsNoTimeStaysAsItIs() throws Exception {
+        var node = json("{'soon': 'soon', 'none': null, 'flag': true, 'far': 1e300, 'list': []}");
+
+        assertThat(AwsJson.time(node, "soon")).isEqualTo("soon");
+        assertThat(AwsJson.time(node, "none")).isNull();
+        assertThat(AwsJson.time(node, "flag")).isEqualTo("true");
+        assertThat(AwsJson.time(node, "far")).isEqualTo("1.0E300");
+        assertThat(AwsJson.time(node, "list")).isNull();
+        assertThat(AwsJson.time(node, "missing")).isNull();
+    }
+
+    @Test
+    void textsOfAListAreSorted() throws Exception {
+        assertThat(AwsJson.texts(json("{'l': ['b', 'a', null, ' ', {'x': 1}, 7]}"), "l")).containsExactly("7", "a", "b");
+        assertThat(AwsJson.texts(json("{'l': 'a'}"), "l")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[{'Key': 'b', 'Value': '2'}, {'Key': 'a'}]", "[{'key': 'b', 'value': '2'}, {'key': 'a', 'value': null}]",
+            "[{'TagKey': 'b', 'TagValue': '2'}, {'TagKey': 'a'}]", "{'b': '2', 'a': ''}"})
+    void tagsHaveManyForms(String tags) throws Exception {
+        assertThat(AwsJson.tags(json("{'tags': " + tags + "}"), "tags")).containsExactly(Map.entry("a", ""), Map.entry("b", "2"));
     }
 
     @Test

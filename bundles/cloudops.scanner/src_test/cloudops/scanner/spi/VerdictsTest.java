@@ -51,6 +51,16 @@ class VerdictsTest {
     }
 
     @Test
+    void whatNeverRunsIsNeitherStoppedNorStarted() {
+        var verdicts = new Verdicts().neverRuns("a queue does not run").build();
+
+        assertThat(verdicts.canStop()).isFalse();
+        assertThat(verdicts.canStart()).isFalse();
+        assertThat(verdicts.canDelete()).isNull();
+        assertThat(verdicts.reasons()).isEqualTo(Map.of("can_stop", "a queue does not run", "can_start", "a queue does not run"));
+    }
+
+    @Test
     void whatIsNotJudgedIsNotKnown() {
         var verdicts = new Verdicts().hasDependencies(true, "2 attached volumes").custom("multi_az", true).custom("none", null).build();
 
