@@ -68,6 +68,21 @@ class PluginsTest {
     }
 
     @Test
+    void theSiteOfTheBuildIsTrustedByItsProductAndByNoOther() throws Exception {
+        var site = Path.of("../../releng/update-site/target/repository").toAbsolutePath().normalize().toString();
+        var trusting = Product.copy(folder.resolve("trusting")).with("CLOUDOPS_HOME", folder.resolve("trusting/home").toString());
+        var offered = done(trusting.run("plugins", "list", "--json", "--from", site)).json();
+        assertThat(offered.findValuesAsText("id")).contains("cloudops.scanner.dynamodb", "cloudops.scanner.sqs").hasSizeGreaterThanOrEqualTo(15);
+        var installed = done(trusting.run("plugins", "install", "dynamodb", "--from", site));
+        assertThat(installed.err()).isEmpty();
+        assertThat(trusting.run("version").out()).contains("cloudops.scanner.dynamodb");
+
+        var other = product().run("plugins", "install", "dynamodb", "--from", site);
+        assertThat(other.exit()).isEqualTo(4);
+        assertThat(other.err()).contains("is signed by somebody else: CN=CloudOps Workbench");
+    }
+
+    @Test
     void installsUpdatesAndRemoves() throws Exception {
         var product = product();
         var before = files(product);
