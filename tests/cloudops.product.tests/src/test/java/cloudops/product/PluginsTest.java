@@ -251,7 +251,7 @@ class PluginsTest {
                 "-Djava.io.tmpdir=" + product.temporary, "-Djava.util.logging.config.file=" + product.folder.resolve("logging.properties"),
                 "-Dtrial.home=" + product.userHome.resolve("home"), "-Dtrial.site=" + signed.file(), "-Dtrial.rounds=" + rounds, "-jar",
                 launcher.toString(), "-application", "cloudops.trial.application", "-nosplash", "-consoleLog", "-data", "@none"));
-        var run = Product.await(product.launch(command));
+        var run = Product.await(product.launch(command), rounds * 20);
         assertThat(run.out() + run.err()).contains("rounds " + rounds);
         assertThat(run.exit()).isZero();
         assertThat(product.temporary).isEmptyDirectory();

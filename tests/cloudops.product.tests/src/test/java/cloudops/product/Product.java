@@ -141,12 +141,16 @@ final class Product {
     }
 
     static Run await(Process process) throws InterruptedException {
+        return await(process, SECONDS);
+    }
+
+    static Run await(Process process, long seconds) throws InterruptedException {
         var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
         var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            throw new AssertionError("still running after " + SECONDS + " s: " + out.join() + err.join());
+            throw new AssertionError("still running after " + seconds + " s: " + out.join() + err.join());
         }
         return new Run(process.exitValue(), out.join(), err.join());
     }
