@@ -33,6 +33,8 @@ final class Commands {
                 new KeysDestroyCommand(cli), new KeysAddAwsCommand(cli), new KeysListAwsCommand(cli), new KeysRemoveAwsCommand(cli)));
         BY_NAME.put("backup", cli -> group(new BackupCommand(), new BackupCreateCommand(cli), new BackupListCommand(cli),
                 new BackupVerifyCommand(cli), new BackupRestoreCommand(cli)));
+        BY_NAME.put("plugins", cli -> group(new PluginsCommand(), new PluginsSitesCommand(cli), new PluginsListCommand(cli),
+                new PluginsInstallCommand(cli), new PluginsUpdateCommand(cli), new PluginsRemoveCommand(cli)));
         BY_NAME.put("bench", cli -> new CommandLine(new BenchCommand(cli)));
         BY_NAME.put("rehearse", cli -> new CommandLine(new RehearseCommand(cli)));
         BY_NAME.put("version", cli -> new CommandLine(new VersionCommand(cli)));

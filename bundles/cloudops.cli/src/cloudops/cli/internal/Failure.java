@@ -9,6 +9,7 @@ import cloudops.backup.BackupException;
 import cloudops.demo.DemoException;
 import cloudops.embedding.EmbeddingException;
 import cloudops.model.DisplayText;
+import cloudops.plugins.PluginException;
 import cloudops.request.RequestException;
 import cloudops.storage.StorageException;
 import cloudops.vectorstore.VectorStoreException;
@@ -31,6 +32,10 @@ record Failure(int exitCode, String message, String remedy) {
             case StorageException e -> new Failure(ExitCode.FAILED, e.getMessage(), e.remedy());
             case BackupException e -> new Failure(e.problem() == BackupException.Problem.READ_ONLY ? ExitCode.REFUSED : ExitCode.FAILED,
                     e.findings().size() < 2 ? e.getMessage() : e.getMessage() + " (" + String.join("; ", e.findings()) + ")", e.remedy());
+            case PluginException e -> new Failure(switch (e.problem()) {
+                case READ_ONLY, UNTRUSTED, DOWNGRADE, INCOMPATIBLE -> ExitCode.REFUSED;
+                default -> ExitCode.FAILED;
+            }, e.getMessage(), e.remedy());
             case AwsException e -> ofAws(e);
             case RequestException e -> ofRequest(e);
             case AgentException e -> new Failure(ExitCode.FAILED, e.getMessage(), null);

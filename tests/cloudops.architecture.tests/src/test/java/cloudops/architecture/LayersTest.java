@@ -28,7 +28,7 @@ class LayersTest {
 
     private static final Set<String> SERVICES = Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws",
             "cloudops.vectorstore", "cloudops.storage", "cloudops.backup", "cloudops.embedding", "cloudops.scanner", "cloudops.playbooks",
-            "cloudops.agent", "cloudops.request", "cloudops.demo");
+            "cloudops.plugins", "cloudops.agent", "cloudops.request", "cloudops.demo");
 
     /** What each bundle may use; a bundle that is not here fails {@link #everyBundleIsInTheTable}. */
     private static final Map<String, Set<String>> MAY_USE = new TreeMap<>(Map.ofEntries(
@@ -59,6 +59,7 @@ class LayersTest {
             Map.entry("cloudops.scanner.s3", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.scanner.vpc", Set.of("cloudops.model", "cloudops.scanner")),
             Map.entry("cloudops.playbooks", Set.of("cloudops.model", "cloudops.json")),
+            Map.entry("cloudops.plugins", Set.of("cloudops.model")),
             Map.entry("cloudops.agent", Set.of("cloudops.model", "cloudops.json", "cloudops.playbooks", "cloudops.embedding",
                     "cloudops.vectorstore")),
             Map.entry("cloudops.request", Set.of("cloudops.model", "cloudops.json", "cloudops.execution", "cloudops.aws", "cloudops.storage",

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,18 @@ final class Product {
     private static final long SECONDS = 180;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    final Path folder;
     final Path userHome;
     final Path temporary;
     private final Map<String, String> environment = new TreeMap<>();
 
     /** @param folder an empty folder of the test's */
     Product(Path folder) throws IOException {
+        this(folder, FOLDER);
+    }
+
+    private Product(Path folder, Path product) throws IOException {
+        this.folder = product;
         userHome = Files.createDirectories(folder.resolve("user"));
         temporary = Files.createDirectories(folder.resolve("tmp"));
         environment.put("HOME", userHome.toString());
@@ -40,6 +47,30 @@ final class Product {
         environment.put("LANG", "C");
         // pyenv's python3 is a script that looks for itself below the user's home
         environment.put("PYENV_ROOT", System.getenv().getOrDefault("PYENV_ROOT", System.getProperty("user.home") + "/.pyenv"));
+    }
+
+    /** A product of the test's own, which it may change: the same files, as if just unpacked. On the file system of the product that is built. */
+    static Product copy(Path folder) throws IOException {
+        var copy = Files.createDirectories(folder.resolve("product"));
+        try (var files = Files.walk(FOLDER)) {
+            for (var file : files.filter(Product::isShipped).toList()) {
+                var to = copy.resolve(FOLDER.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(to);
+                } else if (file.getParent().endsWith("plugins")) {
+                    Files.createLink(to, file);
+                } else {
+                    Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+        return new Product(folder, copy);
+    }
+
+    /** Not what the framework keeps for its next start, and the archive of classes. */
+    private static boolean isShipped(Path file) {
+        var name = FOLDER.relativize(file).toString();
+        return !name.startsWith("configuration/org.eclipse.") || name.startsWith("configuration/org.eclipse.equinox.simpleconfigurator");
     }
 
     /** Sets a variable of the processes that start from now on; null takes it away. */
@@ -86,7 +117,7 @@ final class Product {
 
     /** Runs a command as if on a terminal. */
     Run onTerminal(String... arguments) throws IOException, InterruptedException {
-        var line = new StringBuilder("exec /bin/sh '" + FOLDER.resolve("cloudops") + "'");
+        var line = new StringBuilder("exec /bin/sh '" + folder.resolve("cloudops") + "'");
         for (var argument : arguments) {
             line.append(" '").append(argument).append('\'');
         }
@@ -96,12 +127,13 @@ final class Product {
     }
 
     private Process launch(String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of("/bin/sh", FOLDER.resolve("cloudops").toString()));
+        var command = new ArrayList<>(List.of("/bin/sh", folder.resolve("cloudops").toString()));
         command.addAll(List.of(arguments));
         return launch(command);
     }
 
-    private Process launch(List<String> command) throws IOException {
+    /** Starts any program with this user's environment. */
+    Process launch(List<String> command) throws IOException {
         var builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -109,12 +141,16 @@ final class Product {
     }
 
     static Run await(Process process) throws InterruptedException {
+        return await(process, SECONDS);
+    }
+
+    static Run await(Process process, long seconds) throws InterruptedException {
         var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
         var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            throw new AssertionError("still running after " + SECONDS + " s: " + out.join() + err.join());
+            throw new AssertionError("still running after " + seconds + " s: " + out.join() + err.join());
         }
         return new Run(process.exitValue(), out.join(), err.join());
     }
