@@ -43,7 +43,7 @@ final class Faults {
             case HANG, RESET -> Set.of("Network");
             case DISABLED_REGION -> Set.of("DisabledRegion");
             case EXPIRED_TOKEN -> Set.of("ExpiredToken");
-            case WRONG_CLOCK -> Set.of("ClockSkew", "DisabledRegion", "NoCredentials", "RequestTimeTooSkewed");
+            case WRONG_CLOCK -> Set.of("ClockSkew");
             case SLOW, THROTTLED_30_PERCENT -> Set.of();
         };
     }

@@ -29,6 +29,11 @@ public final class ElbScanner implements ServiceScanner {
     }
 
     @Override
+    public List<String> eventSources() {
+        return List.of("elasticloadbalancing");
+    }
+
+    @Override
     public List<ResourceType> resourceTypes() {
         return KINDS.stream().map(Kind::type).toList();
     }

@@ -30,6 +30,11 @@ public final class VpcScanner implements ServiceScanner {
     }
 
     @Override
+    public List<String> eventSources() {
+        return List.of("ec2");
+    }
+
+    @Override
     public List<ResourceType> resourceTypes() {
         return KINDS.stream().map(Kind::type).toList();
     }
