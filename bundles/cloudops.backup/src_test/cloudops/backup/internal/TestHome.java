@@ -69,8 +69,9 @@ final class TestHome implements AutoCloseable {
         try {
             var pairs = Class.forName("cloudops.aws.internal.KeychainKeys");
             var keychain = pairs.getConstructors()[0].newInstance(environment, null);
-            return (AwsClients) Class.forName("cloudops.aws.internal.ProfileClients").getConstructor(Environment.class, pairs)
-                    .newInstance(environment, keychain);
+            var pacing = Class.forName("cloudops.aws.internal.Pacing");
+            return (AwsClients) Class.forName("cloudops.aws.internal.ProfileClients").getConstructor(Environment.class, pairs, pacing)
+                    .newInstance(environment, keychain, pacing.getConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
