@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 
 import org.eclipse.equinox.security.storage.ISecurePreferences;
@@ -61,8 +62,13 @@ public final class EquinoxKeychain implements Keychain {
 
     @Activate
     public EquinoxKeychain() {
+        this(System.getenv());
+    }
+
+    /** @param environment the variables that tell where the session's bus is */
+    EquinoxKeychain(Map<String, String> environment) {
         var session = UUID.randomUUID().toString();
-        link = () -> new EquinoxFiles(provider(), session); // no method reference, which would load the class here already
+        link = () -> new EquinoxFiles(provider(environment), session); // no method reference, which would load the class here already
     }
 
     EquinoxKeychain(Link link) {
@@ -152,7 +158,7 @@ public final class EquinoxKeychain implements Keychain {
     }
 
     /** The extension's ID; those of a fragment are named after its host. */
-    private static String provider() throws IOException {
+    private static String provider(Map<String, String> environment) throws IOException {
         var os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         if (os.startsWith("mac")) {
             return "org.eclipse.equinox.security.osxkeystoreintegration";
@@ -161,15 +167,14 @@ public final class EquinoxKeychain implements Keychain {
             return "org.eclipse.equinox.security.windowspasswordprovider64bit";
         }
         // without a session bus libsecret would start one, and wait for it
-        if (System.getenv("DBUS_SESSION_BUS_ADDRESS") == null && !sessionBusSocket()) {
+        if (environment.get("DBUS_SESSION_BUS_ADDRESS") == null && !sessionBusSocket(environment.get("XDG_RUNTIME_DIR"))) {
             throw new KeychainException(Problem.NO_KEY, "this session has no D-Bus, so no Secret Service",
                     "run it in the desktop session that made the home, or start one with dbus-run-session", null);
         }
         return SECRET_SERVICE;
     }
 
-    private static boolean sessionBusSocket() {
-        var runtimeFolder = System.getenv("XDG_RUNTIME_DIR");
+    private static boolean sessionBusSocket(String runtimeFolder) {
         return runtimeFolder != null && Files.exists(Path.of(runtimeFolder, "bus"));
     }
 

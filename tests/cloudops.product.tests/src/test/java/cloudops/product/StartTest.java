@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,7 @@ class StartTest {
         var product = new Product(folder);
         var run = product.run("--help");
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).contains("Usage: cloudops", "demo", "scan", "search", "ask");
+        assertThat(run.out()).contains("Usage: cloudops", "demo", "scan", "search", "ask").doesNotContain("rehearse");
         assertThat(product.userHome).isEmptyDirectory();
         assertThat(product.temporary).isEmptyDirectory();
     }
@@ -96,6 +98,32 @@ class StartTest {
         assertThat(run.waitFor()).isZero();
         assertThat(Files.readAllLines(folder.resolve("seen"))).containsExactly("rehearse got nothing by no descriptor",
                 "search got nothing by no descriptor", "version got horse by 0");
+    }
+
+    @Test
+    void theHomeOfTheBuildHasSomethingToFindAndNobodyElsesGetsIt() throws Exception {
+        var product = new Product(folder).with("CLOUDOPS_PASSPHRASE", "training");
+        var rehearsed = product.run("rehearse");
+        assertThat(rehearsed.exit()).as(rehearsed.err()).isZero();
+        assertThat(product.run("search", "payments", "--json").json().at("/0/resource/name").asText()).startsWith("payments-web-");
+
+        var again = product.run("rehearse");
+        assertThat(again.exit()).isEqualTo(2);
+        assertThat(again.err()).contains("this home has resources already", "  try: ");
+    }
+
+    @Test
+    void whatTheJvmLoadsItselfIsNotSigned() throws Exception {
+        for (var bundle : List.of("org.eclipse.equinox.launcher", "org.eclipse.osgi")) {
+            try (var jars = Files.newDirectoryStream(Product.FOLDER.resolve("plugins"), bundle + "_*.jar")) {
+                assertThat(jars).singleElement().satisfies(jar -> {
+                    try (var zip = new ZipFile(jar.toFile())) {
+                        assertThat(zip.stream().map(ZipEntry::getName)).contains("META-INF/MANIFEST.MF")
+                                .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA|EC)"));
+                    }
+                });
+            }
+        }
     }
 
     private Path script(String name, String text) throws Exception {
