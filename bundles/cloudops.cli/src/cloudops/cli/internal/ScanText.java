@@ -1,9 +1,14 @@
 package cloudops.cli.internal;
 
 import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import cloudops.model.DisplayText;
 import cloudops.scanner.ScanResult;
+import cloudops.scanner.ScanResult.Scope;
 import cloudops.scanner.ScanResult.ScopeStatus;
 
 /** A scan's result for people. */
@@ -18,8 +23,7 @@ final class ScanText {
         result.byService().forEach((service, count) -> out.printf("  %-12s %d%n", service, count));
         for (var scope : result.scopes()) {
             if (scope.status() != ScopeStatus.COMPLETE) {
-                out.println("  " + scope.status().name().toLowerCase(java.util.Locale.ROOT) + ": " + DisplayText.line(scope.accountName()) + " "
-                        + DisplayText.line(scope.region()) + " " + DisplayText.line(scope.resourceType()));
+                out.println("  " + scope.status().name().toLowerCase(Locale.ROOT) + ": " + what(scope));
             }
         }
         for (var error : result.errors()) {
@@ -34,6 +38,12 @@ final class ScanText {
         }
         boolean something = result.scopes().stream().anyMatch(scope -> scope.status() != ScopeStatus.FAILED);
         return something ? ExitCode.PARTLY : ExitCode.FAILED;
+    }
+
+    /** What is known of a scope's names: it may stand for several that could not be told. */
+    private static String what(Scope scope) {
+        var type = scope.resourceType() == null ? scope.service() : scope.resourceType();
+        return Stream.of(scope.accountName(), scope.region(), type).filter(Objects::nonNull).map(DisplayText::line).collect(Collectors.joining(" "));
     }
 
     private static String where(ScanResult.ScanError error) {
