@@ -236,7 +236,8 @@ class EstateSyncTest {
             }
 
             assertThat(heard.next()).isEqualTo(Cause.EVENTS);
-            assertThat(heard.results.get(Cause.EVENTS).scopes()).allSatisfy(scope -> assertThat(scope.service()).isEqualTo("ec2"));
+            assertThat(heard.results.get(Cause.EVENTS).scopes()).allSatisfy(scope ->
+                    assertThat(scope.service()).as("what EC2 may have told of: networks, too").isIn("ec2", "vpc"));
             assertThat(stored(services).get(instance.key()).state()).isEqualTo("stopped");
             awaitMessages(services, region, url, 1);
             thread.interrupt();
