@@ -2,6 +2,8 @@ package cloudops.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +53,16 @@ class ScanTest {
         demo.close();
     }
 
+    /** The demonstration's, but of sessions: only these expire. */
+    private static Path credentials() throws IOException {
+        var keys = Files.readString(demo.environment().awsCredentialsFile());
+        return Files.writeString(folder.resolve("credentials"), keys.replaceAll("(?m)^aws_secret_access_key.*$", "$0\naws_session_token = token"));
+    }
+
     private static Product user(String name) throws Exception {
         var home = folder.resolve(name);
         return new Product(home).with("AWS_CONFIG_FILE", demo.environment().awsConfigFile().toString())
-                .with("AWS_SHARED_CREDENTIALS_FILE", demo.environment().awsCredentialsFile().toString())
+                .with("AWS_SHARED_CREDENTIALS_FILE", credentials().toString())
                 .with("CLOUDOPS_HOME", home.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "correct horse");
     }
 
@@ -66,7 +74,7 @@ class ScanTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LOGIN_PAGE, sdk, Parse", "EMPTY, sdk, Parse", "EXPIRED_TOKEN, sdk, ExpiredToken", "EXPIRED_TOKEN, cli, ExpiredToken",
+    @CsvSource({"LOGIN_PAGE, sdk, Parse", "EMPTY, sdk, Parse", "LOGIN_PAGE, cli, Parse", "EXPIRED_TOKEN, sdk, ExpiredToken", "EXPIRED_TOKEN, cli, ExpiredToken",
             "EXPLICIT_DENY, cli, ExplicitDeny", "SERVER_ERROR, cli, ServerError", "RESET, sdk, Network", "CUT_OFF, cli, Network"})
     void aFaultIsSaidWithItsScopeAndTheEstateStays(Fault fault, String transport, String code) throws Exception {
         proxy.heal();
