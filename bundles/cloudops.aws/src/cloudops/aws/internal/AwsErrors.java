@@ -49,7 +49,9 @@ final class AwsErrors {
     private static final Pattern SKEWED_SIGNATURE = Pattern.compile(
             "signature (expired|not yet current)|request timestamp.*(expired|must be within)", Pattern.CASE_INSENSITIVE);
     /** {@code AWS.SimpleQueueService.NonExistentQueue}, {@code StateMachineDoesNotExist}, {@code NoSuchBucket}, {@code InvalidInstanceID.NotFound} … */
-    private static final Pattern NOT_THERE = Pattern.compile("NotFound|DoesNotExist|NonExistent|(^|\\.)NoSuch|^404$");
+    private static final Pattern NOT_THERE = Pattern.compile("NotFound|DoesNotExist|NonExistent|(^|\\.)NoSuch");
+    /** A status without an error document: of AWS where the answer has no body, else of something between us and AWS, which knows of no resource. */
+    private static final String STATUS_NOT_FOUND = "404";
     /** CloudFormation and Auto Scaling have no code for it. */
     private static final Pattern NOT_THERE_WORDS = Pattern.compile("does not exist\\W*$|\\bnot found\\W*$", Pattern.CASE_INSENSITIVE);
     /** The call by which a single sign-on becomes credentials: refused, the sign-on is over. */
@@ -111,7 +113,7 @@ final class AwsErrors {
         if (refusal.find()) {
             var code = refusal.group(1);
             var problem = code.startsWith("Unauthorized") && refusal.group(2).equals(OF_SINGLE_SIGN_ON) ? Problem.EXPIRED_TOKEN
-                    : problem(code, refusal.group(3), call.region(), sessions.areLasting(call.profile()));
+                    : problem(code, refusal.group(3), call, sessions);
             return exception(problem, code, code + ": " + refusal.group(3), advice(problem, call, sessions), call);
         }
         var words = WORDS.stream().filter(known -> known.pattern.matcher(stderr).find()).findFirst()
@@ -132,10 +134,12 @@ final class AwsErrors {
         return new AwsException(problem, code, message, null);
     }
 
-    /** @param lasting whether the credentials are of no session, and so have no end */
-    private static Problem problem(String code, String message, String region, boolean lasting) {
+    private static Problem problem(String code, String message, AwsCall call, Sessions sessions) {
         if (code.equals(EXPIRED_REQUEST)) {
-            return lasting ? Problem.CLOCK_SKEW : Problem.EXPIRED_TOKEN;
+            return sessions.areLasting(call.profile()) ? Problem.CLOCK_SKEW : Problem.EXPIRED_TOKEN;
+        }
+        if (code.equals(STATUS_NOT_FOUND)) {
+            return call.operation().startsWith("head-") ? Problem.NOT_FOUND : Problem.SERVER_ERROR;
         }
         if (SKEWED.contains(code) || SKEWED_SIGNATURE.matcher(message).find()) {
             return Problem.CLOCK_SKEW;
@@ -153,6 +157,7 @@ final class AwsErrors {
             return Problem.DISABLED_REGION;
         }
         if (UNKNOWN_KEYS.contains(code)) {
+            var region = call.region();
             return region == null || ENABLED_BY_DEFAULT.contains(region) || !region.matches("[a-z]{2}-[a-z]+-\\d")
                     ? Problem.NO_CREDENTIALS : Problem.DISABLED_REGION;
         }

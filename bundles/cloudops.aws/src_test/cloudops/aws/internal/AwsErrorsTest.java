@@ -28,7 +28,7 @@ class AwsErrorsTest {
             "ExpiredToken|x|EXPIRED_TOKEN", "ExpiredTokenException|x|EXPIRED_TOKEN", "RequestExpired|x|EXPIRED_TOKEN",
             "InvalidClientTokenId|x|NO_CREDENTIALS", "UnrecognizedClientException|x|NO_CREDENTIALS", "AuthFailure|x|NO_CREDENTIALS",
             "OptInRequired|x|DISABLED_REGION", "RegionDisabledException|x|DISABLED_REGION",
-            "DBInstanceNotFound|x|NOT_FOUND", "InvalidInstanceID.NotFound|x|NOT_FOUND", "NoSuchTagSet|x|NOT_FOUND", "404|Not Found|NOT_FOUND",
+            "DBInstanceNotFound|x|NOT_FOUND", "InvalidInstanceID.NotFound|x|NOT_FOUND", "NoSuchTagSet|x|NOT_FOUND", "404|Not Found|SERVER_ERROR",
             "AWS.SimpleQueueService.NonExistentQueue|x|NOT_FOUND", "QueueDoesNotExist|x|NOT_FOUND", "StateMachineDoesNotExist|x|NOT_FOUND",
             "ResourceNotFoundException|x|NOT_FOUND", "ClusterNotFoundFault|x|NOT_FOUND", "NoSuchHostedZone|x|NOT_FOUND", "NotFound|x|NOT_FOUND",
             "ValidationError|Stack with id web does not exist|NOT_FOUND", "ValidationError|AutoScalingGroup name not found|NOT_FOUND",
@@ -91,6 +91,15 @@ class AwsErrorsTest {
         assertThat(e.problem()).isEqualTo(Problem.CLOCK_SKEW);
         assertThat(e.problem().retryable()).isFalse();
         assertThat(e).hasMessageContaining("; try: set the clock of this machine");
+    }
+
+    /** It would have the resource removed from the estate. */
+    @Test
+    void aPageThatIsNotThereIsNoResourceThatIsNotThere() {
+        var text = "An error occurred (404) when calling the HeadBucket operation: Not Found";
+        assertThat(typed(text, null).problem()).isEqualTo(Problem.SERVER_ERROR);
+        var head = new AwsCall("s3api", "head-bucket", null, "prod", null);
+        assertThat(AwsErrors.typed(text, head, profile -> "").problem()).isEqualTo(Problem.NOT_FOUND);
     }
 
     /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
