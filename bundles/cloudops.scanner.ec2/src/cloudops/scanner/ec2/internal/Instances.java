@@ -1,6 +1,7 @@
 package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -32,7 +33,7 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/stop-spot-instances.html (only with a persistent request),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html.
  */
-final class Instances extends Kind {
+final class Instances extends Ec2Type {
 
     static final ResourceType TYPE = new ResourceType("ec2_instance", "EC2 instance", false);
 
@@ -46,12 +47,12 @@ final class Instances extends Kind {
 
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-instances", request(), "Reservations").stream()
+        return called(context, "describe-instances", object(), "Reservations").stream()
                 .flatMap(reservation -> list(reservation, "Instances").stream()).toList();
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "InstanceId");
         return resource(id, ofAccount(context, "instance/" + id), null, text(data, "State", "Name"), tags(data, "Tags"), facts(data), context);
     }
@@ -94,7 +95,7 @@ final class Instances extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
         var spot = "spot".equals(text(data, "InstanceLifecycle"));
         var volumes = volumes(data).size();
         return new Verdicts()
