@@ -1,6 +1,7 @@
 package cloudops.scanner.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
 public abstract class ScannerContract {
 
     /** Objects whose members are people's own: none of them is new to a scanner. */
-    private static final Set<String> OWN_WORDS = Set.of("tags", "Tags", "labels");
+    private static final Set<String> OWN_WORDS = Set.of("tags", "Tags", "labels", "Variables");
 
     private final ServiceScanner scanner;
 
@@ -83,9 +84,9 @@ public abstract class ScannerContract {
                 var permitted = resource.withIam(mayNotDelete(scanner.actions(type.name())));
                 var judged = permitted.withConstraints(
                         scanner.constraints(new RawResource(type.name(), data), permitted, permitted.iam()));
-                // what AWS calls an ARN is believed
+                // what AWS calls an ARN or a region is believed
                 assertThat(Schemas.validate(Schemas.AWS_RESOURCE, Json.mapper().valueToTree(judged))).as("%s", data)
-                        .allMatch(wrong -> wrong.startsWith("/arn: "));
+                        .allMatch(wrong -> wrong.startsWith("/arn: ") || wrong.startsWith("/region: "));
             }
         }
     }
@@ -95,7 +96,7 @@ public abstract class ScannerContract {
     void resourceWhoseDetailsAreDeniedIsStillFound(ResourceType type) throws Exception {
         var account = account(type, UnaryOperator.identity());
         var listing = account.listed(scanner, type);
-        account.deny();
+        account.refuseAll(AnsweredAccount.refused("AccessDenied", "AccessDenied"));
         for (var listed : listing) {
             var before = account.incompletes().size();
             var raw = scanner.describe(listed, account);
@@ -104,6 +105,27 @@ public abstract class ScannerContract {
             scanner.constraints(raw, resource, mayNotDelete(scanner.actions(type.name())));
             assertThat(resource.metadata().containsKey("denied_details")).as("whether it says what was denied")
                     .isEqualTo(account.incompletes().size() > before);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void refusedListingFails(ResourceType type) throws Exception {
+        var refusal = AnsweredAccount.refused("AccessDenied", "AccessDenied");
+        var account = account(type, UnaryOperator.identity()).refuseAll(refusal);
+
+        assertThatThrownBy(() -> account.listed(scanner, type)).isSameAs(refusal);
+        assertThat(account.incompletes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void describingChangesNothingThatWasListed(ResourceType type) throws Exception {
+        var account = account(type, UnaryOperator.identity());
+        for (var listed : account.listed(scanner, type)) {
+            var before = listed.data().deepCopy();
+            scanner.describe(listed, account);
+            assertThat(listed.data()).isEqualTo(before);
         }
     }
 
@@ -123,10 +145,15 @@ public abstract class ScannerContract {
      * @param allowed the only actions that are allowed; the others are not known
      */
     protected final ResourceConstraints judged(String resourceType, String data, String... allowed) throws IOException {
-        var raw = new RawResource(resourceType, Json.mapper().readTree(data.replace('\'', '"')));
-        var resource = scanner.transform(raw, new AnsweredAccount(JsonNodeFactory.instance.arrayNode(), UnaryOperator.identity()));
+        var raw = raw(resourceType, data);
+        var resource = scanner.transform(raw, new AnsweredAccount("aws"));
         return scanner.constraints(raw, resource,
                 new IamPermissions(List.of(allowed), List.of(), List.of(), null, PermissionSource.SIMULATED, null, Map.of()));
+    }
+
+    /** A resource as AWS describes it. @param data with apostrophes for quotation marks */
+    protected static RawResource raw(String resourceType, String data) throws IOException {
+        return new RawResource(resourceType, Json.mapper().readTree(data.replace('\'', '"')));
     }
 
     /** Asserts a verdict on deletion. @param reason null where none is expected */

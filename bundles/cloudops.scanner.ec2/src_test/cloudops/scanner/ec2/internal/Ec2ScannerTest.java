@@ -13,6 +13,7 @@ import cloudops.json.Json;
 import cloudops.model.IamPermissions;
 import cloudops.model.PermissionSource;
 import cloudops.model.ResourceConstraints;
+import cloudops.scanner.contract.AnsweredAccount;
 import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
 
@@ -47,8 +48,8 @@ class Ec2ScannerTest extends ScannerContract {
         assertThat(unknown.canStop()).isNull();
         assertThat(unknown.reasons()).containsEntry("can_stop", "permission not known: ec2:StopInstances");
 
-        var raw = new RawResource("ec2_instance", Json.mapper().readTree("{\"InstanceId\": \"i-1\", \"State\": {\"Name\": \"running\"}}"));
-        var resource = SCANNER.transform(raw, new AnAccount("aws"));
+        var raw = raw("ec2_instance", "{'InstanceId':'i-1','State':{'Name':'running'}}");
+        var resource = SCANNER.transform(raw, new AnsweredAccount("aws"));
         var denied = SCANNER.constraints(raw, resource, new IamPermissions(List.of(), List.of("ec2:StopInstances"), List.of(), null,
                 PermissionSource.EVALUATED, null, Map.of()));
         assertThat(denied.canStop()).isFalse();
@@ -99,7 +100,7 @@ class Ec2ScannerTest extends ScannerContract {
     void arnsAreOfTheirPartition(String type, String member, String identifier, String arn) {
         var raw = new RawResource(type, Json.mapper().createObjectNode().put(member, identifier));
 
-        assertThat(SCANNER.transform(raw, new AnAccount("aws-cn")).arn()).isEqualTo(arn);
+        assertThat(SCANNER.transform(raw, new AnsweredAccount("aws-cn")).arn()).isEqualTo(arn);
     }
 
     private ResourceConstraints instance(String state, String root, String... allowed) throws Exception {
