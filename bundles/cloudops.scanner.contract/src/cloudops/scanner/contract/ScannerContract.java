@@ -62,6 +62,22 @@ public abstract class ScannerContract {
                 .allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
     }
 
+    /** A new type of resource or link needs a line in {@code shapes.json}. */
+    @ParameterizedTest
+    @MethodSource("types")
+    void linksLeadToWhatIsIdentifiedInTheSameWay(ResourceType type) throws Exception {
+        var shapes = Shapes.read();
+        var shape = shapes.types().get(type.name());
+        assertThat(shape).as("shape of %s", type.name()).isNotNull();
+        for (var resource : scanned(type, UnaryOperator.identity())) {
+            assertThat(resource.path("identifier").textValue()).matches(shape::isId, shape.id());
+            assertThat(resource.path("arn").textValue()).matches(shape::isArn, shape.arn());
+            for (var link : resource.path("metadata").path("relations")) {
+                assertThat(shapes.leads(link.path("type").textValue(), link.path("target").textValue())).as("%s", link).isTrue();
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("types")
     void membersThatAwsAddsChangeNothing(ResourceType type) throws Exception {

@@ -1,6 +1,8 @@
 package cloudops.scanner.ec2.internal;
 
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.text;
 
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,12 @@ abstract class Ec2Type implements TypeScanner {
     /** How the ARNs of what an account has in a region go on after {@code ec2:}. @param rest {@code instance/i-1} */
     static String ofAccount(ScanContext context, String rest) {
         return context.region() + ":" + context.accountId() + ":" + rest;
+    }
+
+    /** Holds unless a service of AWS (EKS Auto Mode, say) operates it, which alone may change it. */
+    static Check notOperated(JsonNode data) {
+        var operator = text(data, "Operator", "Principal");
+        return Check.unless(isTrue(data, "Operator", "Managed"), "AWS manages it" + (operator == null ? "" : " for " + operator));
     }
 
     /** Holds unless AWS Backup made it: only that may delete it. */

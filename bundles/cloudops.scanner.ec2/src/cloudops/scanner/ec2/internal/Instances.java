@@ -31,7 +31,9 @@ import cloudops.scanner.spi.Verdicts;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html (members and states),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html (an instance-store root cannot be stopped),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/stop-spot-instances.html (only with a persistent request),
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html and Using_ChangingDisableAPIStop.html (a
+ * call an instance each, which EC2's rate of calls does not bear),
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html.
  */
 final class Instances extends Ec2Type {
 
@@ -99,12 +101,15 @@ final class Instances extends Ec2Type {
         var spot = "spot".equals(text(data, "InstanceLifecycle"));
         var volumes = volumes(data).size();
         return new Verdicts()
-                .canStop(stateIs(instance, "running"),
+                .canStop(stateIs(instance, "running"), notOperated(data),
                         unless("instance-store".equals(text(data, "RootDeviceType")), "its root device is an instance store"),
                         spot ? Check.unknown("a Spot instance can only be stopped when its request is persistent") : Check.ok(),
                         permitted(permissions, "ec2:StopInstances"))
-                .canStart(stateIs(instance, "stopped"), permitted(permissions, "ec2:StartInstances"))
-                .canDelete(stateIsNot(instance, "terminated", "shutting-down"), permitted(permissions, "ec2:TerminateInstances"),
+                .canStart(stateIs(instance, "stopped"), notOperated(data),
+                        spot ? Check.unknown("a Spot instance that AWS has interrupted is started by AWS") : Check.ok(),
+                        permitted(permissions, "ec2:StartInstances"))
+                .canDelete(stateIsNot(instance, "terminated", "shutting-down"), notOperated(data),
+                        permitted(permissions, "ec2:TerminateInstances"),
                         Check.unknown("whether termination protection is on is not known"))
                 .hasBackups(null, "whether its volumes have snapshots is not known")
                 .hasDependencies(volumes > 0, volumes == 0 ? null : volumes == 1 ? "1 attached volume" : volumes + " attached volumes")

@@ -76,7 +76,7 @@ final class Volumes extends Ec2Type {
         var attached = instances.isEmpty() ? null : "attached to " + String.join(", ", instances);
         return new Verdicts()
                 .neverRuns("a volume does not run")
-                .canDelete(stateIs(volume, "available"), permitted(permissions, "ec2:DeleteVolume"))
+                .canDelete(stateIs(volume, "available"), notOperated(data), permitted(permissions, "ec2:DeleteVolume"))
                 .hasBackups(null, "whether it has snapshots is not known")
                 .hasDependencies(attached != null, attached)
                 .custom("encrypted", flag(data, "Encrypted"))

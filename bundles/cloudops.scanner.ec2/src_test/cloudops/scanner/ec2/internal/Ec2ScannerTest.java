@@ -42,6 +42,24 @@ class Ec2ScannerTest extends ScannerContract {
         assertThat(verdicts.reasons()).containsEntry("can_stop", "its root device is an instance store");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", value = {
+        "'State':{'Name':'running'}                                                             | true  | false",
+        "'State':{'Name':'stopped'}                                                             | false | true",
+        "'State':{'Name':'stopping'}                                                            | false | false",
+        "'State':{'Name':'running'},'InstanceLifecycle':'spot'                                  | none  | false",
+        "'State':{'Name':'stopped'},'InstanceLifecycle':'spot'                                  | false | none",
+        "'State':{'Name':'running'},'Operator':{'Managed':true,'Principal':'eks.amazonaws.com'} | false | false",
+        "'State':{'Name':'stopped'},'Operator':{'Managed':true}                                 | false | false",
+        "'Other':1                                                                              | none  | none",
+    })
+    void stopsAndStartsWhatAwsDoes(String members, Boolean canStop, Boolean canStart) throws Exception {
+        var verdicts = judged("ec2_instance", "{'InstanceId':'i'," + members + "}", "ec2:StopInstances", "ec2:StartInstances");
+
+        assertThat(verdicts.canStop()).isEqualTo(canStop);
+        assertThat(verdicts.canStart()).isEqualTo(canStart);
+    }
+
     @Test
     void unknownPermissionMakesTheVerdictUnknownAndADeniedOneFalse() throws Exception {
         var unknown = instance("running", "ebs");
@@ -68,6 +86,8 @@ class Ec2ScannerTest extends ScannerContract {
         "ec2_volume     | 'VolumeId':'v','State':'available'                       | true  | none",
         "ec2_volume     | 'VolumeId':'v','State':'in-use'                          | false | state is in-use",
         "ec2_volume     | 'VolumeId':'v'                                           | none  | the state is not known",
+        "ec2_volume     | 'VolumeId':'v','State':'available','Operator':{'Managed':true,'Principal':'eks.amazonaws.com'} "
+                + "| false | AWS manages it for eks.amazonaws.com",
         "ec2_snapshot   | 'SnapshotId':'s','State':'completed'                     | none  | whether an image uses it is not known",
         "ec2_snapshot   | 'SnapshotId':'s','State':'recoverable'                   | false | state is recoverable",
         "ec2_snapshot   | 'SnapshotId':'s','State':'completed','Tags':[{'Key':'aws:backup:source-resource','Value':'v'}] | false | AWS Backup manages it",

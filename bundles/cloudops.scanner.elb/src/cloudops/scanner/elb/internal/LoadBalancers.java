@@ -32,7 +32,8 @@ import cloudops.scanner.spi.Verdicts;
  *
  * <p>Sources: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancer.html (members and states),
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html (deletion protection),
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html (targets do not keep it),
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html (targets do not keep it; an endpoint
+ * service does: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html),
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html (actions).
  */
 final class LoadBalancers implements TypeScanner {
@@ -108,9 +109,15 @@ final class LoadBalancers implements TypeScanner {
         return new Verdicts()
                 .neverRuns("a load balancer cannot be stopped or started")
                 .canDelete(isProtected == null ? Check.unknown("whether deletion protection is on is not known")
-                        : Check.unless(isProtected, "deletion protection is on"), permitted(permissions, "elasticloadbalancing:DeleteLoadBalancer"))
+                        : Check.unless(isProtected, "deletion protection is on"), unused(data),
+                        permitted(permissions, "elasticloadbalancing:DeleteLoadBalancer"))
                 .hasDependencies(null, "what sends to it is not known")
                 .custom("deletion_protection", isProtected)
                 .build();
+    }
+
+    /** Only an Application Load Balancer serves no VPC endpoint service, which would keep it. */
+    private static Check unused(JsonNode data) {
+        return "application".equals(text(data, "Type")) ? Check.ok() : Check.unknown("whether an endpoint service uses it is not known");
     }
 }

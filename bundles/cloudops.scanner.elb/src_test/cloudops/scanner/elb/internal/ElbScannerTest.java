@@ -79,11 +79,13 @@ class ElbScannerTest extends ScannerContract {
     /** Of a principal that may do anything. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", value = {
-        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] "
-                + "| true  | none",
+        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'application',"
+                + "'Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] | true  | none",
+        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'network',"
+                + "'Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] | none  | whether an endpoint service uses it is not known",
         "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Attributes':[{'Key':'deletion_protection.enabled','Value':'true'}] "
                 + "| false | deletion protection is on",
-        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a' | none  | whether deletion protection is on is not known",
+        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'application' | none  | whether deletion protection is on is not known",
         "elb_classic_load_balancer | 'LoadBalancerName':'x','Instances':[{'InstanceId':'i-1'}] | true | none",
         "elb_target_group          | 'TargetGroupName':'x','TargetGroupArn':'a'   | true  | none",
         "elb_target_group          | 'TargetGroupName':'x','TargetGroupArn':'a','LoadBalancerArns':['arn:odd'] | false | used by arn:odd",

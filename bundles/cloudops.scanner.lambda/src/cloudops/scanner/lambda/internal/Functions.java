@@ -111,11 +111,16 @@ final class Functions implements TypeScanner {
                 .relation("in_vpc", text(data, "VpcConfig", "VpcId"))
                 .relations("in_subnet", subnets)
                 .relations("in_security_group", groups)
-                .relations("uses_layer", layers.stream().map(Layers::ofVersion).toList())
+                .relations("uses_layer", layers.stream().map(Functions::unversioned).toList())
                 .relations("mounts", texts(list(data, "FileSystemConfigs"), "Arn"))
                 .relation("encrypted_with", text(data, "KMSKeyArn"))
                 .relation("sends_failures_to", text(data, "DeadLetterConfig", "TargetArn"))
-                .relation("replica_of", text(data, "MasterArn"));
+                .relation("replica_of", unversioned(text(data, "MasterArn")));
+    }
+
+    /** The ARN of a function or layer, given that of one of its versions: the same, a colon and the version's number. */
+    private static String unversioned(String version) {
+        return version == null ? null : version.replaceFirst(":[0-9]+$", "");
     }
 
     @Override

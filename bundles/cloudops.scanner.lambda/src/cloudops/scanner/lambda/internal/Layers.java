@@ -72,11 +72,6 @@ final class Layers implements TypeScanner {
                 context.startedAt(), null, null, facts.toMap());
     }
 
-    /** The ARN of a layer. @param version the ARN of one of its versions: the same, a colon and the version's number */
-    static String ofVersion(String version) {
-        return version.replaceFirst(":[0-9]+$", "");
-    }
-
     @Override
     public ResourceConstraints constraints(JsonNode data, AwsResource layer, IamPermissions permissions) {
         return new Verdicts()
