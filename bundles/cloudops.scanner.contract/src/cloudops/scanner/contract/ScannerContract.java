@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -39,6 +40,10 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ScannerContract {
 
+    /** What people can call things: quotes, a command, two lines, text from right to left, a character of four bytes. */
+    private static final String HOSTILE = "it's \"ours\" `$(ls)`;\n\u202ebackwards\ud83d\ude80";
+    /** What services call a resource's tags. */
+    private static final Set<String> TAGS = Set.of("Tags", "tags", "TagSet", "TagList");
     /** Objects whose members are people's own: none of them is new to a scanner. */
     private static final Set<String> OWN_WORDS = Set.of("tags", "Tags", "labels", "Variables");
 
@@ -82,6 +87,19 @@ public abstract class ScannerContract {
     @MethodSource("types")
     void membersThatAwsAddsChangeNothing(ResourceType type) throws Exception {
         assertThat(scanned(type, ScannerContract::withNewMembers)).isEqualTo(scanned(type, UnaryOperator.identity()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void tagsAreKeptWhateverIsInThem(ResourceType type) throws Exception {
+        var plain = scanned(type, UnaryOperator.identity()).findValues("tags");
+        var hostile = scanned(type, ScannerContract::withHostileTags).findValues("tags");
+
+        for (int i = 0; i < plain.size(); i++) {
+            assertThat(hostile.get(i).properties()).extracting(Map.Entry::getKey)
+                    .containsExactlyElementsOf(plain.get(i).properties().stream().map(tag -> HOSTILE + tag.getKey()).sorted().toList());
+            assertThat(hostile.get(i)).allSatisfy(value -> assertThat(value.textValue()).isEqualTo(HOSTILE));
+        }
     }
 
     @ParameterizedTest
@@ -220,6 +238,33 @@ public abstract class ScannerContract {
         return answer;
     }
 
+    private static JsonNode withHostileTags(JsonNode answer) {
+        if (answer instanceof ObjectNode object) {
+            for (var member : List.copyOf(object.properties())) {
+                object.set(member.getKey(), TAGS.contains(member.getKey()) ? hostile(member.getValue()) : withHostileTags(member.getValue()));
+            }
+        } else {
+            answer.forEach(ScannerContract::withHostileTags);
+        }
+        return answer;
+    }
+
+    /** @param tags an object of them, or a list of keys and values */
+    private static JsonNode hostile(JsonNode tags) {
+        if (tags instanceof ObjectNode object) {
+            var all = JsonNodeFactory.instance.objectNode();
+            object.fieldNames().forEachRemaining(key -> all.put(HOSTILE + key, HOSTILE));
+            return all;
+        }
+        for (var tag : tags) {
+            for (var member : List.copyOf(tag.properties())) {
+                var isKey = member.getKey().toLowerCase(Locale.ROOT).endsWith("key");
+                ((ObjectNode) tag).put(member.getKey(), isKey ? HOSTILE + member.getValue().asText() : HOSTILE);
+            }
+        }
+        return tags;
+    }
+
     /** Copies of {@code data}, each with one value, at any depth, missing or of another kind. */
     private static List<JsonNode> damaged(JsonNode data) {
         var copies = new ArrayList<JsonNode>();
@@ -242,7 +287,8 @@ public abstract class ScannerContract {
 
     private static List<JsonNode> others(JsonNode value) {
         var kinds = JsonNodeFactory.instance;
-        var others = new ArrayList<JsonNode>(List.of(kinds.nullNode(), kinds.textNode("2026"), kinds.textNode(" "), kinds.numberNode(7.5),
+        var others = new ArrayList<JsonNode>(List.of(kinds.nullNode(), kinds.textNode("2026"), kinds.textNode(" "), kinds.textNode(HOSTILE),
+                kinds.numberNode(7.5),
                 kinds.booleanNode(true), kinds.arrayNode().add(7).addNull(), kinds.objectNode().put("x", 7)));
         others.addAll(damaged(value));
         return others;

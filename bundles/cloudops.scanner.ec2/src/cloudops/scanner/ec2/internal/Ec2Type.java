@@ -71,10 +71,11 @@ abstract class Ec2Type implements TypeScanner {
         return context.region() + ":" + context.accountId() + ":" + rest;
     }
 
-    /** Holds unless a service of AWS (EKS Auto Mode, say) operates it, which alone may change it. */
+    /** Holds unless a service of AWS, such as EKS Auto Mode, operates it and decides what else may be done to it. */
     static Check notOperated(JsonNode data) {
         var operator = text(data, "Operator", "Principal");
-        return Check.unless(isTrue(data, "Operator", "Managed"), "AWS manages it" + (operator == null ? "" : " for " + operator));
+        return isTrue(data, "Operator", "Managed")
+                ? Check.unknown((operator == null ? "a service of AWS" : operator) + " operates it and may not allow it") : Check.ok();
     }
 
     /** Holds unless AWS Backup made it: only that may delete it. */

@@ -31,9 +31,9 @@ import cloudops.scanner.spi.Verdicts;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html (members and states),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html (an instance-store root cannot be stopped),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/stop-spot-instances.html (only with a persistent request),
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html and Using_ChangingDisableAPIStop.html (a
- * call an instance each, which EC2's rate of calls does not bear),
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html (never of a Spot instance) and
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html: each takes a call an instance, and EC2 allows few a second.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html (an operator).
  */
 final class Instances extends Ec2Type {
 
@@ -110,7 +110,7 @@ final class Instances extends Ec2Type {
                         permitted(permissions, "ec2:StartInstances"))
                 .canDelete(stateIsNot(instance, "terminated", "shutting-down"), notOperated(data),
                         permitted(permissions, "ec2:TerminateInstances"),
-                        Check.unknown("whether termination protection is on is not known"))
+                        spot ? Check.ok() : Check.unknown("whether termination protection is on is not known"))
                 .hasBackups(null, "whether its volumes have snapshots is not known")
                 .hasDependencies(volumes > 0, volumes == 0 ? null : volumes == 1 ? "1 attached volume" : volumes + " attached volumes")
                 .custom("spot", spot)

@@ -49,8 +49,8 @@ class Ec2ScannerTest extends ScannerContract {
         "'State':{'Name':'stopping'}                                                            | false | false",
         "'State':{'Name':'running'},'InstanceLifecycle':'spot'                                  | none  | false",
         "'State':{'Name':'stopped'},'InstanceLifecycle':'spot'                                  | false | none",
-        "'State':{'Name':'running'},'Operator':{'Managed':true,'Principal':'eks.amazonaws.com'} | false | false",
-        "'State':{'Name':'stopped'},'Operator':{'Managed':true}                                 | false | false",
+        "'State':{'Name':'running'},'Operator':{'Managed':true,'Principal':'eks.amazonaws.com'} | none  | false",
+        "'State':{'Name':'stopped'},'Operator':{'Managed':true}                                 | false | none",
         "'Other':1                                                                              | none  | none",
     })
     void stopsAndStartsWhatAwsDoes(String members, Boolean canStop, Boolean canStart) throws Exception {
@@ -75,7 +75,9 @@ class Ec2ScannerTest extends ScannerContract {
     }
 
     @Test
-    void terminationIsNeverPromisedAndRefusedForATerminatedInstance() throws Exception {
+    void terminationIsPromisedOfSpotInstancesOnlyAndRefusedForATerminatedOne() throws Exception {
+        var spot = judged("ec2_instance", "{'InstanceId':'i','InstanceLifecycle':'spot','State':{'Name':'running'}}", "ec2:TerminateInstances");
+        assertDeletable(spot, true, null);
         assertThat(instance("running", "ebs", "ec2:TerminateInstances").canDelete()).isNull();
         assertThat(instance("terminated", "ebs", "ec2:TerminateInstances").canDelete()).isFalse();
     }
@@ -87,7 +89,7 @@ class Ec2ScannerTest extends ScannerContract {
         "ec2_volume     | 'VolumeId':'v','State':'in-use'                          | false | state is in-use",
         "ec2_volume     | 'VolumeId':'v'                                           | none  | the state is not known",
         "ec2_volume     | 'VolumeId':'v','State':'available','Operator':{'Managed':true,'Principal':'eks.amazonaws.com'} "
-                + "| false | AWS manages it for eks.amazonaws.com",
+                + "| none | eks.amazonaws.com operates it and may not allow it",
         "ec2_snapshot   | 'SnapshotId':'s','State':'completed'                     | none  | whether an image uses it is not known",
         "ec2_snapshot   | 'SnapshotId':'s','State':'recoverable'                   | false | state is recoverable",
         "ec2_snapshot   | 'SnapshotId':'s','State':'completed','Tags':[{'Key':'aws:backup:source-resource','Value':'v'}] | false | AWS Backup manages it",

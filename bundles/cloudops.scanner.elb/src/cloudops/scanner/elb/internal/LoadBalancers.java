@@ -116,8 +116,8 @@ final class LoadBalancers implements TypeScanner {
                 .build();
     }
 
-    /** Only an Application Load Balancer serves no VPC endpoint service, which would keep it. */
+    /** Only an Application Load Balancer serves no VPC endpoint service and no VPC link of a REST API, which would keep it. */
     private static Check unused(JsonNode data) {
-        return "application".equals(text(data, "Type")) ? Check.ok() : Check.unknown("whether an endpoint service uses it is not known");
+        return "application".equals(text(data, "Type")) ? Check.ok() : Check.unknown("whether an endpoint service or a VPC link uses it is not known");
     }
 }

@@ -82,7 +82,7 @@ class ElbScannerTest extends ScannerContract {
         "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'application',"
                 + "'Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] | true  | none",
         "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'network',"
-                + "'Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] | none  | whether an endpoint service uses it is not known",
+                + "'Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] | none  | whether an endpoint service or a VPC link uses it is not known",
         "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Attributes':[{'Key':'deletion_protection.enabled','Value':'true'}] "
                 + "| false | deletion protection is on",
         "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'application' | none  | whether deletion protection is on is not known",

@@ -52,7 +52,7 @@ final class DbClusters implements TypeScanner {
             "rds:AddTagsToResource", "rds:RemoveTagsFromResource");
 
     /** Engines of Multi-AZ clusters. */
-    private static final Set<String> MULTI_AZ = Set.of("mysql", "postgres");
+    static final Set<String> MULTI_AZ = Set.of("mysql", "postgres");
 
     @Override
     public ResourceType type() {

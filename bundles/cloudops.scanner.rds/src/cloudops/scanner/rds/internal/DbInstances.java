@@ -133,7 +133,7 @@ final class DbInstances implements TypeScanner {
                         permitted(permissions, "rds:StopDBInstance"))
                 .canStart(stateIs(instance, "stopped"), alone(data), custom(data), permitted(permissions, "rds:StartDBInstance"))
                 .canDelete(stateIsNot(instance, "deleting", "creating"),
-                        unless(isTrue(data, "DeletionProtection"), "deletion protection is on"),
+                        unless(isTrue(data, "DeletionProtection"), "deletion protection is on"), deletableAlone(data),
                         permitted(permissions, "rds:DeleteDBInstance"))
                 .hasBackups(retention == null ? null : retention > 0, Backups.reason(retention))
                 .hasDependencies(!replicas.isEmpty(), replicas.isEmpty() ? null : "read replicas: " + String.join(", ", replicas))
@@ -147,6 +147,13 @@ final class DbInstances implements TypeScanner {
     private static Check alone(JsonNode data) {
         var cluster = text(data, "DBClusterIdentifier");
         return unless(cluster != null, "it is stopped and started with its cluster " + cluster);
+    }
+
+    /** The instances of an Aurora cluster come and go; the three of a Multi-AZ cluster are deleted with it. */
+    private static Check deletableAlone(JsonNode data) {
+        var cluster = text(data, "DBClusterIdentifier");
+        return cluster != null && DbClusters.MULTI_AZ.contains(engine(data))
+                ? Check.unknown("whether it can be deleted without its Multi-AZ cluster " + cluster + " is not known") : Check.ok();
     }
 
     private static Check custom(JsonNode data) {

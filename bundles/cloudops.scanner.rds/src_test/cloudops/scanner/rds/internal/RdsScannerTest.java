@@ -76,6 +76,9 @@ class RdsScannerTest extends ScannerContract {
         assertThat(protectedOne.canDelete()).isFalse();
         assertThat(protectedOne.reasons()).containsEntry("can_delete", "deletion protection is on");
         assertThat(instance("'DBInstanceStatus':'available'").canDelete()).isNull();
+        assertDeletable(instance("'DBInstanceStatus':'available','Engine':'aurora-mysql','DBClusterIdentifier':'c'", "rds:DeleteDBInstance"), true, null);
+        assertDeletable(instance("'DBInstanceStatus':'available','Engine':'mysql','DBClusterIdentifier':'c'", "rds:DeleteDBInstance"), null,
+                "whether it can be deleted without its Multi-AZ cluster c is not known");
     }
 
     @ParameterizedTest
