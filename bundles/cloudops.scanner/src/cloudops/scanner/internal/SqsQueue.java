@@ -42,7 +42,8 @@ final class SqsQueue implements EventQueue {
 
     @Override
     public List<Message> receive(Duration atMost) throws AwsException, InterruptedException {
-        var wait = (int) Math.min(atMost.toSeconds(), LONG_POLL.toSeconds());
+        // without a wait SQS answers at once, and would be asked again and again until a wait of less than a second is over
+        var wait = (int) Math.clamp(atMost.toSeconds(), 1, LONG_POLL.toSeconds());
         var answer = call("receive-message", sqs -> sqs.receiveMessage(request -> request.queueUrl(url).maxNumberOfMessages(BATCH)
                 .waitTimeSeconds(wait).visibilityTimeout((int) VISIBILITY.toSeconds())
                 .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)));
