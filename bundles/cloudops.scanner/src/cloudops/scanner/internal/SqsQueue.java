@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import cloudops.aws.AwsCall;
 import cloudops.aws.AwsClients;
 import cloudops.aws.AwsException;
@@ -17,6 +20,8 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * queue in the settings.
  */
 final class SqsQueue implements EventQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqsQueue.class);
 
     /** The most that SQS gives, or takes, at once. */
     private static final int BATCH = 10;
@@ -57,7 +62,10 @@ final class SqsQueue implements EventQueue {
             var batch = messages.subList(from, Math.min(messages.size(), from + BATCH));
             var entries = IntStream.range(0, batch.size())
                     .mapToObj(i -> DeleteMessageBatchRequestEntry.builder().id("m" + i).receiptHandle(batch.get(i).handle()).build()).toList();
-            call("delete-message-batch", sqs -> sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries)));
+            var failed = call("delete-message-batch", sqs -> sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries))).failed();
+            if (!failed.isEmpty()) {
+                LOG.warn("messages of the queue could not be deleted and come again count={} code={}", failed.size(), failed.getFirst().code());
+            }
         }
     }
 
