@@ -3,6 +3,8 @@ package cloudops.product;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +56,16 @@ class ScanTest {
         demo.close();
     }
 
+    /** The demonstration's, but of sessions: only these expire. */
+    private static Path credentials() throws IOException {
+        var keys = Files.readString(demo.environment().awsCredentialsFile());
+        return Files.writeString(folder.resolve("credentials"), keys.replaceAll("(?m)^aws_secret_access_key.*$", "$0\naws_session_token = token"));
+    }
+
     private static Product user(String name) throws Exception {
         var home = folder.resolve(name);
         return new Product(home).with("AWS_CONFIG_FILE", demo.environment().awsConfigFile().toString())
-                .with("AWS_SHARED_CREDENTIALS_FILE", demo.environment().awsCredentialsFile().toString())
+                .with("AWS_SHARED_CREDENTIALS_FILE", credentials().toString())
                 .with("CLOUDOPS_HOME", home.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "correct horse");
     }
 
@@ -70,8 +78,8 @@ class ScanTest {
 
     /** The first ones only where there is little time: the fault tests have them all, in one process. */
     static Stream<Arguments> faults() {
-        var all = List.of(arguments(Fault.LOGIN_PAGE, "sdk", "Parse"), arguments(Fault.EXPLICIT_DENY, "cli", "ExplicitDeny"),
-                arguments(Fault.RESET, "sdk", "Network"), arguments(Fault.EMPTY, "sdk", "Parse"), arguments(Fault.EXPIRED_TOKEN, "sdk", "ExpiredToken"),
+        var all = List.of(arguments(Fault.LOGIN_PAGE, "cli", "Parse"), arguments(Fault.EXPLICIT_DENY, "cli", "ExplicitDeny"),
+                arguments(Fault.RESET, "sdk", "Network"), arguments(Fault.LOGIN_PAGE, "sdk", "Parse"), arguments(Fault.EMPTY, "sdk", "Parse"), arguments(Fault.EXPIRED_TOKEN, "sdk", "ExpiredToken"),
                 arguments(Fault.EXPIRED_TOKEN, "cli", "ExpiredToken"), arguments(Fault.SERVER_ERROR, "cli", "ServerError"),
                 arguments(Fault.CUT_OFF, "cli", "Network"));
         return all.stream().limit(Boolean.getBoolean("cloudops.test.long") ? all.size() : 3);

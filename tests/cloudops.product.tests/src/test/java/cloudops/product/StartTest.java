@@ -102,7 +102,7 @@ class StartTest {
 
     @Test
     void theHomeOfTheBuildHasSomethingToFindAndNobodyElsesGetsIt() throws Exception {
-        var product = new Product(folder).with("CLOUDOPS_PASSPHRASE", "training");
+        var product = new Product(folder).with("CLOUDOPS_HOME", folder.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "training");
         var rehearsed = product.run("rehearse");
         assertThat(rehearsed.exit()).as(rehearsed.err()).isZero();
         assertThat(product.run("search", "payments", "--json").json().at("/0/resource/name").asText()).startsWith("payments-web-");
