@@ -54,7 +54,7 @@ record Selection(List<Target> targets, List<ScanError> errors) {
             var scanner = scanners.get(service);
             if (scanner == null) {
                 errors.add(error("UnsupportedService", "no scanner for service \"" + service + "\"; there are: "
-                        + String.join(", ", scanners.keySet()) + "; more come as plug-ins (cloudops plugins list)", service));
+                        + String.join(", ", scanners.keySet()), service));
                 continue;
             }
             try {
