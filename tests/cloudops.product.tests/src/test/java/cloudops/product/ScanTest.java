@@ -79,9 +79,9 @@ class ScanTest {
     /** The first ones only where there is little time: the fault tests have them all, in one process. */
     static Stream<Arguments> faults() {
         var all = List.of(arguments(Fault.LOGIN_PAGE, "cli", "Parse"), arguments(Fault.EXPLICIT_DENY, "cli", "ExplicitDeny"),
-                arguments(Fault.RESET, "sdk", "Network"), arguments(Fault.LOGIN_PAGE, "sdk", "Parse"), arguments(Fault.EMPTY, "sdk", "Parse"), arguments(Fault.EXPIRED_TOKEN, "sdk", "ExpiredToken"),
-                arguments(Fault.EXPIRED_TOKEN, "cli", "ExpiredToken"), arguments(Fault.SERVER_ERROR, "cli", "ServerError"),
-                arguments(Fault.CUT_OFF, "cli", "Network"));
+                arguments(Fault.RESET, "sdk", "Network"), arguments(Fault.LOGIN_PAGE, "sdk", "Parse"), arguments(Fault.EMPTY, "sdk", "Parse"),
+                arguments(Fault.EXPIRED_TOKEN, "sdk", "ExpiredToken"), arguments(Fault.EXPIRED_TOKEN, "cli", "ExpiredToken"),
+                arguments(Fault.SERVER_ERROR, "cli", "ServerError"), arguments(Fault.CUT_OFF, "cli", "Network"));
         return all.stream().limit(Boolean.getBoolean("cloudops.test.long") ? all.size() : 3);
     }
 
