@@ -215,8 +215,8 @@ class PlaybookAgentTest {
             start the function web     | lambda_function    | no way to start a Lambda function
             """)
     void whatCannotBeDoneIsSaidInPeoplesWords(String prompt, String type, String contains) throws AgentException {
-        var web = Estate.resource(type, "web", "web", PRODUCTION, type.replaceFirst("_.*", ""), "arn:aws:x:eu-west-1:" + PRODUCTION + ":web", null,
-                Map.of(), ResourceConstraints.UNKNOWN);
+        var arn = "arn:aws:x:eu-west-1:" + PRODUCTION + ":web";
+        var web = Estate.resource(type, "web", "web", PRODUCTION, "x", arn, null, Map.of(), ResourceConstraints.UNKNOWN);
         var answer = ask(prompt, exact(web));
         assertThat(answer.script()).isNull();
         assertThat(answer.explainPlan()).contains(contains);
