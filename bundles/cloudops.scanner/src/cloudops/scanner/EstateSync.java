@@ -1,7 +1,6 @@
 package cloudops.scanner;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 import org.osgi.annotation.versioning.ProviderType;
@@ -19,7 +18,7 @@ public interface EstateSync {
      *
      * @param listener hears of scans and their progress
      * @throws IllegalArgumentException when neither {@code request} nor the settings name a profile, or the settings make no sense; says what does
-     * @throws UncheckedIOException when the home cannot be written
+     * @throws java.io.UncheckedIOException when the home cannot be written
      * @throws InterruptedException when interrupted; what was stored stays
      */
     void run(SyncRequest request, SyncListener listener) throws InterruptedException;

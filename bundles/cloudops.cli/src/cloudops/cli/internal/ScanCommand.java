@@ -23,7 +23,8 @@ final class ScanCommand implements Callable<Integer> {
             description = "AWS regions; all that are enabled in the account without any, or with all.")
     private List<String> regions = List.of();
 
-    @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "Services as the scanners call them: ec2, rds, s3 …; all without any, or with all.")
+    @Option(names = "--service", split = ",", paramLabel = "SERVICE",
+            description = "Services as the scanners call them: ec2, rds, s3 …; all without any, or with all.")
     private List<String> services = List.of();
 
     @Option(names = "--incremental", description = "Ask for lists only, and for more only of what is listed otherwise than before. Removes nothing.")

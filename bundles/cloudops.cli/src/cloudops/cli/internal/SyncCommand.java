@@ -34,7 +34,8 @@ final class SyncCommand implements Callable<Integer> {
             description = "AWS regions; all that are enabled in the account without any, or with all.")
     private List<String> regions = List.of();
 
-    @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "Services as the scanners call them: ec2, rds, s3 …; all without any, or with all.")
+    @Option(names = "--service", split = ",", paramLabel = "SERVICE",
+            description = "Services as the scanners call them: ec2, rds, s3 …; all without any, or with all.")
     private List<String> services = List.of();
 
     @Option(names = "--cleanup-stale", description = "Remove what is no longer there, in scopes that a full scan scanned completely.")

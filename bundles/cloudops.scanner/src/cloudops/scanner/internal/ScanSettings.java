@@ -29,8 +29,9 @@ public final class ScanSettings {
 
     @Activate
     public ScanSettings(Config config) {
-        section = Section.of("scan", () -> new Limits(count("accounts", config.accounts()), count("regions", config.regions()), count("services", config.services()),
-                count("resources", config.resources()), count("iam", config.iam()), Span.parse("permissions", config.permissions())));
+        section = Section.of("scan", () -> new Limits(count("accounts", config.accounts()), count("regions", config.regions()),
+                count("services", config.services()), count("resources", config.resources()), count("iam", config.iam()),
+                Span.parse("permissions", config.permissions())));
     }
 
     /** @throws IllegalArgumentException when the settings make no sense; the message says what does */

@@ -56,7 +56,8 @@ public final class ScheduledSync implements EstateSync {
         var request = asked.profiles().isEmpty()
                 ? new SyncRequest(plan.profiles(), asked.regions(), asked.services(), asked.cleanupStale(), asked.transport()) : asked;
         if (request.profiles().isEmpty()) {
-            throw new IllegalArgumentException("no AWS profile is named, neither here nor in the settings (sync.profiles); try: cloudops sync --profile NAME");
+            throw new IllegalArgumentException("no AWS profile is named, neither here nor in the settings (sync.profiles); "
+                    + "try: cloudops sync --profile NAME");
         }
         var loop = new SyncLoop(scanner, request, plan, events(request, plan, listener), new SyncFiles(environment.home()), listener,
                 Clock.systemUTC());

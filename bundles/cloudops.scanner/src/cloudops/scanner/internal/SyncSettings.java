@@ -61,8 +61,8 @@ public final class SyncSettings {
 
     @Activate
     public SyncSettings(Config config) {
-        section = Section.of("sync", () -> new Plan(Span.parse("full", config.full()), Span.parse("incremental", config.incremental()), List.of(config.profiles()),
-                config.queue().isBlank() ? Optional.empty() : Optional.of(queue(config))));
+        section = Section.of("sync", () -> new Plan(Span.parse("full", config.full()), Span.parse("incremental", config.incremental()),
+                List.of(config.profiles()), config.queue().isBlank() ? Optional.empty() : Optional.of(queue(config))));
     }
 
     /** @throws IllegalArgumentException when the settings make no sense; the message says what does */
