@@ -114,6 +114,30 @@ public final class EngineAwsCaller implements AwsCaller {
 
     private ObjectNode once(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation)
             throws AwsException, InterruptedException {
+        var answer = attempted(call, route, cli, operation);
+        if (cli && EmptyAnswers.isDoubtful(answer, call)) {
+            requireAws(call, route);
+            return attempted(call, route, cli, operation); // the first may have been of whatever was there until a moment ago
+        }
+        return answer;
+    }
+
+    /** Makes sure that it is AWS that answers the calls of a service that leaves empty lists out. */
+    private void requireAws(AwsCall call, Route route) throws AwsException, InterruptedException {
+        var proof = EmptyAnswers.proof(call).orElseThrow(() -> EmptyAnswers.unproven(call));
+        try {
+            if (attempted(proof, route, true, Optional.empty()).isEmpty()) {
+                throw EmptyAnswers.unproven(call);
+            }
+        } catch (AwsException e) {
+            if (!EmptyAnswers.isOfAws(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private ObjectNode attempted(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation)
+            throws AwsException, InterruptedException {
         var command = cli ? cliCommand(call, operation) : sdkCommand(call);
         return pacing.call(call, route, () -> {
             var answer = answer(cli ? inProcess(command, call) : run(command, call), call);
@@ -191,7 +215,7 @@ public final class EngineAwsCaller implements AwsCaller {
         switch (result.status()) {
             case COMPLETED -> {
                 if (!result.succeeded()) {
-                    throw AwsErrors.typed(result.stderr(), call, files::signIn);
+                    throw AwsErrors.typed(result.stderr(), call, files);
                 }
             }
             case CANCELLED -> throw new InterruptedException(call.service() + " " + call.operation() + " was cancelled");

@@ -49,7 +49,7 @@ public final class ProfileClients implements AwsClients {
                     throw ofCredentials;
                 }
                 var endpoint = target.endpoint().map(Object::toString).orElse("AWS " + target.region());
-                throw AwsErrors.typed(CallFailedException.of(e, call.operation(), endpoint).getMessage(), call, files::signIn);
+                throw AwsErrors.typed(CallFailedException.of(e, call.operation(), endpoint).getMessage(), call, files);
             } catch (IllegalStateException e) {
                 // how the SDK reports a credential_process that fails
                 throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),

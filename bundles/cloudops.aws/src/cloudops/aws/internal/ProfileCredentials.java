@@ -84,8 +84,8 @@ final class ProfileCredentials {
         return has(profile, LOGIN_SESSION) ? "login" : "none";
     }
 
-    /** What the user does when a session of the profile, or of the one that takes its role, has ended: a command where there is one. */
-    static String signIn(Profile profile, ProfileFile files) {
+    /** The profile itself, or the one at the end of its chain of roles; where that is broken, the last there is. */
+    static Profile source(Profile profile, ProfileFile files) {
         var seen = new HashSet<String>();
         var source = profile;
         while ("assume-role".equals(kind(source)) && seen.add(source.name())) {
@@ -95,6 +95,12 @@ final class ProfileCredentials {
             }
             source = next.get();
         }
+        return source;
+    }
+
+    /** What the user does when a session of the profile, or of the one that takes its role, has ended: a command where there is one. */
+    static String signIn(Profile profile, ProfileFile files) {
+        var source = source(profile, files);
         return switch (kind(source)) {
             case "sso" -> SingleSignOn.signIn(source);
             case "login" -> "aws login --profile " + source.name();
@@ -148,10 +154,14 @@ final class ProfileCredentials {
         if (key.isBlank() || secret.isBlank()) {
             throw none(profile, "lacks aws_access_key_id or aws_secret_access_key; try: aws configure --profile " + profile.name());
         }
-        var token = profile.property(ProfileProperty.AWS_SESSION_TOKEN).or(() -> profile.property("aws_security_token")); // its name of old
+        var token = sessionToken(profile);
         return StaticCredentialsProvider.create(token.isPresent()
                 ? AwsSessionCredentials.create(key, secret, token.get())
                 : AwsBasicCredentials.create(key, secret));
+    }
+
+    static Optional<String> sessionToken(Profile profile) {
+        return profile.property(ProfileProperty.AWS_SESSION_TOKEN).or(() -> profile.property("aws_security_token")); // its name of old
     }
 
     /** Reads the keychain whenever credentials are needed, and holds none. Never those of another key pair that has the name by then. */

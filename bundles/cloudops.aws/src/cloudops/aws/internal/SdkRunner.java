@@ -110,7 +110,7 @@ public final class SdkRunner implements CommandRunner {
         try {
             return signIn(target).expirationTime();
         } catch (CallFailedException e) {
-            throw AwsErrors.typed(e.getMessage(), new AwsCall("sts", "get-caller-identity", null, profile, null), files::signIn);
+            throw AwsErrors.typed(e.getMessage(), new AwsCall("sts", "get-caller-identity", null, profile, null), files);
         }
     }
 
@@ -232,7 +232,7 @@ public final class SdkRunner implements CommandRunner {
                     return pages.next();
                 } catch (SdkException e) {
                     var failed = failure(e, operation.name(), target);
-                    var typed = AwsErrors.typed(failed.getMessage(), call, files::signIn);
+                    var typed = AwsErrors.typed(failed.getMessage(), call, files);
                     throw new AwsException(typed.problem(), typed.code(), typed.getMessage(), failed);
                 }
             });

@@ -105,6 +105,10 @@ class EngineAwsCallerTest {
         return new AwsCall(service, operation, json(params), "default", null);
     }
 
+    private static AwsCall call(String service, String operation) {
+        return new AwsCall(service, operation, null, "default", null);
+    }
+
     private JsonNode describe(Transport transport) throws Exception {
         return caller.call(call("rds", "describe-db-instances", "{}"), transport);
     }
@@ -162,13 +166,63 @@ class EngineAwsCallerTest {
     void noOutputIsAnAnswerWithoutMembers() throws Exception {
         answers("\n");
         assertThat(caller.call(call("s3api", "head-bucket", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
-        assertThat(caller.call(call("sqs", "list-queues", "{}"), Transport.CLI)).as("says nothing when there are none").isEqualTo(json("{}"));
-        assertThat(caller.call(call("s3api", "list-objects-v2", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(caller.call(call("sqs", "list-queue-tags", "{\"QueueUrl\":\"q\"}"), Transport.CLI)).as("has no tags").isEqualTo(json("{}"));
+        assertThat(caller.call(call("s3api", "get-bucket-versioning", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(caller.call(call("s3api", "list-objects-v2", "{\"Bucket\":\"b\"}"), Transport.SDK)).isEqualTo(json("{}"));
+    }
+
+    private List<String> operations() {
+        return engine.commands.stream().map(command -> ((Command.AwsCli) command).operation()).toList();
+    }
+
+    @Test
+    void noQueuesAreNoneOnlyWhenAwsIsThere() throws Exception {
+        answers("");
+        fails("An error occurred (AWS.SimpleQueueService.NonExistentQueue) when calling the GetQueueUrl operation: no such queue");
+        answers("");
+        assertThat(caller.call(call("sqs", "list-queues", "{}"), Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(operations()).containsExactly("list-queues", "get-queue-url", "list-queues");
+    }
+
+    @Test
+    void queuesThatWereHiddenForAMomentAreListed() throws Exception {
+        answers("");
+        fails(DENIED);
+        answers("{\"QueueUrls\":[\"q\"]}");
+        assertThat(caller.call(call("sqs", "list-queues", "{\"MaxResults\":1000}"), Transport.CLI)).isEqualTo(json("{\"QueueUrls\":[\"q\"]}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "An error occurred (403) when calling the GetQueueUrl operation: Forbidden",
+            "Could not connect to the endpoint URL: \"x\"", "An error occurred (Other) when calling the GetQueueUrl operation: x"})
+    void noQueuesAreNoAnswerWhereNobodyProvesToBeAws(String proof) {
+        answers("");
+        if (proof.isEmpty()) {
+            answers("");
+        } else {
+            fails(proof);
+        }
+        var e = failure(call("sqs", "list-queues"), Transport.CLI);
+        assertThat(operations()).startsWith("list-queues", "get-queue-url").containsOnlyOnce("list-queues");
+        if (proof.isEmpty()) {
+            assertThat(e.problem()).isEqualTo(Problem.PARSE);
+            assertThat(e).hasMessageEndingWith("; try: the transport sdk");
+        }
+    }
+
+    @Test
+    void whatCannotBeProvedIsNoAnswer() throws Exception {
+        answers("{\"RequestCharged\":null}");
+        var e = failure(call("s3api", "list-objects-v2", "{\"Bucket\":\"b\"}"), Transport.CLI);
+        assertThat(e.problem()).isEqualTo(Problem.PARSE);
+        assertThat(e).hasMessageEndingWith("; try: the transport sdk");
+        assertThat(operations()).containsExactly("list-objects-v2");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"rds|describe-db-instances|{}", "rds|describe-db-instances|''", "lambda|list-functions|''",
-            "s3api|list-buckets|{\"Owner\":null,\"Prefix\":null}", "newservice|list-things|{\"Things\":null}"})
+            "s3api|list-buckets|{\"Owner\":null,\"Prefix\":null}", "newservice|list-things|{\"Things\":null}",
+            "apigateway|get-rest-apis|{}", "apigatewayv2|get-apis|''", "iam|get-account-authorization-details|{}"})
     void aListingWithoutAListIsNoAnswer(String service, String operation, String stdout) throws Exception {
         answers(stdout);
         for (var transport : List.of(Transport.CLI, Transport.AUTO)) {

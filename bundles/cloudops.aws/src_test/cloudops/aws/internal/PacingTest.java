@@ -102,6 +102,17 @@ class PacingTest {
         assertThat(attempts).isEqualTo(4);
     }
 
+    /** A listing of thousands of pages that fails near its end each time. */
+    @Test
+    void beginsNoAttemptAfterTheTimeOfACall() {
+        assertThatThrownBy(() -> pacing.call(CALL, ROUTE, () -> {
+            attempts++;
+            clock.now = clock.now.plus(TimeLimits.CALL.dividedBy(2));
+            throw failure(Problem.SERVER_ERROR, "500");
+        })).isInstanceOfSatisfying(AwsException.class, e -> assertThat(e.problem()).isEqualTo(Problem.SERVER_ERROR));
+        assertThat(attempts).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @EnumSource(value = Problem.class, mode = EnumSource.Mode.EXCLUDE, names = { "THROTTLED", "SERVER_ERROR", "NETWORK" })
     void asksOnceWhereNothingWillChange(Problem problem) throws Exception {

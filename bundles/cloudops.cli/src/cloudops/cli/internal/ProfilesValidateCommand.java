@@ -58,7 +58,9 @@ final class ProfilesValidateCommand implements Callable<Integer> {
             return new Validation(name, true, identity.accountId(), identity.principalArn(), identity.expires(), null, null, null);
         } catch (AwsException e) {
             var failure = Failure.of(e);
-            return new Validation(name, false, null, null, null, e.problem(), failure.message(), failure.remedy());
+            // this is what would be tried
+            var remedy = "cloudops profiles validate".equals(failure.remedy()) ? null : failure.remedy();
+            return new Validation(name, false, null, null, null, e.problem(), failure.message(), remedy);
         }
     }
 
@@ -66,7 +68,8 @@ final class ProfilesValidateCommand implements Callable<Integer> {
     private void print(List<Validation> results) {
         var table = new Table("PROFILE", "ACCOUNT", "EXPIRES", "PRINCIPAL");
         results.stream().filter(Validation::valid)
-                .forEach(result -> table.row(result.profile(), result.accountId(), result.expires(), result.principal()));
+                .forEach(result -> table.row(result.profile(), result.accountId(),
+                        result.expires() == null ? null : ExecutionText.time(result.expires()), result.principal()));
         if (!table.isEmpty()) {
             table.print(cli.console().out());
         }

@@ -1,19 +1,30 @@
 package cloudops.scanner.iam.internal;
 
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
+
+import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import cloudops.model.AwsResource;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
 
 /** What users, groups, roles and policies have in common. Their names are unique in an account, whatever their paths. */
 final class Entity {
 
     private Entity() {
+    }
+
+    /** All that there is of some kinds. @param kinds as the filter of GetAccountAuthorizationDetails names them */
+    static JsonNode details(ScanContext context, String... kinds) throws ScanException, InterruptedException {
+        var request = object();
+        List.of(kinds).forEach(request.putArray("Filter")::add);
+        return context.call("iam", "get-account-authorization-details", request);
     }
 
     /**

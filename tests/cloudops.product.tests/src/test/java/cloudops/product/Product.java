@@ -41,6 +41,8 @@ final class Product {
         userHome = Files.createDirectories(folder.resolve("user"));
         temporary = Files.createDirectories(folder.resolve("tmp"));
         environment.put("HOME", userHome.toString());
+        // where a JVM, which does not look at HOME, would put it too if this were the user's home
+        environment.put("CLOUDOPS_HOME", userHome.resolve(".cloudops").toString());
         environment.put("TMPDIR", temporary.toString());
         environment.put("PATH", System.getenv("PATH"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
