@@ -165,6 +165,22 @@ class PacingTest {
     }
 
     @Test
+    void whatFailsOnThisMachineSaysNothingOfTheHost() throws Exception {
+        outcomes.add(network(AwsErrors.CANNOT_CONNECT));
+        code(ROUTE);
+        code(ROUTE);
+        clock.now = clock.now.plus(TimeLimits.DEAD).plusMillis(1);
+        outcomes.clear();
+        outcomes.add(failure(Problem.NO_CREDENTIALS, "NO_CREDENTIALS"));
+        assertThat(code(ROUTE)).isEqualTo("NO_CREDENTIALS");
+        outcomes.clear();
+        outcomes.add(network(AwsErrors.CANNOT_CONNECT));
+        attempts = 0;
+        assertThat(code(ROUTE)).as("one trial, still").isEqualTo(AwsErrors.ENDPOINT_DOWN);
+        assertThat(attempts).isEqualTo(1);
+    }
+
+    @Test
     void theTrialMayBeOfManyParts() throws Exception {
         outcomes.add(network(AwsErrors.CANNOT_CONNECT));
         code(ROUTE);

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import cloudops.model.AwsResource;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -61,9 +62,8 @@ abstract class Ec2Type implements TypeScanner {
     /** @param arnEnd what follows {@code ec2:}, from the region on */
     final AwsResource resource(String id, String arnEnd, String name, String state, Map<String, String> tags, Facts facts,
             ScanContext context) {
-        return new AwsResource(type.name(), id, context.accountId(), context.accountName(), context.region(), "ec2",
-                "arn:" + context.partition() + ":ec2:" + arnEnd, tags.getOrDefault("Name", name), state, tags, context.startedAt(), null, null,
-                facts.toMap());
+        return new Found(type, id, "arn:" + context.partition() + ":ec2:" + arnEnd, context)
+                .name(tags.getOrDefault("Name", name)).state(state).tags(tags).facts(facts).resource();
     }
 
     /** How the ARNs of what an account has in a region go on after {@code ec2:}. @param rest {@code instance/i-1} */
