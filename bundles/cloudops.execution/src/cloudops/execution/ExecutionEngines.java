@@ -109,6 +109,7 @@ public final class ExecutionEngines {
 
     private static Path awsFile(String variable, String name) {
         var file = System.getenv(variable);
-        return file == null || file.isBlank() ? Path.of(System.getProperty("user.home"), ".aws", name) : Path.of(file);
+        var user = System.getenv().getOrDefault("HOME", System.getProperty("user.home")); // as the AWS CLI decides
+        return file == null || file.isBlank() ? Path.of(user, ".aws", name) : Path.of(file);
     }
 }

@@ -3,7 +3,6 @@ package cloudops.aws.internal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import cloudops.aws.AwsCall;
@@ -38,14 +37,23 @@ final class AwsErrors {
     private static final Set<String> SERVER = Set.of("InternalError", "InternalFailure", "InternalServerError", "InternalServerException",
             "InternalServiceError", "InternalServiceErrorException", "ServiceUnavailable", "ServiceUnavailableException", "Unavailable",
             "ServiceFailure", "ServiceFailureException", "RequestTimeout", "RequestTimeoutException");
-    private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired");
+    private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired");
+    /** EC2's word both for a session that has ended and for a clock that is far behind. */
+    private static final String EXPIRED_REQUEST = "RequestExpired";
     /**
      * AWS takes requests of the last five minutes (S3: fifteen).
      * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
      * and https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
      */
     private static final Set<String> SKEWED = Set.of("RequestTimeTooSkewed", "RequestInTheFuture");
-    private static final Pattern SKEWED_SIGNATURE = Pattern.compile("signature (expired|not yet current)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SKEWED_SIGNATURE = Pattern.compile(
+            "signature (expired|not yet current)|request timestamp.*(expired|must be within)", Pattern.CASE_INSENSITIVE);
+    /** {@code AWS.SimpleQueueService.NonExistentQueue}, {@code StateMachineDoesNotExist}, {@code NoSuchBucket}, {@code InvalidInstanceID.NotFound} … */
+    private static final Pattern NOT_THERE = Pattern.compile("NotFound|DoesNotExist|NonExistent|(^|\\.)NoSuch");
+    /** A status without an error document: of AWS where the answer has no body, else of something between us and AWS, which knows of no resource. */
+    private static final String STATUS_NOT_FOUND = "404";
+    /** CloudFormation and Auto Scaling have no code for it. */
+    private static final Pattern NOT_THERE_WORDS = Pattern.compile("does not exist\\W*$|\\bnot found\\W*$", Pattern.CASE_INSENSITIVE);
     /** The call by which a single sign-on becomes credentials: refused, the sign-on is over. */
     private static final String OF_SINGLE_SIGN_ON = "GetRoleCredentials";
 
@@ -86,21 +94,31 @@ final class AwsErrors {
     private AwsErrors() {
     }
 
-    /**
-     * @param stderr what the call wrote to standard error
-     * @param signIn the command with which the user signs in to a profile
-     */
-    static AwsException typed(String stderr, AwsCall call, UnaryOperator<String> signIn) {
+    /** What is known of the credentials of profiles. */
+    @FunctionalInterface
+    interface Sessions {
+
+        /** The command with which the user signs in to a profile. */
+        String signIn(String profile);
+
+        /** Whether they have no end, as those of a user that are not of a session. */
+        default boolean areLasting(String profile) {
+            return false;
+        }
+    }
+
+    /** @param stderr what the call wrote to standard error */
+    static AwsException typed(String stderr, AwsCall call, Sessions sessions) {
         var refusal = SERVICE_ERROR.matcher(stderr);
         if (refusal.find()) {
             var code = refusal.group(1);
             var problem = code.startsWith("Unauthorized") && refusal.group(2).equals(OF_SINGLE_SIGN_ON) ? Problem.EXPIRED_TOKEN
-                    : problem(code, refusal.group(3), call.region());
-            return exception(problem, code, code + ": " + refusal.group(3), advice(problem, call, signIn), call);
+                    : problem(code, refusal.group(3), call, sessions);
+            return exception(problem, code, code + ": " + refusal.group(3), advice(problem, call, sessions), call);
         }
         var words = WORDS.stream().filter(known -> known.pattern.matcher(stderr).find()).findFirst()
                 .orElse(new Words(null, Problem.OTHER, Problem.OTHER.name()));
-        return exception(words.problem, words.code, BODY.matcher(stderr).replaceFirst("$1"), advice(words.problem, call, signIn), call);
+        return exception(words.problem, words.code, BODY.matcher(stderr).replaceFirst("$1"), advice(words.problem, call, sessions), call);
     }
 
     /** @param what hostile text: control characters are taken out, and it is cut; its own advice, after "; try: ", is kept */
@@ -116,7 +134,13 @@ final class AwsErrors {
         return new AwsException(problem, code, message, null);
     }
 
-    private static Problem problem(String code, String message, String region) {
+    private static Problem problem(String code, String message, AwsCall call, Sessions sessions) {
+        if (code.equals(EXPIRED_REQUEST)) {
+            return sessions.areLasting(call.profile()) ? Problem.CLOCK_SKEW : Problem.EXPIRED_TOKEN;
+        }
+        if (code.equals(STATUS_NOT_FOUND)) {
+            return call.operation().startsWith("head-") ? Problem.NOT_FOUND : Problem.SERVER_ERROR;
+        }
         if (SKEWED.contains(code) || SKEWED_SIGNATURE.matcher(message).find()) {
             return Problem.CLOCK_SKEW;
         }
@@ -133,10 +157,11 @@ final class AwsErrors {
             return Problem.DISABLED_REGION;
         }
         if (UNKNOWN_KEYS.contains(code)) {
+            var region = call.region();
             return region == null || ENABLED_BY_DEFAULT.contains(region) || !region.matches("[a-z]{2}-[a-z]+-\\d")
                     ? Problem.NO_CREDENTIALS : Problem.DISABLED_REGION;
         }
-        if (code.contains("NotFound") || code.startsWith("NoSuch") || code.equals("404")) {
+        if (NOT_THERE.matcher(code).find() || code.equals("ValidationError") && NOT_THERE_WORDS.matcher(message.strip()).find()) {
             return Problem.NOT_FOUND;
         }
         if (SERVER.contains(code) || code.matches("5\\d\\d")) {
@@ -149,9 +174,9 @@ final class AwsErrors {
         return Problem.OTHER;
     }
 
-    private static String advice(Problem problem, AwsCall call, UnaryOperator<String> signIn) {
+    private static String advice(Problem problem, AwsCall call, Sessions sessions) {
         return switch (problem) {
-            case EXPIRED_TOKEN -> signIn.apply(call.profile());
+            case EXPIRED_TOKEN -> sessions.signIn(call.profile());
             case CLOCK_SKEW -> "set the clock of this machine, on Linux with: timedatectl set-ntp true";
             case DISABLED_REGION -> "enable the region for the account, or leave it out (keys that AWS does not know look the same)";
             case NETWORK -> "check the network, the proxy and the endpoint URL";

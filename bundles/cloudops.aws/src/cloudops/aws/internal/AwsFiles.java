@@ -25,7 +25,7 @@ import software.amazon.awssdk.profiles.ProfileProperty;
  * The two AWS files of the {@link Environment} and the key pairs of its home, and nothing else: never the user's own files where the environment
  * names others. Parsed anew when a file's time or size changed. Thread-safe.
  */
-final class AwsFiles {
+final class AwsFiles implements AwsErrors.Sessions {
 
     private record Stamp(Object config, Object credentials, Object keyPairs) {
     }
@@ -40,10 +40,17 @@ final class AwsFiles {
 
     private final Environment environment;
     private final KeyPairFile keyPairs;
+    private final Endpoints endpoints;
     private volatile Parsed parsed;
 
     AwsFiles(Environment environment) {
+        this(environment, System.getenv());
+    }
+
+    /** @param variables of this process */
+    AwsFiles(Environment environment, Map<String, String> variables) {
         this.environment = environment;
+        endpoints = new Endpoints(environment, variables);
         keyPairs = new KeyPairFile(environment.home());
     }
 
@@ -102,7 +109,8 @@ final class AwsFiles {
     }
 
     /** What the user does when the session of a profile has ended. */
-    String signIn(String name) {
+    @Override
+    public String signIn(String name) {
         try {
             return ProfileCredentials.signIn(profile(name), read());
         } catch (AwsException e) {
@@ -110,37 +118,28 @@ final class AwsFiles {
         }
     }
 
+    @Override
+    public boolean areLasting(String name) {
+        try {
+            var profile = profile(name);
+            return "static".equals(ProfileCredentials.kind(profile)) && ProfileCredentials.sessionToken(profile).isEmpty();
+        } catch (AwsException e) {
+            return false;
+        }
+    }
+
     /**
-     * Where calls of {@code service} go instead of AWS itself: what the environment says, else the profile's {@code services} section, else
-     * the profile's {@code endpoint_url}.
+     * Where calls of {@code service} go instead of AWS itself, by {@link Endpoints}; empty for AWS.
      *
      * @param service the CLI's name
      */
     Optional<URI> endpoint(Profile profile, String service) throws AwsException {
-        if (environment.endpointUrl().isPresent()) {
-            return environment.endpointUrl();
-        }
-        if (profile.booleanProperty("ignore_configured_endpoint_urls").orElse(false)) {
-            return Optional.empty();
-        }
-        var services = profile.property("services");
-        var section = services.isPresent() ? read().getSection("services", services.get()) : Optional.<Profile>empty();
-        var url = section.flatMap(values -> serviceEndpoint(values, service)).or(() -> profile.property(ProfileProperty.ENDPOINT_URL));
-        try {
-            return url.map(URI::create);
-        } catch (IllegalArgumentException e) {
-            throw new AwsException(Problem.PARSE, Problem.PARSE.name(), "endpoint_url of profile '" + profile.name() + "' in "
-                    + environment.awsConfigFile() + " is no URL: " + e.getMessage(), e);
-        }
+        return endpoints.of(profile, read(), service);
     }
 
-    /** The section has lines such as {@code elastic_load_balancing_v2.endpoint_url}: the service's ID with underscores. */
-    private static Optional<String> serviceEndpoint(Profile section, String service) {
-        var key = ServiceNames.sdkName(service) + ".endpointurl";
-        return section.properties().entrySet().stream()
-                .filter(property -> property.getKey().replace("_", "").equals(key))
-                .map(Map.Entry::getValue)
-                .findFirst();
+    /** A variable that the SDK would obey where it must not, since {@link #endpoint} is empty; empty for none. */
+    Optional<String> disobeyed(Profile profile, String service) {
+        return endpoints.disobeyed(profile, service);
     }
 
     private AwsException unknown(String name, ProfileFile profiles) {

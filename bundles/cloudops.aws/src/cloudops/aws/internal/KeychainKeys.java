@@ -45,12 +45,19 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
     private final KeyPairFile file;
     private final AwsFiles awsFiles;
     private final SecretVault vault;
+    private final Map<String, String> variables;
     private final ReentrantLock reading = new ReentrantLock();
     /** By entries. The scheduler lets what has expired go, also when nobody asks any more. */
     private final Cache<String, AwsCredentials> known = Caffeine.newBuilder().expireAfterWrite(KEPT).scheduler(Scheduler.systemScheduler()).build();
 
     @Activate
     public KeychainKeys(@Reference Environment environment, @Reference SecretVault vault) {
+        this(environment, vault, System.getenv());
+    }
+
+    /** @param variables of this process */
+    KeychainKeys(Environment environment, SecretVault vault, Map<String, String> variables) {
+        this.variables = variables;
         file = new KeyPairFile(environment.home());
         awsFiles = new AwsFiles(environment);
         this.vault = vault;
@@ -173,19 +180,29 @@ public final class KeychainKeys implements KeyPairs, ProfileVariables {
     }
 
     @Override
+    public Map<String, String> surroundings(String profile) {
+        try {
+            var files = awsFiles.read();
+            return files.profile(profile).map(there -> Surroundings.of(there, files, variables)).orElse(Map.of());
+        } catch (AwsException e) {
+            return Map.of(); // who reads the files next says what is wrong with them
+        }
+    }
+
+    @Override
     public Map<String, String> variables(String profile, String credentials) throws IOException {
         try {
             var pair = pair(profile, credentials);
             var key = credentials(pair);
-            var variables = new TreeMap<>(Map.of("AWS_ACCESS_KEY_ID", key.accessKeyId(), "AWS_SECRET_ACCESS_KEY", key.secretAccessKey()));
+            var keys = new TreeMap<>(Map.of("AWS_ACCESS_KEY_ID", key.accessKeyId(), "AWS_SECRET_ACCESS_KEY", key.secretAccessKey()));
             if (key instanceof AwsSessionCredentials session) {
-                variables.put("AWS_SESSION_TOKEN", session.sessionToken());
+                keys.put("AWS_SESSION_TOKEN", session.sessionToken());
             }
             if (pair.region() != null) {
-                variables.put("AWS_REGION", pair.region());
-                variables.put("AWS_DEFAULT_REGION", pair.region());
+                keys.put("AWS_REGION", pair.region());
+                keys.put("AWS_DEFAULT_REGION", pair.region());
             }
-            return variables;
+            return keys;
         } catch (AwsException e) {
             throw new IOException(e.getMessage(), e);
         }

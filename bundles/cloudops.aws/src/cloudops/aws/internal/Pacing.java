@@ -23,7 +23,8 @@ import io.github.resilience4j.retry.RetryConfig;
 
 /**
  * Keeps calls within what AWS takes, whoever makes them: a rate for each account, region and service; again after throttling (6 attempts),
- * server errors (4) and a connection that failed (2), with exponential backoff and jitter; not at all while their endpoint is dead.
+ * server errors (4) and a connection that failed (2), with exponential backoff and jitter, for {@link TimeLimits#CALL} at most; not at all while
+ * their endpoint is dead.
  * Thread-safe.
  */
 @Component(service = Pacing.class)
@@ -46,6 +47,19 @@ public final class Pacing {
     /** By then AWS has forgotten, and a rate that went down starts anew. */
     private static final Duration UNUSED = Duration.ofMinutes(15);
 
+    /** Comes too late for another attempt. */
+    private static final class LastFailureException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final AwsException failure;
+
+        LastFailureException(AwsException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+
     /** What the calls of one account, region and service share. */
     private record Lane(AdaptiveRate rate, CircuitBreaker answers) {
     }
@@ -63,7 +77,7 @@ public final class Pacing {
         this(Clock.systemUTC());
     }
 
-    /** @param clock by which dead endpoints are tried again */
+    /** @param clock by which dead endpoints are tried again, and calls end */
     Pacing(Clock clock) {
         this.clock = clock;
     }
@@ -98,8 +112,18 @@ public final class Pacing {
     }
 
     private <T> T again(CheckedSupplier<T> attempt) throws AwsException, InterruptedException {
+        var end = clock.instant().plus(TimeLimits.CALL);
+        CheckedSupplier<T> inTime = () -> {
+            try {
+                return attempt.get();
+            } catch (AwsException e) {
+                throw clock.instant().isBefore(end) ? e : new LastFailureException(e);
+            }
+        };
         try {
-            return throttled.executeCheckedSupplier(() -> failing.executeCheckedSupplier(() -> broken.executeCheckedSupplier(attempt)));
+            return throttled.executeCheckedSupplier(() -> failing.executeCheckedSupplier(() -> broken.executeCheckedSupplier(inTime)));
+        } catch (LastFailureException e) {
+            throw e.failure;
         } catch (AwsException e) {
             // When it is interrupted between two attempts, Resilience4j throws the last failure and leaves the flag set.
             if (Thread.interrupted()) {

@@ -4,13 +4,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -33,6 +36,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 final class SdkClients implements AutoCloseable {
 
     private static final Duration UNUSED = Duration.ofMinutes(15);
+    private static final Set<String> ENDPOINT_PROPERTIES = Set.of("endpoint_url", "services");
 
     /** @param files all profiles: changed credentials make another client */
     private record ClientKey(Class<?> type, Target target, ProfileFile files) {
@@ -63,6 +67,7 @@ final class SdkClients implements AutoCloseable {
             return known;
         }
         var profile = files.profile(target.profile());
+        requireObedience(StsClient.class, target.profile());
         var sts = Target.of(files, "sts", target.profile(), null);
         var signOn = new SingleSignOn(all, SingleSignOn.cache(), new SsoClients(all));
         var provider = new ProfileCredentials(all, keychain, source -> (StsClient) build(StsClient.class, sts, all, source), signOn, System.getenv())
@@ -77,7 +82,30 @@ final class SdkClients implements AutoCloseable {
     SdkClient client(Class<? extends SdkClient> type, Target target) throws AwsException {
         var all = files.read();
         var provider = credentials(target);
+        requireObedience(type, target.profile());
         return clients.get(new ClientKey(type, target, all), key -> build(type, target, all, provider));
+    }
+
+    /** The SDK ignores no variable: it would send the profile's calls to what the profile says to ignore. */
+    private void requireObedience(Class<? extends SdkClient> type, String profile) throws AwsException {
+        var service = type.getPackageName().substring(ClientFinder.SERVICES.length());
+        var disobeyed = files.disobeyed(files.profile(profile), service);
+        if (disobeyed.isPresent()) {
+            throw new AwsException(Problem.INVALID_CALL, "Endpoint", disobeyed.get() + " is set, which profile '" + profile
+                    + "' ignores and the AWS SDK does not; try: unset " + disobeyed.get() + ", or the transport cli", null);
+        }
+    }
+
+    /** What the SDK is to know of the profile: of endpoints nothing but what {@link Target} says. */
+    private static ProfileFile settings(ProfileFile all, Target target) {
+        var profile = all.profile(target.profile()).orElse(null);
+        if (profile == null || target.endpoint().isPresent() || profile.properties().keySet().stream().noneMatch(ENDPOINT_PROPERTIES::contains)) {
+            return all;
+        }
+        var lines = profile.properties().entrySet().stream()
+                .filter(property -> !ENDPOINT_PROPERTIES.contains(property.getKey()) && property.getValue().lines().count() == 1)
+                .map(property -> property.getKey() + " = " + property.getValue()).collect(Collectors.joining("\n"));
+        return ProfileFile.builder().type(ProfileFile.Type.CONFIGURATION).content("[profile " + target.profile() + "]\n" + lines + "\n").build();
     }
 
     /** Clients of a single sign-on, which need no credentials. */
@@ -99,6 +127,7 @@ final class SdkClients implements AutoCloseable {
         }
 
         private <C extends SdkClient> C client(Class<C> type, String service, Profile profile, String region) throws AwsException {
+            requireObedience(type, profile.name());
             var target = new Target(profile.name(), region, files.endpoint(profile, service));
             return type.cast(build(type, target, all, AnonymousCredentialsProvider.create()));
         }
@@ -127,7 +156,7 @@ final class SdkClients implements AutoCloseable {
                     .apiCallTimeout(TimeLimits.REQUEST)
                     .scheduledExecutorService(timeouts)
                     .addExecutionInterceptor(new ForeignAnswers())
-                    .defaultProfileFile(all)
+                    .defaultProfileFile(settings(all, target))
                     .defaultProfileName(target.profile())
                     .build());
             forS3(builderMethod.getReturnType(), builder, target);

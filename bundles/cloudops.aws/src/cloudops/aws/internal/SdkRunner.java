@@ -110,7 +110,7 @@ public final class SdkRunner implements CommandRunner {
         try {
             return signIn(target).expirationTime();
         } catch (CallFailedException e) {
-            throw AwsErrors.typed(e.getMessage(), new AwsCall("sts", "get-caller-identity", null, profile, null), files::signIn);
+            throw AwsErrors.typed(e.getMessage(), new AwsCall("sts", "get-caller-identity", null, profile, null), files);
         }
     }
 
@@ -187,16 +187,25 @@ public final class SdkRunner implements CommandRunner {
     private AwsCredentials signIn(Target target) throws AwsException, CallFailedException, InterruptedException {
         var provider = clients.credentials(target);
         try {
-            return provider.resolveCredentials();
+            var credentials = provider.resolveCredentials();
+            requireNotEnded(target.profile(), credentials);
+            return credentials;
         } catch (SdkException e) {
             if (e.getCause() instanceof AwsException ours) {
                 throw ours;
             }
             throw failure(e, e instanceof SsoException ? "GetRoleCredentials" : "AssumeRole", target);
         } catch (IllegalStateException e) {
-            // how the SDK reports a credential_process that fails
-            throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),
-                    "profile '" + target.profile() + "': " + e.getMessage(), e);
+            throw ProfileCredentials.processFailed(target.profile(), e); // which the SDK reports so
+        }
+    }
+
+    /** Some processes hand out what they have kept for too long. */
+    private void requireNotEnded(String profile, AwsCredentials credentials) throws AwsException {
+        var ended = credentials.expirationTime().filter(end -> end.isBefore(Instant.now()));
+        if (ended.isPresent()) {
+            throw new AwsException(Problem.EXPIRED_TOKEN, Problem.EXPIRED_TOKEN.name(), "the credentials of profile '" + profile + "' ended at "
+                    + ended.get() + "; try: " + files.signIn(profile), null);
         }
     }
 
@@ -232,7 +241,7 @@ public final class SdkRunner implements CommandRunner {
                     return pages.next();
                 } catch (SdkException e) {
                     var failed = failure(e, operation.name(), target);
-                    var typed = AwsErrors.typed(failed.getMessage(), call, files::signIn);
+                    var typed = AwsErrors.typed(failed.getMessage(), call, files);
                     throw new AwsException(typed.problem(), typed.code(), typed.getMessage(), failed);
                 }
             });

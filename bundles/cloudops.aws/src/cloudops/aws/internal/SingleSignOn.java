@@ -71,9 +71,9 @@ final class SingleSignOn {
         this.clients = clients;
     }
 
-    /** Where the CLI keeps the tokens, always. */
+    /** Where the CLI keeps the tokens, always: to it, the variable counts more than the system's list of users. */
     static Path cache() {
-        return Path.of(System.getProperty("user.home"), ".aws", "sso", "cache");
+        return Path.of(System.getenv().getOrDefault("HOME", System.getProperty("user.home")), ".aws", "sso", "cache");
     }
 
     static boolean uses(Profile profile) {

@@ -28,7 +28,11 @@ class AwsErrorsTest {
             "ExpiredToken|x|EXPIRED_TOKEN", "ExpiredTokenException|x|EXPIRED_TOKEN", "RequestExpired|x|EXPIRED_TOKEN",
             "InvalidClientTokenId|x|NO_CREDENTIALS", "UnrecognizedClientException|x|NO_CREDENTIALS", "AuthFailure|x|NO_CREDENTIALS",
             "OptInRequired|x|DISABLED_REGION", "RegionDisabledException|x|DISABLED_REGION",
-            "DBInstanceNotFound|x|NOT_FOUND", "InvalidInstanceID.NotFound|x|NOT_FOUND", "NoSuchTagSet|x|NOT_FOUND", "404|Not Found|NOT_FOUND",
+            "DBInstanceNotFound|x|NOT_FOUND", "InvalidInstanceID.NotFound|x|NOT_FOUND", "NoSuchTagSet|x|NOT_FOUND", "404|Not Found|SERVER_ERROR",
+            "AWS.SimpleQueueService.NonExistentQueue|x|NOT_FOUND", "QueueDoesNotExist|x|NOT_FOUND", "StateMachineDoesNotExist|x|NOT_FOUND",
+            "ResourceNotFoundException|x|NOT_FOUND", "ClusterNotFoundFault|x|NOT_FOUND", "NoSuchHostedZone|x|NOT_FOUND", "NotFound|x|NOT_FOUND",
+            "ValidationError|Stack with id web does not exist|NOT_FOUND", "ValidationError|AutoScalingGroup name not found|NOT_FOUND",
+            "ValidationError|Template error: does not exist is not a function|INVALID_CALL",
             "InternalError|x|SERVER_ERROR", "ServiceUnavailable|x|SERVER_ERROR", "500|Internal Server Error|SERVER_ERROR", "503|x|SERVER_ERROR",
             "ValidationError|x|INVALID_CALL", "ValidationException|x|INVALID_CALL", "InvalidParameterValue|x|INVALID_CALL",
             "SomethingNew|x|OTHER"})
@@ -80,11 +84,42 @@ class AwsErrorsTest {
             "RequestTimeTooSkewed|The difference between the request time and the current time is too large.",
             "RequestInTheFuture|x",
             "SignatureDoesNotMatch|Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z (20260101T011500Z - 15 min.)",
+            "AccessDenied|Request timestamp: Thu, 01 Jan 2026 00:00:00 GMT expired. It must be within 300 secs/ of server time.",
             "InvalidSignatureException|Signature not yet current: 20260101T020000Z is still later than 20260101T011500Z"})
     void aWrongClockIsNoWrongKey(String code, String message) {
         var e = typed("An error occurred (" + code + ") when calling the ListRoles operation: " + message, "me-south-1");
         assertThat(e.problem()).isEqualTo(Problem.CLOCK_SKEW);
         assertThat(e.problem().retryable()).isFalse();
+        assertThat(e).hasMessageContaining("; try: set the clock of this machine");
+    }
+
+    /** It would have the resource removed from the estate. */
+    @Test
+    void aPageThatIsNotThereIsNoResourceThatIsNotThere() {
+        var text = "An error occurred (404) when calling the HeadBucket operation: Not Found";
+        assertThat(typed(text, null).problem()).isEqualTo(Problem.SERVER_ERROR);
+        var head = new AwsCall("s3api", "head-bucket", null, "prod", null);
+        assertThat(AwsErrors.typed(text, head, profile -> "").problem()).isEqualTo(Problem.NOT_FOUND);
+    }
+
+    /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+    @Test
+    void aRequestThatExpiredIsOfASessionOrOfAWrongClock() {
+        var text = "An error occurred (RequestExpired) when calling the DescribeVpcs operation: Request has expired.";
+        assertThat(typed(text, "us-east-1").problem()).isEqualTo(Problem.EXPIRED_TOKEN);
+        var lasting = new AwsErrors.Sessions() {
+            @Override
+            public String signIn(String profile) {
+                throw new AssertionError("nobody signs in to keys");
+            }
+
+            @Override
+            public boolean areLasting(String profile) {
+                return profile.equals("prod");
+            }
+        };
+        var e = AwsErrors.typed(text, new AwsCall("ec2", "describe-vpcs", null, "prod", "us-east-1"), lasting);
+        assertThat(e.problem()).isEqualTo(Problem.CLOCK_SKEW);
         assertThat(e).hasMessageContaining("; try: set the clock of this machine");
     }
 

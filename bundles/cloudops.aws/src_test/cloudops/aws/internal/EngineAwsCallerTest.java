@@ -12,6 +12,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +105,10 @@ class EngineAwsCallerTest {
         return new AwsCall(service, operation, json(params), "default", null);
     }
 
+    private static AwsCall call(String service, String operation) {
+        return new AwsCall(service, operation, null, "default", null);
+    }
+
     private JsonNode describe(Transport transport) throws Exception {
         return caller.call(call("rds", "describe-db-instances", "{}"), transport);
     }
@@ -159,13 +166,63 @@ class EngineAwsCallerTest {
     void noOutputIsAnAnswerWithoutMembers() throws Exception {
         answers("\n");
         assertThat(caller.call(call("s3api", "head-bucket", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
-        assertThat(caller.call(call("sqs", "list-queues", "{}"), Transport.CLI)).as("says nothing when there are none").isEqualTo(json("{}"));
-        assertThat(caller.call(call("s3api", "list-objects-v2", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(caller.call(call("sqs", "list-queue-tags", "{\"QueueUrl\":\"q\"}"), Transport.CLI)).as("has no tags").isEqualTo(json("{}"));
+        assertThat(caller.call(call("s3api", "get-bucket-versioning", "{\"Bucket\":\"b\"}"), Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(caller.call(call("s3api", "list-objects-v2", "{\"Bucket\":\"b\"}"), Transport.SDK)).isEqualTo(json("{}"));
+    }
+
+    private List<String> operations() {
+        return engine.commands.stream().map(command -> ((Command.AwsCli) command).operation()).toList();
+    }
+
+    @Test
+    void noQueuesAreNoneOnlyWhenAwsIsThere() throws Exception {
+        answers("");
+        fails("An error occurred (AWS.SimpleQueueService.NonExistentQueue) when calling the GetQueueUrl operation: no such queue");
+        answers("");
+        assertThat(caller.call(call("sqs", "list-queues", "{}"), Transport.CLI)).isEqualTo(json("{}"));
+        assertThat(operations()).containsExactly("list-queues", "get-queue-url", "list-queues");
+    }
+
+    @Test
+    void queuesThatWereHiddenForAMomentAreListed() throws Exception {
+        answers("");
+        fails(DENIED);
+        answers("{\"QueueUrls\":[\"q\"]}");
+        assertThat(caller.call(call("sqs", "list-queues", "{\"MaxResults\":1000}"), Transport.CLI)).isEqualTo(json("{\"QueueUrls\":[\"q\"]}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "An error occurred (403) when calling the GetQueueUrl operation: Forbidden",
+            "Could not connect to the endpoint URL: \"x\"", "An error occurred (Other) when calling the GetQueueUrl operation: x"})
+    void noQueuesAreNoAnswerWhereNobodyProvesToBeAws(String proof) {
+        answers("");
+        if (proof.isEmpty()) {
+            answers("");
+        } else {
+            fails(proof);
+        }
+        var e = failure(call("sqs", "list-queues"), Transport.CLI);
+        assertThat(operations()).startsWith("list-queues", "get-queue-url").containsOnlyOnce("list-queues");
+        if (proof.isEmpty()) {
+            assertThat(e.problem()).isEqualTo(Problem.PARSE);
+            assertThat(e).hasMessageEndingWith("; try: the transport sdk");
+        }
+    }
+
+    @Test
+    void whatCannotBeProvedIsNoAnswer() throws Exception {
+        answers("{\"RequestCharged\":null}");
+        var e = failure(call("s3api", "list-objects-v2", "{\"Bucket\":\"b\"}"), Transport.CLI);
+        assertThat(e.problem()).isEqualTo(Problem.PARSE);
+        assertThat(e).hasMessageEndingWith("; try: the transport sdk");
+        assertThat(operations()).containsExactly("list-objects-v2");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"rds|describe-db-instances|{}", "rds|describe-db-instances|''", "lambda|list-functions|''",
-            "s3api|list-buckets|{\"Owner\":null,\"Prefix\":null}", "newservice|list-things|{\"Things\":null}"})
+            "s3api|list-buckets|{\"Owner\":null,\"Prefix\":null}", "newservice|list-things|{\"Things\":null}",
+            "apigateway|get-rest-apis|{}", "apigatewayv2|get-apis|''", "iam|get-account-authorization-details|{}"})
     void aListingWithoutAListIsNoAnswer(String service, String operation, String stdout) throws Exception {
         answers(stdout);
         for (var transport : List.of(Transport.CLI, Transport.AUTO)) {
@@ -345,5 +402,43 @@ class EngineAwsCallerTest {
     private Route route(String service) throws Exception {
         var files = new AwsFiles(environment);
         return Route.of(Target.of(files, service, "default", null), service, files, pacing.accounts());
+    }
+
+    /** Of many calls at once, the engine has as many processes as there may be; the others follow as those end. */
+    @Test
+    void onlySoManyProcessesRunAtOnce() throws Exception {
+        int most = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        var running = new LinkedBlockingQueue<CompletableFuture<ExecutionResult>>();
+        var counting = new ReadingEngine() {
+            @Override
+            public CompletableFuture<ExecutionResult> executeReadOnly(ExecutionRequest request) {
+                var process = new CompletableFuture<ExecutionResult>();
+                running.add(process);
+                return process;
+            }
+        };
+        var limited = new EngineAwsCaller(counting, sdk, environment, pacing);
+        int all = most + 6;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<JsonNode>>();
+            for (int i = 0; i < all; i++) {
+                // a region each, so that no rate holds them up
+                var call = new AwsCall("rds", "describe-db-instances", json("{}"), "default", "eu-west-" + i);
+                answers.add(threads.submit(() -> limited.call(call, Transport.CLI)));
+            }
+            var first = new ArrayList<CompletableFuture<ExecutionResult>>();
+            for (int i = 0; i < most; i++) {
+                first.add(running.poll(1, TimeUnit.MINUTES));
+            }
+            assertThat(first).doesNotContainNull();
+            assertThat(running.poll(200, TimeUnit.MILLISECONDS)).as("one too many").isNull();
+            for (int i = 0; i < all; i++) {
+                var process = i < most ? first.get(i) : running.poll(1, TimeUnit.MINUTES);
+                process.complete(result(ExecutionStatus.COMPLETED, 0, "{\"DBInstances\": []}", "", null));
+            }
+            for (var answer : answers) {
+                assertThat(answer.get(1, TimeUnit.MINUTES)).isEqualTo(json("{\"DBInstances\": []}"));
+            }
+        }
     }
 }

@@ -102,6 +102,17 @@ class PacingTest {
         assertThat(attempts).isEqualTo(4);
     }
 
+    /** A listing of thousands of pages that fails near its end each time. */
+    @Test
+    void beginsNoAttemptAfterTheTimeOfACall() {
+        assertThatThrownBy(() -> pacing.call(CALL, ROUTE, () -> {
+            attempts++;
+            clock.now = clock.now.plus(TimeLimits.CALL.dividedBy(2));
+            throw failure(Problem.SERVER_ERROR, "500");
+        })).isInstanceOfSatisfying(AwsException.class, e -> assertThat(e.problem()).isEqualTo(Problem.SERVER_ERROR));
+        assertThat(attempts).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @EnumSource(value = Problem.class, mode = EnumSource.Mode.EXCLUDE, names = { "THROTTLED", "SERVER_ERROR", "NETWORK" })
     void asksOnceWhereNothingWillChange(Problem problem) throws Exception {
@@ -151,6 +162,22 @@ class PacingTest {
         answers();
         assertThat(code(ROUTE)).isEqualTo("answer");
         assertThat(code(route("222222222222", "ec2", "proxy"))).isEqualTo("answer");
+    }
+
+    @Test
+    void whatFailsOnThisMachineSaysNothingOfTheHost() throws Exception {
+        outcomes.add(network(AwsErrors.CANNOT_CONNECT));
+        code(ROUTE);
+        code(ROUTE);
+        clock.now = clock.now.plus(TimeLimits.DEAD).plusMillis(1);
+        outcomes.clear();
+        outcomes.add(failure(Problem.NO_CREDENTIALS, "NO_CREDENTIALS"));
+        assertThat(code(ROUTE)).isEqualTo("NO_CREDENTIALS");
+        outcomes.clear();
+        outcomes.add(network(AwsErrors.CANNOT_CONNECT));
+        attempts = 0;
+        assertThat(code(ROUTE)).as("one trial, still").isEqualTo(AwsErrors.ENDPOINT_DOWN);
+        assertThat(attempts).isEqualTo(1);
     }
 
     @Test

@@ -59,7 +59,8 @@ class SdkFaultsTest {
     private final Pacing pacing = new Pacing();
 
     private JsonNode call(StubServer server, String service, String operation, String params) throws Exception {
-        var environment = new AwsFolder(folder).credentials("[default]\n" + AwsFolder.KEYS + "region = us-east-1\n")
+        var environment = new AwsFolder(folder)
+                .credentials("[default]\n" + AwsFolder.KEYS + "aws_session_token = only sessions expire\nregion = us-east-1\n")
                 .environment(server.endpoint().toString());
         var engine = new DirectEngine();
         engine.sdk = new SdkRunner(SdkClasses.services(), environment, new KeychainKeys(environment, new MemoryVault()), pacing);

@@ -78,6 +78,21 @@ class SdkRunnerTest {
     }
 
     @Test
+    void keysThatHaveEndedAreNotSent() throws Exception {
+        aws.config("""
+                [profile vault]
+                credential_process = echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "2001-01-01T00:00:00Z"}'
+                region = us-east-1
+                """);
+        try (var server = new StubServer(200, "text/xml", "<Response/>")) {
+            var ran = run(server.endpoint().toString(), "ec2", "describe-vpcs", "{}", "vault");
+            assertThat(ran.exitCode).isEqualTo(253);
+            assertThat(ran.stderr).contains("the credentials of profile 'vault' ended at ", "; try: run the credential_process of profile vault by hand");
+            assertThat(server.requests).hasValue(0);
+        }
+    }
+
+    @Test
     void onlyTheKeyPairThatWasApprovedIsUsed() throws Exception {
         aws.config("[profile role]\nrole_arn = arn:aws:iam::222222222222:role/r\nsource_profile = by-hand\nregion = us-east-1\n");
         var keychain = aws.keychain();
@@ -199,9 +214,9 @@ class SdkRunnerTest {
                     outcome.complete(e);
                 }
             });
-            assertThat(server.asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.asked.await(60, TimeUnit.SECONDS)).isTrue();
             thread.interrupt();
-            assertThat(outcome.get(5, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+            assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
         }
     }
 

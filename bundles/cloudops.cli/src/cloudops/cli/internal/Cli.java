@@ -152,9 +152,10 @@ final class Cli implements Runnable {
     private Environment environmentOfUser() {
         var env = System.getenv();
         var user = Path.of(System.getProperty("user.home"));
+        var aws = path(env, "HOME", user).resolve(".aws"); // to the AWS CLI, the variable counts more than the system's list of users
         return new Environment(home != null ? home.toAbsolutePath() : path(env, "CLOUDOPS_HOME", user.resolve(".cloudops")),
-                path(env, "AWS_CONFIG_FILE", user.resolve(".aws/config")),
-                path(env, "AWS_SHARED_CREDENTIALS_FILE", user.resolve(".aws/credentials")), Optional.ofNullable(endpointUrl), readOnly,
+                path(env, "AWS_CONFIG_FILE", aws.resolve("config")),
+                path(env, "AWS_SHARED_CREDENTIALS_FILE", aws.resolve("credentials")), Optional.ofNullable(endpointUrl), readOnly,
                 true);
     }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * AWS profiles that are in none of the AWS files, since their credentials lie somewhere safer: a process gets the credentials themselves in the
- * place of such a profile's name, as variables of its environment. Thread-safe.
+ * What the AWS files do not have of a profile. There are profiles that are in none of these files, since their credentials lie somewhere safer: a
+ * process gets the credentials themselves in the place of such a profile's name, as variables of its environment. Thread-safe.
  */
 @ConsumerType
 public interface ProfileVariables {
@@ -29,6 +29,16 @@ public interface ProfileVariables {
      * @throws IOException when they are not to be had, or the profile has others by now, or takes a role with them, with a message for people
      */
     Map<String, String> variables(String profile, String credentials) throws IOException;
+
+    /**
+     * What a process needs, of this program's own surroundings, to have the credentials of a profile of the AWS files: the variables that say where
+     * a container's are, or the keys that the profile says to take from variables. Asked whenever a request is judged.
+     *
+     * @return names and values; empty for most profiles, and where the files cannot be read
+     */
+    default Map<String, String> surroundings(String profile) {
+        return Map.of();
+    }
 
     /** There are no such profiles. */
     ProfileVariables NONE = new ProfileVariables() {

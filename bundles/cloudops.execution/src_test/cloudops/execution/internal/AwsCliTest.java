@@ -74,7 +74,7 @@ class AwsCliTest {
                     .containsEntry("AWS_SHARED_CREDENTIALS_FILE", home.resolve("aws-credentials").toString())
                     .containsEntry("AWS_PAGER", "").containsEntry("AWS_RETRY_MODE", "standard").containsEntry("AWS_MAX_ATTEMPTS", "1")
                     .containsEntry("AWS_EC2_METADATA_DISABLED", "true")
-                    .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ENDPOINT_URL");
+                    .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_PROFILE");
             assertThat(environment(fixture, null)).containsEntry("AWS_ACCESS_KEY_ID", "AKIAUSER").containsEntry("AWS_PROFILE", "users");
         }
     }
@@ -83,6 +83,32 @@ class AwsCliTest {
     void letsTheUserTurnTheMetadataServiceOn() throws Exception {
         try (var fixture = withFakeAws(Optional.empty(), Map.of("AWS_EC2_METADATA_DISABLED", "false"))) {
             assertThat(environment(fixture, "prod")).containsEntry("AWS_EC2_METADATA_DISABLED", "false");
+        }
+    }
+
+    private static final Map<String, String> ENDPOINTS = Map.of("AWS_ENDPOINT_URL", "http://elsewhere", "AWS_ENDPOINT_URL_EC2", "http://ec2.elsewhere",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+
+    @Test
+    void passesTheUsersEndpoints() throws Exception {
+        try (var fixture = withFakeAws(Optional.empty(), ENDPOINTS)) {
+            assertThat(environment(fixture, "prod")).containsAllEntriesOf(ENDPOINTS);
+        }
+    }
+
+    /** Also for the calls of STS that the CLI makes by itself. */
+    @Test
+    void theProgramsOwnEndpointCountsMore() throws Exception {
+        try (var fixture = withFakeAws(Optional.of(SIMULATOR), ENDPOINTS)) {
+            assertThat(environment(fixture, "prod")).containsEntry("AWS_ENDPOINT_URL", SIMULATOR.toString())
+                    .containsEntry("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false").doesNotContainKey("AWS_ENDPOINT_URL_EC2");
+        }
+    }
+
+    @Test
+    void otherProgramsLearnNothingOfEndpoints() throws Exception {
+        try (var fixture = withFakeAws(Optional.of(SIMULATOR), ENDPOINTS)) {
+            assertThat(fixture.run(EngineFixture.exec("env")).stdout()).doesNotContain("AWS_ENDPOINT_URL");
         }
     }
 

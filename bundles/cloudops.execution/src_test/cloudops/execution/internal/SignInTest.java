@@ -62,6 +62,11 @@ class SignInTest {
             assertThat(asked).isEqualTo(credentials);
             return Map.of("AWS_ACCESS_KEY_ID", "AKIAVAULT", "AWS_SECRET_ACCESS_KEY", secret, "AWS_REGION", "eu-north-1");
         }
+
+        @Override
+        public Map<String, String> surroundings(String profile) {
+            return profile.equals("task") ? Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/task") : Map.of();
+        }
     };
 
     @BeforeEach
@@ -118,6 +123,18 @@ class SignInTest {
         assertVault(run(ExecutionRequest.of(new Command.Shell("aws s3 ls")).withEnv(env)));
         var script = Files.writeString(home.resolve("script.sh"), "aws s3 ls\n");
         assertVault(run(ExecutionRequest.of(new Command.Script(Command.Interpreter.SH, script, List.of())).withEnv(env)));
+    }
+
+    @Test
+    void aProfileOfWhereThisProgramRunsHasWhatItNeedsOfThat() throws Exception {
+        var expected = Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/task");
+        assertThat(aws("task").arguments()).contains("--profile task");
+        for (var seen : List.of(aws("task"), aws("prod", "--profile", "task"), run(s3().withEnv(Map.of("AWS_PROFILE", "task"))))) {
+            assertThat(seen.variables()).containsAllEntriesOf(expected).doesNotContainKey("AWS_ACCESS_KEY_ID");
+        }
+        assertThat(aws("prod").variables()).doesNotContainKey("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        var own = Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/own");
+        assertThat(run(rds("task").withEnv(own)).variables()).containsAllEntriesOf(own);
     }
 
     private static ExecutionRequest s3() {

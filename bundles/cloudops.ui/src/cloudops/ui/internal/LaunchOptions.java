@@ -46,8 +46,9 @@ record LaunchOptions(Path home, Path awsConfigFile, Path awsCredentialsFile, Opt
                 }
             }
         }
-        return new LaunchOptions(home.toAbsolutePath().normalize(), path(variables, "AWS_CONFIG_FILE", userHome.resolve(".aws/config")),
-                path(variables, "AWS_SHARED_CREDENTIALS_FILE", userHome.resolve(".aws/credentials")), endpoint, readOnly, demo);
+        var aws = path(variables, "HOME", userHome).resolve(".aws"); // to the AWS CLI, the variable counts more than the system's list of users
+        return new LaunchOptions(home.toAbsolutePath().normalize(), path(variables, "AWS_CONFIG_FILE", aws.resolve("config")),
+                path(variables, "AWS_SHARED_CREDENTIALS_FILE", aws.resolve("credentials")), endpoint, readOnly, demo);
     }
 
     Environment environment() {

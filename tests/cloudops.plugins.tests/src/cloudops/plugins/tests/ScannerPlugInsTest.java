@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +33,10 @@ import org.osgi.util.tracker.ServiceTracker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import cloudops.aws.AwsCall;
+import cloudops.aws.AwsCaller;
 import cloudops.aws.AwsCaller.Transport;
+import cloudops.aws.AwsException;
 import cloudops.demo.Simulator;
 import cloudops.json.Json;
 import cloudops.json.Schemas;
@@ -41,17 +47,23 @@ import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.ScanResult;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ScanException.Category;
+import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.storage.EstateStorage;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.spi.PassphraseSource;
 
-/** A scan with all scanners of the update site, with all real services; only AWS is simulated. Their services have no SDK client. */
+/** A scan with all scanners of the update site, with all real services; only AWS is simulated. All their services but one have no SDK client. */
 class ScannerPlugInsTest {
 
     private static final String REGION = "us-west-2";
     private static final String ACCOUNT = "123456789012";
     /** What the program has without plug-ins. */
     private static final Set<String> BUILT_IN = Set.of("ec2", "rds", "s3");
+    /** Of the plug-ins' services: the program reads its queue of events itself. */
+    private static final Set<String> WITH_CLIENT = Set.of("sqs");
     private static final long SECONDS = 20;
 
     @TempDir
@@ -200,6 +212,113 @@ class ScannerPlugInsTest {
     @Test
     void secretsStayWithAws() throws Exception {
         assertThat(Json.mapper().valueToTree(stored()).toString()).contains("shop/db").doesNotContain("never-to-be-read");
+    }
+
+    /** One of each type: all others of it are asked about in the same way. */
+    @Test
+    void everyCallGivesTheSameWithBothTransports() throws Exception {
+        var scanners = new ServiceTracker<ServiceScanner, ServiceScanner>(bundles(), ServiceScanner.class, null);
+        scanners.open();
+        TRACKERS.add(scanners);
+        var aws = service(AwsCaller.class);
+        var calls = new ConcurrentSkipListSet<String>();
+        var services = request.services();
+        try (var threads = Executors.newFixedThreadPool(4)) { // as many processes at a time
+            var types = new ArrayList<Future<?>>();
+            for (var scanner : scanners.getTracked().values()) {
+                if (services.contains(scanner.serviceName())) {
+                    scanner.resourceTypes().forEach(type -> types.add(threads.submit(() -> {
+                        var context = new BothWays(aws, calls);
+                        var found = new ArrayList<RawResource>();
+                        scanner.discover(type, context, found::add);
+                        assertThat(found).as(type.name()).isNotEmpty();
+                        return scanner.describe(found.getFirst(), context);
+                    })));
+                }
+            }
+            assertThat(types).hasSize(TRUTH.size());
+            for (var type : types) {
+                type.get();
+            }
+        }
+        assertThat(calls).contains("sqs list-queues (both)", "sqs get-queue-attributes (both)", "kms list-keys (cli)", "dynamodb list-tables (cli)")
+                .hasSizeGreaterThan(2 * services.size());
+    }
+
+    /** Makes each call with either transport; services without an SDK client have but one. */
+    private record BothWays(AwsCaller aws, Set<String> calls) implements ScanContext {
+
+        @Override
+        public JsonNode call(String service, String operation, JsonNode params, String region) throws ScanException, InterruptedException {
+            var call = new AwsCall(service, operation, params, "test", region);
+            var cli = outcome(call, Transport.CLI);
+            var sdk = outcome(call, Transport.SDK);
+            boolean both = WITH_CLIENT.contains(service);
+            if (both) {
+                assertThat(sdk.answer).as("%s", call).isEqualTo(cli.answer);
+                assertThat(problem(sdk)).as("%s", call).isEqualTo(problem(cli));
+            } else {
+                assertThat(sdk.failure).as("%s", call).hasMessageContaining("use the transport cli");
+                var auto = outcome(call, Transport.AUTO);
+                assertThat(auto.answer).as("%s", call).isEqualTo(cli.answer);
+            }
+            calls.add(service + " " + operation + (both ? " (both)" : " (cli)"));
+            if (cli.failure != null) {
+                throw new ScanException(Category.AWS_CLI, cli.failure.problem().name(), cli.failure.code(), false, cli.failure.getMessage(), cli.failure);
+            }
+            return cli.answer;
+        }
+
+        /** @param failure null when it was answered */
+        private record Outcome(JsonNode answer, AwsException failure) {
+        }
+
+        private Outcome outcome(AwsCall call, Transport transport) throws InterruptedException {
+            try {
+                return new Outcome(aws.call(call, transport), null);
+            } catch (AwsException e) {
+                return new Outcome(null, e);
+            }
+        }
+
+        private static String problem(Outcome outcome) {
+            return outcome.failure == null ? "answered" : outcome.failure.problem() + " " + outcome.failure.code();
+        }
+
+        @Override
+        public JsonNode call(String service, String operation, JsonNode params) throws ScanException, InterruptedException {
+            return call(service, operation, params, REGION);
+        }
+
+        @Override
+        public String accountId() {
+            return ACCOUNT;
+        }
+
+        @Override
+        public String accountName() {
+            return "test";
+        }
+
+        @Override
+        public String region() {
+            return REGION;
+        }
+
+        @Override
+        public String partition() {
+            return "aws";
+        }
+
+        @Override
+        public Instant startedAt() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public void incomplete(ScanException problem) {
+            throw new AssertionError("nothing is denied in the simulator", problem);
+        }
     }
 
     @Test

@@ -44,7 +44,8 @@ final class SeededAws implements AutoCloseable {
         keys.forEach((account, key) -> {
             config.append("[profile ").append(profile(account)).append("]\nregion = ").append(plan.regions().getFirst()).append('\n');
             credentials.append('[').append(profile(account)).append("]\naws_access_key_id = ").append(key.getFirst())
-                    .append("\naws_secret_access_key = ").append(key.getLast()).append('\n');
+                    .append("\naws_secret_access_key = ").append(key.getLast())
+                    .append("\naws_session_token = only sessions expire\n");
         });
         Files.writeString(folder.resolve("config"), config);
         Files.writeString(folder.resolve("credentials"), credentials);

@@ -28,7 +28,9 @@ public final class ChildEnvironment {
 
     /** How AWS is reached, whoever asks. */
     private static final Set<String> AWS_CONNECTION = Set.of("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_STS_REGIONAL_ENDPOINTS",
-            "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_EC2_METADATA_DISABLED");
+            "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "AWS_EC2_METADATA_V1_DISABLED", "AWS_METADATA_SERVICE_TIMEOUT",
+            "AWS_METADATA_SERVICE_NUM_ATTEMPTS");
 
     /** Who asks, when no profile is named: the default chain of the CLI. */
     private static final Set<String> AWS_IDENTITY = Set.of("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID",
@@ -38,7 +40,8 @@ public final class ChildEnvironment {
 
     private static final Set<String> AWS_FILES = Set.of("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE");
 
-    private static final String AWS_ENDPOINT = "AWS_ENDPOINT_URL", NO_FILE = File.separatorChar == '/' ? "/dev/null" : "NUL";
+    private static final String AWS_ENDPOINT = "AWS_ENDPOINT_URL", IGNORE_ENDPOINTS = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            NO_FILE = File.separatorChar == '/' ? "/dev/null" : "NUL";
 
     private final Environment environment;
     private final Map<String, String> host;
@@ -81,13 +84,14 @@ public final class ChildEnvironment {
         if (request.command() instanceof Command.AwsCli) {
             AWS_FILES.stream().filter(name -> !request.env().containsKey(name)).forEach(name -> variables.put(name, NO_FILE));
         } else if (request.env().keySet().stream().noneMatch(name -> name.startsWith(AWS_ENDPOINT))) {
-            variables.putIfAbsent("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"); // it ignores those of variables, too
+            variables.putIfAbsent(IGNORE_ENDPOINTS, "true"); // it ignores those of variables, too
         }
     }
 
     private void addAws(Map<String, String> variables, Command command) {
         variables.put("AWS_EC2_METADATA_DISABLED", "true"); // else a machine without credentials waits seconds for an address nobody has
         copy(AWS_CONNECTION, variables);
+        addEndpoints(variables);
         if (!namesProfile(command)) {
             copy(AWS_IDENTITY, variables);
         }
@@ -96,6 +100,21 @@ public final class ChildEnvironment {
         variables.put("AWS_PAGER", "");
         variables.put("AWS_CLI_AUTO_PROMPT", "off");
         variables.put("PYTHONUTF8", "1"); // names of resources are UTF-8 whatever the user's locale
+    }
+
+    /**
+     * Where calls go. The environment's endpoint is an option of the call as well, but that is not for the calls of STS by which the CLI takes a
+     * role first: these would go to AWS.
+     */
+    private void addEndpoints(Map<String, String> variables) {
+        environment.endpointUrl().ifPresentOrElse(url -> {
+            variables.put(AWS_ENDPOINT, url.toString());
+            variables.put(IGNORE_ENDPOINTS, "false");
+        }, () -> host.forEach((name, value) -> {
+            if (name.equals(AWS_ENDPOINT) || name.startsWith(AWS_ENDPOINT + "_") || name.equals(IGNORE_ENDPOINTS)) {
+                variables.put(name, value);
+            }
+        }));
     }
 
     private void copy(Set<String> names, Map<String, String> variables) {

@@ -44,6 +44,7 @@ public final class Launches {
         try {
             var signIn = profiles.signIn(request.command(), variables);
             if (signIn.isEmpty()) {
+                profiles.addSurroundings(request, variables);
                 return of(request, request.command(), variables);
             }
             ChildEnvironment.becomeNobody(variables, request);

@@ -9,11 +9,15 @@ import java.util.TreeMap;
 
 import cloudops.execution.Command;
 import cloudops.execution.Command.AwsCli;
+import cloudops.execution.ExecutionRequest;
 import cloudops.execution.internal.process.Launch.SignIn;
 import cloudops.execution.spi.ProfileVariables;
 import cloudops.execution.spi.RunFailedException;
 
-/** Lets processes use AWS profiles that the AWS CLI does not know: they get the credentials in the place of the profile's name. */
+/**
+ * Lets processes use the AWS profile that they are to use: one that the AWS CLI does not know, in the place of whose name they get the credentials;
+ * and one whose credentials come from where this program runs.
+ */
 public final class Profiles {
 
     private static final String OPTION = "--profile", VARIABLE = "AWS_PROFILE", FIRST_VARIABLE = "AWS_DEFAULT_PROFILE", DEFAULT = "default";
@@ -32,6 +36,18 @@ public final class Profiles {
     Optional<SignIn> signIn(Command command, SortedMap<String, String> variables) throws IOException {
         var profile = profile(command, variables);
         return profile == null ? Optional.empty() : source.find(profile).map(credentials -> new SignIn(profile, credentials));
+    }
+
+    /** Adds what the profile of the command takes its credentials from; what the request says itself stays. */
+    void addSurroundings(ExecutionRequest request, SortedMap<String, String> variables) {
+        var profile = request.command() instanceof Command.AwsSdk ? null : profile(request.command(), variables);
+        if (profile != null) {
+            source.surroundings(profile).forEach((name, value) -> {
+                if (!request.env().containsKey(name)) {
+                    variables.put(name, value);
+                }
+            });
+        }
     }
 
     /** As the AWS CLI decides; null for none. */
