@@ -31,6 +31,11 @@ final class Faults {
         return REMEMBERED.contains(fault);
     }
 
+    /** Whether it is the same whatever is asked, and takes patience: in a short test one service is enough. */
+    static boolean ofAnyService(Fault fault) {
+        return REMEMBERED.contains(fault) || fault == Fault.SLOW;
+    }
+
     /** Any of these; none for one that is survived. */
     static Set<String> codes(Fault fault) {
         return switch (fault) {
