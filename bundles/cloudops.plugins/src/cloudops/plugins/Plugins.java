@@ -37,7 +37,7 @@ public interface Plugins {
         return URI_SCHEME.matcher(text).lookingAt() ? URI.create(text) : Path.of(text).toAbsolutePath().normalize().toUri();
     }
 
-    /** The sites that the settings name, in their order. */
+    /** The sites that the settings name, in their order, and the folder {@code plug-in-site} of the product where there is one. */
     List<URI> sites();
 
     /**
@@ -54,14 +54,14 @@ public interface Plugins {
      * Installs the newest version of a plug-in that the sites offer, or brings it to that version.
      *
      * @param id the plug-in's ID, or its last part where that is unambiguous: {@code dynamodb}
-     * @param from the only site to look at; empty for those of the settings
+     * @param from the only site to look at; empty for {@link #sites}
      * @param warnings is told what a person should know who allowed it
      * @throws PluginException when that cannot be done, with the reason; the product is then as it was
      */
     Change install(String id, Optional<URI> from, Trust trust, Consumer<String> warnings) throws PluginException;
 
     /**
-     * Brings plug-ins to the newest version that their site, or a site of the settings, offers.
+     * Brings plug-ins to the newest version that their site, or one of {@link #sites}, offers.
      *
      * @param id the only plug-in to update, as in {@link #install}; empty for all
      * @return a change a plug-in, such as are up to date included

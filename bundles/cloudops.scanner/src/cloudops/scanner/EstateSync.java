@@ -13,10 +13,12 @@ public interface EstateSync {
 
     /**
      * Scans on the schedules of the settings, and what events of AWS name, until the calling thread is interrupted; never two scans at once. What
-     * was missed while nobody synchronised is made up once. Failures are told and do not end it.
+     * was missed while nobody synchronised is made up once. Failures are told and do not end it. While another synchronises the same home, it waits
+     * for the end of that, and says so.
      *
      * @param listener hears of scans and their progress
-     * @throws IllegalArgumentException when neither {@code request} nor the settings name a profile
+     * @throws IllegalArgumentException when neither {@code request} nor the settings name a profile, or the settings make no sense; says what does
+     * @throws java.io.UncheckedIOException when the home cannot be written
      * @throws InterruptedException when interrupted; what was stored stays
      */
     void run(SyncRequest request, SyncListener listener) throws InterruptedException;

@@ -80,8 +80,8 @@ final class Questions {
     /** There are resources, but no playbook does that to them. */
     ServerResponse unfit(Intent intent, List<AwsResource> resources) {
         var labels = new LinkedHashSet<String>();
-        resources.forEach(each -> labels.add(words.label(each.resourceType())));
-        return ask(intent, "I know no way to " + words.order(intent.operation()) + " an " + String.join(" or ", labels)
+        resources.forEach(each -> labels.add(words.oneOf(each.resourceType())));
+        return ask(intent, "I know no way to " + words.order(intent.operation()) + " " + String.join(" or ", labels)
                 + ". This is what I can do.", possible(resources.getFirst()));
     }
 

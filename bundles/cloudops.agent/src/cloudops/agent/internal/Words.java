@@ -106,6 +106,12 @@ final class Words {
         return file.labels().getOrDefault(type, type.replace('_', ' '));
     }
 
+    /** With its article: "an RDS instance", "a NAT gateway". */
+    String oneOf(String type) {
+        var label = label(type);
+        return (label.matches("[AEIOaeio].*|[FHLMRSX][A-Z0-9].*") ? "an " : "a ") + label;
+    }
+
     /** The operation as it stands before its object: "make an image of". */
     String order(String operation) {
         return file.orders().getOrDefault(operation, readable(operation));

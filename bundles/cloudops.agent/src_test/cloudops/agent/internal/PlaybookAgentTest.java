@@ -207,6 +207,21 @@ class PlaybookAgentTest {
         assertThat(answer.explainPlan()).contains(contains);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            stop the load balancer web | elb_load_balancer  | no way to stop an Elastic Load Balancer
+            reboot the role web        | iam_role           | no way to reboot an IAM role
+            stop the nat gateway web   | vpc_nat_gateway    | no way to stop a NAT gateway
+            start the function web     | lambda_function    | no way to start a Lambda function
+            """)
+    void whatCannotBeDoneIsSaidInPeoplesWords(String prompt, String type, String contains) throws AgentException {
+        var arn = "arn:aws:x:eu-west-1:" + PRODUCTION + ":web";
+        var web = Estate.resource(type, "web", "web", PRODUCTION, "x", arn, null, Map.of(), ResourceConstraints.UNKNOWN);
+        var answer = ask(prompt, exact(web));
+        assertThat(answer.script()).isNull();
+        assertThat(answer.explainPlan()).contains(contains);
+    }
+
     @Test
     void twoAccountsWithTheSameNameAreAsked() throws AgentException {
         var staging = Estate.database("pg-instance-main1", STAGING, "available");

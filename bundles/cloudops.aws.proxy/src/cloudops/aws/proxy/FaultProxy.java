@@ -13,7 +13,7 @@ import cloudops.aws.proxy.Answer.Reply;
 /** Passes requests on to a simulator, but for those of the scopes that it was told to break. Thread-safe. */
 public final class FaultProxy implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofMillis(700);
+    private static final Duration PAUSE = Duration.ofMillis(300);
 
     /** Which requests of ten are throttled. */
     private static final List<Integer> THREE_OF_TEN = List.of(0, 3, 6);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,6 +48,8 @@ public final class EngineAwsCaller implements AwsCaller {
             "MaxBuckets", "MaxDirectoryBuckets", "PageSize", "Limit", "maxResults", "limit", "pageSize", "maxItems");
     private static final Set<String> PAGE_TOKENS = Set.of("NextToken", "nextToken", "Marker", "ContinuationToken");
 
+    /** More at once would take memory, tens of megabytes each, and no less time: starting one takes half a second of a core. */
+    private final Semaphore processes = new Semaphore(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
     private final ExecutionEngine engine;
     private final SdkRunner sdk;
     private final AwsFiles files;
@@ -137,7 +140,7 @@ public final class EngineAwsCaller implements AwsCaller {
             throws AwsException, InterruptedException {
         var command = cli ? cliCommand(call, operation) : sdkCommand(call);
         return pacing.call(call, route, () -> {
-            var answer = answer(run(command, call), call);
+            var answer = answer(cli ? inProcess(command, call) : run(command, call), call);
             if (cli && operation.isPresent()) {
                 CliAnswer.normalize(answer, operation.get().newResponse());
             }
@@ -179,6 +182,15 @@ public final class EngineAwsCaller implements AwsCaller {
             return json;
         } catch (JsonProcessingException e) {
             throw invalid("its parameters cannot be written as JSON: " + e.getOriginalMessage(), call);
+        }
+    }
+
+    private ExecutionResult inProcess(Command command, AwsCall call) throws AwsException, InterruptedException {
+        processes.acquire();
+        try {
+            return run(command, call);
+        } finally {
+            processes.release();
         }
     }
 

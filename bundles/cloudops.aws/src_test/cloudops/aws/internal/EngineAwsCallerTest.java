@@ -12,6 +12,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -399,5 +402,43 @@ class EngineAwsCallerTest {
     private Route route(String service) throws Exception {
         var files = new AwsFiles(environment);
         return Route.of(Target.of(files, service, "default", null), service, files, pacing.accounts());
+    }
+
+    /** Of many calls at once, the engine has as many processes as there may be; the others follow as those end. */
+    @Test
+    void onlySoManyProcessesRunAtOnce() throws Exception {
+        int most = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        var running = new LinkedBlockingQueue<CompletableFuture<ExecutionResult>>();
+        var counting = new ReadingEngine() {
+            @Override
+            public CompletableFuture<ExecutionResult> executeReadOnly(ExecutionRequest request) {
+                var process = new CompletableFuture<ExecutionResult>();
+                running.add(process);
+                return process;
+            }
+        };
+        var limited = new EngineAwsCaller(counting, sdk, environment, pacing);
+        int all = most + 6;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<JsonNode>>();
+            for (int i = 0; i < all; i++) {
+                // a region each, so that no rate holds them up
+                var call = new AwsCall("rds", "describe-db-instances", json("{}"), "default", "eu-west-" + i);
+                answers.add(threads.submit(() -> limited.call(call, Transport.CLI)));
+            }
+            var first = new ArrayList<CompletableFuture<ExecutionResult>>();
+            for (int i = 0; i < most; i++) {
+                first.add(running.poll(1, TimeUnit.MINUTES));
+            }
+            assertThat(first).doesNotContainNull();
+            assertThat(running.poll(200, TimeUnit.MILLISECONDS)).as("one too many").isNull();
+            for (int i = 0; i < all; i++) {
+                var process = i < most ? first.get(i) : running.poll(1, TimeUnit.MINUTES);
+                process.complete(result(ExecutionStatus.COMPLETED, 0, "{\"DBInstances\": []}", "", null));
+            }
+            for (var answer : answers) {
+                assertThat(answer.get(1, TimeUnit.MINUTES)).isEqualTo(json("{\"DBInstances\": []}"));
+            }
+        }
     }
 }

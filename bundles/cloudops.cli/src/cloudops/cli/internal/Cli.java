@@ -53,7 +53,7 @@ final class Cli implements Runnable {
     @Option(names = "--read-only", scope = ScopeType.INHERIT, description = "Refuse everything but reads.")
     private boolean readOnly;
 
-    @Option(names = "--endpoint-url", paramLabel = "URL", scope = ScopeType.INHERIT,
+    @Option(names = "--endpoint-url", paramLabel = "URL", converter = EndpointUrl.class, scope = ScopeType.INHERIT,
             description = "Replaces every AWS endpoint (a simulator, a VPC endpoint).")
     private URI endpointUrl;
 

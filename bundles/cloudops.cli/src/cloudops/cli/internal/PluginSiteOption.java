@@ -12,7 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 final class PluginSiteOption {
 
     @Option(names = "--from", paramLabel = "URL", converter = Site.class,
-            description = "The one site to look at (a p2 repository, or the jar of one bundle; a path will do), instead of those in the settings.")
+            description = "The one site to look at (a p2 repository, or the jar of one bundle; a path will do), instead of those that plugins sites lists.")
     private URI site;
 
     Optional<URI> site() {

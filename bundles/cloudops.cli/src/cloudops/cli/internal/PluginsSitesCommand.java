@@ -7,7 +7,8 @@ import cloudops.plugins.Plugins;
 import picocli.CommandLine.Command;
 
 /** {@code cloudops plugins sites}. */
-@Command(name = "sites", description = "Lists the sites that plug-ins come from; they are in settings.json: {\"plugins\": {\"sites\": [\"URL\"]}}.")
+@Command(name = "sites", description = "Lists the sites that plug-ins come from: those in settings.json ({\"plugins\": {\"sites\": [\"URL\"]}}) "
+        + "and the folder plug-in-site of the product.")
 final class PluginsSitesCommand implements Callable<Integer> {
 
     private final Cli cli;

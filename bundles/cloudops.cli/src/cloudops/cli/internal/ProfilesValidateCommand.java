@@ -69,7 +69,8 @@ final class ProfilesValidateCommand implements Callable<Integer> {
     private void print(List<Validation> results) {
         var table = new Table("PROFILE", "ACCOUNT", "EXPIRES", "PRINCIPAL");
         results.stream().filter(Validation::valid)
-                .forEach(result -> table.row(result.profile(), result.accountId(), result.expires(), result.principal()));
+                .forEach(result -> table.row(result.profile(), result.accountId(),
+                        result.expires() == null ? null : ExecutionText.time(result.expires()), result.principal()));
         if (!table.isEmpty()) {
             table.print(cli.console().out());
         }

@@ -65,7 +65,8 @@ final class ResourcesShowCommand implements Callable<Integer> {
         }
         if (found.size() > 1) {
             var where = found.stream().map(r -> r.accountName() + " " + r.region() + " " + r.resourceType()).toList();
-            throw new CliException(ExitCode.FAILED, found.size() + " resources are called '" + wanted + "': " + String.join(", ", where),
+            throw new CliException(ExitCode.FAILED, found.size() + (found.size() == CANDIDATES ? " resources or more" : " resources")
+                    + " are called '" + wanted + "': " + String.join(", ", where),
                     "narrow it with --account, --region or --type");
         }
         return found.getFirst();

@@ -19,10 +19,12 @@ final class ScanCommand implements Callable<Integer> {
     @Option(names = "--profile", split = ",", required = true, paramLabel = "PROFILE", description = "AWS profiles, one an account.")
     private List<String> profiles;
 
-    @Option(names = "--region", split = ",", paramLabel = "REGION", description = "AWS regions, or all.")
+    @Option(names = "--region", split = ",", paramLabel = "REGION", converter = RegionName.class,
+            description = "AWS regions; all that are enabled in the account without any, or with all.")
     private List<String> regions = List.of();
 
-    @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "AWS services, or all.")
+    @Option(names = "--service", split = ",", paramLabel = "SERVICE",
+            description = "Services as the scanners call them: ec2, rds, s3 …; all without any, or with all.")
     private List<String> services = List.of();
 
     @Option(names = "--incremental", description = "Ask for lists only, and for more only of what is listed otherwise than before. Removes nothing.")
@@ -31,7 +33,7 @@ final class ScanCommand implements Callable<Integer> {
     @Option(names = "--cleanup-stale", description = "Remove what is no longer there, in scopes that were scanned completely.")
     private boolean cleanupStale;
 
-    @Option(names = "--transport", description = "auto, cli or sdk.")
+    @Option(names = "--transport", paramLabel = "TRANSPORT", description = "How AWS is called: auto, cli or sdk.")
     private Transport transport = Transport.AUTO;
 
     ScanCommand(Cli cli) {

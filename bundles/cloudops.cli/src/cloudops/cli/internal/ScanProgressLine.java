@@ -4,37 +4,40 @@ import cloudops.model.DisplayText;
 import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.EstateScanner.ScanProgress;
 
-/** The progress of a scan on one line of a terminal that is written over and over; nothing elsewhere. */
+/**
+ * The progress of a scan on one line of a terminal that is written over and over; nothing elsewhere. No wider than terminals usually are: where it
+ * goes on to a second line, only that is written over.
+ */
 final class ScanProgressLine implements ScanListener, AutoCloseable {
 
     private static final String BACK_AND_CLEAR = "\r\033[K";
 
+    private static final int WIDTH = 79;
+
     private final Cli cli;
     private final boolean shown;
     private boolean written;
-    private int reached;
+    private int percentage;
+    private int scopes;
 
     ScanProgressLine(Cli cli) {
         this.cli = cli;
-        this.shown = cli.console().terminal() && cli.progressWanted();
+        this.shown = cli.console().errIsTerminal() && cli.progressWanted();
     }
 
     @Override
     public synchronized void progress(ScanProgress progress) {
-        if (shown) {
+        // calls may overtake each other
+        if (shown && progress.percentage() >= percentage && progress.scopesDone() >= scopes) {
+            percentage = progress.percentage();
+            scopes = progress.scopesDone();
             var scope = progress.scope();
-            cli.console().err().print(BACK_AND_CLEAR + "scanning " + percentage(progress) + " %  "
-                    + progress.scopesDone() + "/" + progress.scopesTotal() + "  " + progress.discovered() + " resources  "
-                    + DisplayText.line(scope.accountName()) + " " + scope.region() + " " + scope.resourceType());
+            var line = "scanning " + percentage + " %  " + scopes + "/" + progress.scopesTotal() + "  " + progress.discovered() + " resources  "
+                    + DisplayText.line(scope.accountName()) + " " + scope.region() + " " + scope.resourceType();
+            cli.console().err().print(BACK_AND_CLEAR + TextWidth.beginning(line, WIDTH));
             cli.console().err().flush();
             written = true;
         }
-    }
-
-    /** Calls may overtake each other. */
-    private int percentage(ScanProgress progress) {
-        reached = Math.max(reached, progress.percentage());
-        return reached;
     }
 
     @Override
@@ -48,7 +51,8 @@ final class ScanProgressLine implements ScanListener, AutoCloseable {
             cli.console().err().print(BACK_AND_CLEAR);
             cli.console().err().flush();
             written = false;
-            reached = 0;
         }
+        percentage = 0;
+        scopes = 0;
     }
 }

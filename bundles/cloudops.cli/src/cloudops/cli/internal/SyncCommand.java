@@ -1,6 +1,7 @@
 package cloudops.cli.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,16 +30,18 @@ final class SyncCommand implements Callable<Integer> {
     @Option(names = "--profile", split = ",", paramLabel = "PROFILE", description = "AWS profiles, one an account; else those of the settings.")
     private List<String> profiles = List.of();
 
-    @Option(names = "--region", split = ",", paramLabel = "REGION", description = "AWS regions, or all.")
+    @Option(names = "--region", split = ",", paramLabel = "REGION", converter = RegionName.class,
+            description = "AWS regions; all that are enabled in the account without any, or with all.")
     private List<String> regions = List.of();
 
-    @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "AWS services, or all.")
+    @Option(names = "--service", split = ",", paramLabel = "SERVICE",
+            description = "Services as the scanners call them: ec2, rds, s3 …; all without any, or with all.")
     private List<String> services = List.of();
 
     @Option(names = "--cleanup-stale", description = "Remove what is no longer there, in scopes that a full scan scanned completely.")
     private boolean cleanupStale;
 
-    @Option(names = "--transport", description = "auto, cli or sdk.")
+    @Option(names = "--transport", paramLabel = "TRANSPORT", description = "How AWS is called: auto, cli or sdk.")
     private Transport transport = Transport.AUTO;
 
     SyncCommand(Cli cli) {
@@ -63,7 +66,10 @@ final class SyncCommand implements Callable<Integer> {
             sync.run(request, shown);
             throw new IllegalStateException("it ends only when it is interrupted");
         } catch (IllegalArgumentException e) {
-            throw new CliException(ExitCode.USAGE, e.getMessage(), "cloudops sync --profile NAME");
+            var failure = Failure.ofMessage(ExitCode.USAGE, e.getMessage());
+            throw new CliException(failure.exitCode(), failure.message(), failure.remedy());
+        } catch (UncheckedIOException e) {
+            throw new CliException(ExitCode.FAILED, e.getMessage() + ": " + e.getCause().getMessage(), null);
         } catch (InterruptedException e) {
             shown.close();
             if (cli.json()) {

@@ -20,6 +20,15 @@ final class TextWidth {
         return width;
     }
 
+    /** As much of the beginning of {@code text} as takes at most {@code width} columns. */
+    static String beginning(String text, int width) {
+        int end = text.length();
+        while (of(text.substring(0, end)) > width) {
+            end = text.offsetByCodePoints(end, -1);
+        }
+        return text.substring(0, end);
+    }
+
     private static int of(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;

@@ -394,6 +394,20 @@ class CachedPermissionDiscoveryTest {
     }
 
     @Test
+    void profilesOfOneAccountDoNotShareAnswersNorDoesAProfileThatBecomesAnother() throws Exception {
+        iam.on(SIMULATE, call -> simulated(call, call.profile().equals("admin") ? "allowed" : "implicitDeny", null));
+        assertThat(discovery.discover("admin", BOB, ACTIONS, arns(1)).get(arn(0)).allowedActions()).isEqualTo(ACTIONS);
+
+        assertThat(discovery.discover("auditor", BOB, ACTIONS, arns(1)).get(arn(0)).deniedActions()).isEqualTo(ACTIONS);
+        assertThat(discovery.discover("auditor", DEV, ACTIONS, arns(1)).get(arn(0)).deniedActions()).isEqualTo(ACTIONS);
+
+        iam.on(SIMULATE, call -> simulated(call, call.params().path("PolicySourceArn").asText().endsWith("/eve") ? "explicitDeny" : "allowed", null));
+        var eve = new CallerIdentity("123456789012", "arn:aws:iam::123456789012:user/eve", "AIDA2");
+        assertThat(discovery.discover("admin", eve, ACTIONS, arns(1)).get(arn(0)).deniedActions()).isEqualTo(ACTIONS);
+        assertThat(discovery.discover("admin", BOB, ACTIONS, arns(1)).get(arn(0)).allowedActions()).isEqualTo(ACTIONS);
+    }
+
+    @Test
     void needsNoCallForTheRootUserAndForFederatedUsers() throws Exception {
         var root = discovery.discover("p", new CallerIdentity("1", "arn:aws:iam::1:root", "1"), ACTIONS, arns(1)).get(arn(0));
         var federated = discovery.discover("p", new CallerIdentity("1", "arn:aws:sts::1:federated-user/eve", "1:eve"), ACTIONS, arns(1))

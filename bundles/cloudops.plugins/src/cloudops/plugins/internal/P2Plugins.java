@@ -48,6 +48,7 @@ public final class P2Plugins implements Plugins {
 
     private static final Logger LOG = LoggerFactory.getLogger(P2Plugins.class);
     private static final String CERTIFICATE = "plug-in-certificate.pem";
+    private static final String OWN_SITE = "plug-in-site";
 
     private final IProvisioningAgentProvider agents;
     private final RunningBundles running;
@@ -77,8 +78,13 @@ public final class P2Plugins implements Plugins {
 
     @Override
     public List<URI> sites() {
-        var known = configured;
-        return known == null ? List.of() : known.sites();
+        var chosen = configured;
+        var own = product.resolve(OWN_SITE);
+        var sites = new ArrayList<URI>(chosen == null ? List.of() : chosen.sites());
+        if (Files.isDirectory(own)) {
+            sites.add(own.toUri());
+        }
+        return List.copyOf(sites);
     }
 
     @Override
@@ -194,7 +200,7 @@ public final class P2Plugins implements Plugins {
     private static Choice find(String id, Collection<URI> sites, SiteReader reader) throws PluginException {
         if (sites.isEmpty()) {
             throw new PluginException(Problem.NO_SITE, "no site of plug-ins is known",
-                    "--from URL, or {\"plugins\": {\"sites\": [\"URL\"]}} in settings.json");
+                    "--from URL, or {\"plugins\": {\"sites\": [\"URL\"]}} in settings.json, or a site in the product's folder " + OWN_SITE);
         }
         var read = new ArrayList<Site>();
         for (var site : sites) {

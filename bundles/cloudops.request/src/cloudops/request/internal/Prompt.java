@@ -1,6 +1,8 @@
 package cloudops.request.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import cloudops.request.internal.Phrases.Phrase;
 import cloudops.storage.ResourceFilter;
 
 /**
@@ -101,9 +104,10 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
             var raw = tokens(rest);
             var lower = raw.stream().map(token -> token.toLowerCase(Locale.ROOT)).toList();
             var taken = new boolean[raw.size()];
-            phrases(lower, taken);
+            var phrases = Phrases.in(lower, vocabulary);
+            phrases(phrases.said(), lower, taken);
             accounts(lower, taken);
-            words(raw, lower, taken);
+            words(raw, lower, taken, phrases.surroundings());
             names.removeAll(given);
             var refersBack = lower.stream().anyMatch(vocabulary.pronouns()::contains);
             return new Prompt(names, given, words, places,
@@ -146,28 +150,16 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
             return tokens;
         }
 
-        /** Types, cities and states, the longest phrase first. */
-        private void phrases(List<String> tokens, boolean[] taken) {
-            for (int at = 0; at < tokens.size(); at++) {
-                for (int length = Math.min(3, tokens.size() - at); length > 0; length--) {
-                    var phrase = String.join(" ", tokens.subList(at, at + length));
-                    var singular = phrase.replaceFirst("(?<=[a-z0-9])s$", "");
-                    var type = vocabulary.types().getOrDefault(phrase, vocabulary.types().get(singular));
-                    var region = vocabulary.cities().get(phrase);
-                    if (type != null || region != null) {
-                        if (type != null) {
-                            types.addAll(type);
-                            stateBefore(tokens, at, taken);
-                        } else {
-                            regions.add(region);
-                        }
-                        for (int i = at; i < at + length; i++) {
-                            taken[i] = true;
-                        }
-                        at += length - 1;
-                        break;
-                    }
+        /** Types, cities and states. */
+        private void phrases(List<Phrase> said, List<String> tokens, boolean[] taken) {
+            for (var phrase : said) {
+                if (phrase.types() == null) {
+                    regions.add(phrase.region());
+                } else {
+                    types.addAll(phrase.types());
+                    stateBefore(tokens, phrase.at(), taken);
                 }
+                Arrays.fill(taken, phrase.at(), phrase.end(), true);
             }
             stateAfter(tokens, taken);
         }
@@ -215,11 +207,11 @@ record Prompt(Set<String> names, Set<String> givenNames, Set<String> words, Set<
             }
         }
 
-        private void words(List<String> raw, List<String> lower, boolean[] taken) {
+        private void words(List<String> raw, List<String> lower, boolean[] taken, BitSet surroundings) {
             int sincePreposition = PLACE_REACH;
             for (int at = 0; at < raw.size(); at++) {
                 var word = lower.get(at);
-                sincePreposition = vocabulary.prepositions().contains(word) ? 0 : sincePreposition + 1;
+                sincePreposition = vocabulary.prepositions().contains(word) || surroundings.get(at) ? 0 : sincePreposition + 1;
                 var region = REGION.matcher(word);
                 if (taken[at] || vocabulary.common().contains(word) || word.startsWith("-") || word.contains("://")) {
                     continue;

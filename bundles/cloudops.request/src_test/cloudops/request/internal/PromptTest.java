@@ -53,12 +53,54 @@ class PromptTest {
             stop the database server                | rds_instance              | ''
             show disks and buckets                  | ec2_volume,s3_bucket      | ''
             make the database available again       | rds_instance              | ''
+            list roles                              | iam_role                  | ''
+            list the iam policies                   | iam_policy                | ''
+            which users are there                   | iam_user                  | ''
+            show subnets, vpcs and route tables     | vpc_subnet,vpc_network,vpc_route_table | ''
+            list security groups                    | vpc_security_group        | ''
+            delete the nat gateways                 | vpc_nat_gateway           | ''
+            list load balancers                     | elb_load_balancer,elb_classic_load_balancer | ''
+            show the application load balancers     | elb_load_balancer         | ''
+            list elastic ip addresses               | ec2_elastic_ip            | ''
+            list ec2 key pairs                      | ec2_key_pair              | ''
+            list snapshots                          | ec2_snapshot,rds_snapshot,rds_cluster_snapshot | ''
+            delete the ebs snapshots                | ec2_snapshot              | ''
+            list all images                         | ec2_image                 | ''
+            list lambda functions                   | lambda_function           | ''
+            list the aurora clusters                | rds_cluster               | ''
+            show the available ebs snapshots        | ec2_snapshot              | available
             """)
     void findsTypesAndStates(String text, String types, String states) {
         var prompt = Prompt.of(text, WORDS);
         assertThat(String.join(",", prompt.types())).isEqualTo(types);
         assertThat(String.join(",", prompt.states())).isEqualTo(states);
         assertThat(prompt.words()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            stop the load balancer web                          | elb_load_balancer,elb_classic_load_balancer | web
+            delete the security group web                       | vpc_security_group        | web
+            stop the servers in the vpc main                    | ec2_instance              | vpc,main
+            in the vpc main stop the servers                    | ec2_instance              | vpc,main
+            restart the instances behind the load balancer web  | ec2_instance,rds_instance | load,balancer,web
+            list the subnets of the vpc main                    | vpc_subnet                | vpc,main
+            list the lambda roles                               | iam_role                  | lambda
+            delete the database security group                  | vpc_security_group        | database
+            stop the nat servers                                | ec2_instance              | nat
+            take snapshots of the databases                     | rds_instance              | ''
+            make an image of the web server                     | ec2_instance              | web
+            list the servers and the vpcs                       | ec2_instance,vpc_network  | ''
+            """)
+    void tellsWhatIsMeantFromWhatSurroundsIt(String text, String types, String words) {
+        var prompt = Prompt.of(text, WORDS);
+        assertThat(String.join(",", prompt.types())).isEqualTo(types);
+        assertThat(String.join(",", prompt.words())).isEqualTo(words);
+    }
+
+    @Test
+    void whatSurroundsIsNoName() {
+        assertThat(Prompt.of("restart the instances behind the load balancer web", WORDS).places()).contains("web");
     }
 
     @ParameterizedTest(name = "{0}")

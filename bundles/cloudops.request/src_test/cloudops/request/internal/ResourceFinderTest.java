@@ -35,9 +35,14 @@ class ResourceFinderTest {
             "arn:aws:rds:us-west-2:123456789012:snapshot:rds:pg-instance-main1-2026-01-01-06-00", "available", Map.of(),
             Map.of("engine", "postgres", "relations", List.of(Map.of("type", "snapshot_of", "target", "pg-instance-main1"))));
 
+    private static final AwsResource BALANCER = Doubles.resource("elb_load_balancer", "ledger", "ledger", STAGING, "eu-west-1",
+            "arn:aws:elasticloadbalancing:eu-west-1:210987654321:loadbalancer/app/ledger/50dc6c495c0c9188", "active", Map.of(), Map.of());
+    private static final AwsResource ROLE = Doubles.resource("iam_role", "web-server", "web-server", PRODUCTION, "aws-global",
+            "arn:aws:iam::123456789012:role/web-server", null, Map.of(), Map.of());
+
     private static final Words WORDS = Words.read();
     private final Doubles.Storage storage =
-            new Doubles.Storage(MAIN1, MAIN2, MAIN1_STAGING, BACKUP, WEB1, WEB2, LEDGER, BUCKET, SPACES, SNAPSHOT);
+            new Doubles.Storage(MAIN1, MAIN2, MAIN1_STAGING, BACKUP, WEB1, WEB2, LEDGER, BUCKET, SPACES, SNAPSHOT, BALANCER, ROLE);
     private final ResourceFinder finder = new ResourceFinder(storage, WORDS);
 
     static Stream<Arguments> prompts() {
@@ -55,7 +60,13 @@ class ResourceFinderTest {
                 Arguments.of("stop pg-instance-main1 " + MAIN1.arn(), "exact_id", List.of(MAIN1, MAIN1_STAGING)),
                 Arguments.of("stop web-1 and web-2", "exact_name", List.of(WEB1, WEB2)),
                 Arguments.of("reboot \"my web server\"", "exact_name", List.of(SPACES)),
-                Arguments.of("reboot ledger", "exact_name", List.of(LEDGER)),
+                Arguments.of("reboot ledger", "exact_name", List.of(LEDGER, BALANCER)),
+                Arguments.of("reboot the server ledger", "exact_name", List.of(LEDGER)),
+                Arguments.of("stop the load balancer ledger", "exact_name", List.of(BALANCER)),
+                Arguments.of("list load balancers", "filter", List.of(BALANCER)),
+                Arguments.of("list roles", "filter", List.of(ROLE)),
+                Arguments.of("delete the web roles", "words", List.of(ROLE)),
+                Arguments.of("list vpcs", "filter", List.of()),
                 Arguments.of("stop web-1 for ledger maintenance", "exact_name", List.of(WEB1)),
                 Arguments.of("stop pg-main", "words", List.of(MAIN1, MAIN2, MAIN1_STAGING)),
                 Arguments.of("stop pg-main in ireland", "words", List.of(MAIN2)),

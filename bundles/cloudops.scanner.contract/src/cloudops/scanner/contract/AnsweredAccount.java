@@ -2,7 +2,9 @@ package cloudops.scanner.contract;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,19 +18,63 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
 /**
  * An account whose calls are answered from a list: {@code [{"call": "rds describe-db-instances", "params": {…}, "answer": {…}}]}. An entry
- * without {@code params} answers any call of the operation; one with {@code error} instead of {@code answer} refuses it with that code.
+ * without {@code params} answers any call of the operation, one without {@code region} in any region; one with {@code error} instead of
+ * {@code answer} refuses it with that code, and {@code aws_code} for AWS's own. A test may answer calls itself, too. Not thread-safe.
  */
-final class AnsweredAccount implements ScanContext {
+public final class AnsweredAccount implements ScanContext {
 
-    private final JsonNode calls;
-    private final UnaryOperator<JsonNode> answers;
+    /** What AWS says to a call. */
+    @FunctionalInterface
+    public interface Answer {
+        JsonNode to(JsonNode params, String region) throws ScanException;
+    }
+
+    private final String partition;
+    private final Map<String, Answer> answers = new HashMap<>();
+    private final List<String> asked = new ArrayList<>();
     private final List<ScanException> incomplete = new ArrayList<>();
-    private boolean denied;
+    private ScanException refusal;
 
-    /** @param answers what is done to each answer before it is given */
-    AnsweredAccount(JsonNode calls, UnaryOperator<JsonNode> answers) {
-        this.calls = calls;
-        this.answers = answers;
+    /** Of a partition, with no answers yet. */
+    public AnsweredAccount(String partition) {
+        this.partition = partition;
+    }
+
+    /** @param change what is done to each answer before it is given */
+    AnsweredAccount(JsonNode calls, UnaryOperator<JsonNode> change) {
+        this("aws");
+        calls.valueStream().map(each -> each.path("call").asText()).distinct()
+                .forEach(call -> answer(call, (params, region) -> prepared(calls, call, params, region, change)));
+    }
+
+    private static JsonNode prepared(JsonNode calls, String call, JsonNode params, String region, UnaryOperator<JsonNode> change)
+            throws ScanException {
+        var answer = calls.valueStream().filter(each -> each.path("call").asText().equals(call))
+                .filter(each -> !each.has("params") || each.get("params").equals(params))
+                .filter(each -> each.path("region").asText(region).equals(region)).findFirst()
+                .orElseThrow(() -> new AssertionError("no answer is prepared for " + call + " " + params + " in " + region));
+        if (answer.has("error")) {
+            var code = answer.get("error").textValue();
+            throw refused(code, answer.path("aws_code").asText(code));
+        }
+        return change.apply(answer.path("answer").deepCopy());
+    }
+
+    /** @param call {@code elb describe-tags} */
+    public AnsweredAccount answer(String call, Answer answer) {
+        answers.put(call, answer);
+        return this;
+    }
+
+    /** From now on every call is refused. */
+    public AnsweredAccount refuseAll(ScanException with) {
+        refusal = with;
+        return this;
+    }
+
+    /** A refusal by AWS. @param awsCode AWS's own word for it */
+    public static ScanException refused(String code, String awsCode) {
+        return new ScanException(Category.AWS_CLI, code, awsCode, false, code + ", as AWS says", null);
     }
 
     /** The resources of a type as they are listed. */
@@ -38,12 +84,12 @@ final class AnsweredAccount implements ScanContext {
         return found;
     }
 
-    /** From now on every call is answered with AccessDenied. */
-    void deny() {
-        denied = true;
+    /** The calls so far, each {@code elb describe-tags}. */
+    public List<String> asked() {
+        return asked;
     }
 
-    List<ScanException> incompletes() {
+    public List<ScanException> incompletes() {
         return incomplete;
     }
 
@@ -64,7 +110,7 @@ final class AnsweredAccount implements ScanContext {
 
     @Override
     public String partition() {
-        return "aws";
+        return partition;
     }
 
     @Override
@@ -80,20 +126,15 @@ final class AnsweredAccount implements ScanContext {
     @Override
     public JsonNode call(String service, String operation, JsonNode params, String region) throws ScanException {
         var call = service + " " + operation;
-        if (denied) {
-            throw refused("AccessDenied", call);
+        asked.add(call);
+        if (refusal != null) {
+            throw refusal;
         }
-        var answer = calls.valueStream().filter(each -> each.path("call").asText().equals(call))
-                .filter(each -> !each.has("params") || each.get("params").equals(params)).findFirst()
-                .orElseThrow(() -> new AssertionError("no answer is prepared for " + call + " " + params));
-        if (answer.has("error")) {
-            throw refused(answer.get("error").textValue(), call);
+        var answer = answers.get(call);
+        if (answer == null) {
+            throw new AssertionError("no answer is prepared for " + call);
         }
-        return answers.apply(answer.path("answer").deepCopy());
-    }
-
-    private static ScanException refused(String code, String call) {
-        return new ScanException(Category.AWS_CLI, code, false, code + " when calling " + call, null);
+        return answer.to(params, region);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package cloudops.scanner.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -38,8 +40,12 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ScannerContract {
 
+    /** What people can call things: quotes, a command, two lines, text from right to left, a character of four bytes. */
+    private static final String HOSTILE = "it's \"ours\" `$(ls)`;\n\u202ebackwards\ud83d\ude80";
+    /** What services call a resource's tags. */
+    private static final Set<String> TAGS = Set.of("Tags", "tags", "TagSet", "TagList");
     /** Objects whose members are people's own: none of them is new to a scanner. */
-    private static final Set<String> OWN_WORDS = Set.of("tags", "Tags", "labels");
+    private static final Set<String> OWN_WORDS = Set.of("tags", "Tags", "labels", "Variables");
 
     private final ServiceScanner scanner;
 
@@ -61,10 +67,39 @@ public abstract class ScannerContract {
                 .allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
     }
 
+    /** A new type of resource or link needs a line in {@code shapes.json}. */
+    @ParameterizedTest
+    @MethodSource("types")
+    void linksLeadToWhatIsIdentifiedInTheSameWay(ResourceType type) throws Exception {
+        var shapes = Shapes.read();
+        var shape = shapes.types().get(type.name());
+        assertThat(shape).as("shape of %s", type.name()).isNotNull();
+        for (var resource : scanned(type, UnaryOperator.identity())) {
+            assertThat(resource.path("identifier").textValue()).matches(shape::isId, shape.id());
+            assertThat(resource.path("arn").textValue()).matches(shape::isArn, shape.arn());
+            for (var link : resource.path("metadata").path("relations")) {
+                assertThat(shapes.leads(link.path("type").textValue(), link.path("target").textValue())).as("%s", link).isTrue();
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("types")
     void membersThatAwsAddsChangeNothing(ResourceType type) throws Exception {
         assertThat(scanned(type, ScannerContract::withNewMembers)).isEqualTo(scanned(type, UnaryOperator.identity()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void tagsAreKeptWhateverIsInThem(ResourceType type) throws Exception {
+        var plain = scanned(type, UnaryOperator.identity()).findValues("tags");
+        var hostile = scanned(type, ScannerContract::withHostileTags).findValues("tags");
+
+        for (int i = 0; i < plain.size(); i++) {
+            assertThat(hostile.get(i).properties()).extracting(Map.Entry::getKey)
+                    .containsExactlyElementsOf(plain.get(i).properties().stream().map(tag -> HOSTILE + tag.getKey()).sorted().toList());
+            assertThat(hostile.get(i)).allSatisfy(value -> assertThat(value.textValue()).isEqualTo(HOSTILE));
+        }
     }
 
     @ParameterizedTest
@@ -83,9 +118,9 @@ public abstract class ScannerContract {
                 var permitted = resource.withIam(mayNotDelete(scanner.actions(type.name())));
                 var judged = permitted.withConstraints(
                         scanner.constraints(new RawResource(type.name(), data), permitted, permitted.iam()));
-                // what AWS calls an ARN is believed
+                // what AWS calls an ARN or a region is believed
                 assertThat(Schemas.validate(Schemas.AWS_RESOURCE, Json.mapper().valueToTree(judged))).as("%s", data)
-                        .allMatch(wrong -> wrong.startsWith("/arn: "));
+                        .allMatch(wrong -> wrong.startsWith("/arn: ") || wrong.startsWith("/region: "));
             }
         }
     }
@@ -95,7 +130,7 @@ public abstract class ScannerContract {
     void resourceWhoseDetailsAreDeniedIsStillFound(ResourceType type) throws Exception {
         var account = account(type, UnaryOperator.identity());
         var listing = account.listed(scanner, type);
-        account.deny();
+        account.refuseAll(AnsweredAccount.refused("AccessDenied", "AccessDenied"));
         for (var listed : listing) {
             var before = account.incompletes().size();
             var raw = scanner.describe(listed, account);
@@ -104,6 +139,27 @@ public abstract class ScannerContract {
             scanner.constraints(raw, resource, mayNotDelete(scanner.actions(type.name())));
             assertThat(resource.metadata().containsKey("denied_details")).as("whether it says what was denied")
                     .isEqualTo(account.incompletes().size() > before);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void refusedListingFails(ResourceType type) throws Exception {
+        var refusal = AnsweredAccount.refused("AccessDenied", "AccessDenied");
+        var account = account(type, UnaryOperator.identity()).refuseAll(refusal);
+
+        assertThatThrownBy(() -> account.listed(scanner, type)).isSameAs(refusal);
+        assertThat(account.incompletes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void describingChangesNothingThatWasListed(ResourceType type) throws Exception {
+        var account = account(type, UnaryOperator.identity());
+        for (var listed : account.listed(scanner, type)) {
+            var before = listed.data().deepCopy();
+            scanner.describe(listed, account);
+            assertThat(listed.data()).isEqualTo(before);
         }
     }
 
@@ -123,10 +179,15 @@ public abstract class ScannerContract {
      * @param allowed the only actions that are allowed; the others are not known
      */
     protected final ResourceConstraints judged(String resourceType, String data, String... allowed) throws IOException {
-        var raw = new RawResource(resourceType, Json.mapper().readTree(data.replace('\'', '"')));
-        var resource = scanner.transform(raw, new AnsweredAccount(JsonNodeFactory.instance.arrayNode(), UnaryOperator.identity()));
+        var raw = raw(resourceType, data);
+        var resource = scanner.transform(raw, new AnsweredAccount("aws"));
         return scanner.constraints(raw, resource,
                 new IamPermissions(List.of(allowed), List.of(), List.of(), null, PermissionSource.SIMULATED, null, Map.of()));
+    }
+
+    /** A resource as AWS describes it. @param data with apostrophes for quotation marks */
+    protected static RawResource raw(String resourceType, String data) throws IOException {
+        return new RawResource(resourceType, Json.mapper().readTree(data.replace('\'', '"')));
     }
 
     /** Asserts a verdict on deletion. @param reason null where none is expected */
@@ -177,6 +238,33 @@ public abstract class ScannerContract {
         return answer;
     }
 
+    private static JsonNode withHostileTags(JsonNode answer) {
+        if (answer instanceof ObjectNode object) {
+            for (var member : List.copyOf(object.properties())) {
+                object.set(member.getKey(), TAGS.contains(member.getKey()) ? hostile(member.getValue()) : withHostileTags(member.getValue()));
+            }
+        } else {
+            answer.forEach(ScannerContract::withHostileTags);
+        }
+        return answer;
+    }
+
+    /** @param tags an object of them, or a list of keys and values */
+    private static JsonNode hostile(JsonNode tags) {
+        if (tags instanceof ObjectNode object) {
+            var all = JsonNodeFactory.instance.objectNode();
+            object.fieldNames().forEachRemaining(key -> all.put(HOSTILE + key, HOSTILE));
+            return all;
+        }
+        for (var tag : tags) {
+            for (var member : List.copyOf(tag.properties())) {
+                var isKey = member.getKey().toLowerCase(Locale.ROOT).endsWith("key");
+                ((ObjectNode) tag).put(member.getKey(), isKey ? HOSTILE + member.getValue().asText() : HOSTILE);
+            }
+        }
+        return tags;
+    }
+
     /** Copies of {@code data}, each with one value, at any depth, missing or of another kind. */
     private static List<JsonNode> damaged(JsonNode data) {
         var copies = new ArrayList<JsonNode>();
@@ -199,7 +287,8 @@ public abstract class ScannerContract {
 
     private static List<JsonNode> others(JsonNode value) {
         var kinds = JsonNodeFactory.instance;
-        var others = new ArrayList<JsonNode>(List.of(kinds.nullNode(), kinds.textNode("2026"), kinds.textNode(" "), kinds.numberNode(7.5),
+        var others = new ArrayList<JsonNode>(List.of(kinds.nullNode(), kinds.textNode("2026"), kinds.textNode(" "), kinds.textNode(HOSTILE),
+                kinds.numberNode(7.5),
                 kinds.booleanNode(true), kinds.arrayNode().add(7).addNull(), kinds.objectNode().put("x", 7)));
         others.addAll(damaged(value));
         return others;

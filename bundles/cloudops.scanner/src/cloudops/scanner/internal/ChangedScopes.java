@@ -18,6 +18,7 @@ import cloudops.scanner.EstateScanner;
 import cloudops.scanner.ScanRequest;
 import cloudops.scanner.SyncRequest;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
 /** Finds what of a request an event is about. */
 final class ChangedScopes {
@@ -46,20 +47,20 @@ final class ChangedScopes {
 
     /** Empty when the request does not go for it. */
     Optional<Change> of(ChangeEvent event) throws InterruptedException {
-        if (!Selection.all(request.regions()) && !request.regions().contains(event.region())) {
-            return Optional.empty();
-        }
-        var services = scanner.scanners().stream().filter(each -> concerns(event, each)).map(ServiceScanner::serviceName)
+        boolean here = Selection.all(request.regions()) || request.regions().contains(event.region());
+        var region = here ? event.region() : request.regions().getFirst();
+        var services = scanner.scanners().stream().filter(each -> concerns(event, each, here)).map(ServiceScanner::serviceName)
                 .filter(service -> Selection.all(request.services()) || request.services().contains(service)).collect(toCollection(TreeSet::new));
         if (services.isEmpty()) {
             return Optional.empty();
         }
-        return profile(event.account()).map(profile -> new Change(new Place(profile, event.region()), services));
+        return profile(event.account()).map(profile -> new Change(new Place(profile, region), services));
     }
 
-    private static boolean concerns(ChangeEvent event, ServiceScanner scanner) {
+    /** @param here whether its region is one that is scanned; global types are, whatever region their events name */
+    private static boolean concerns(ChangeEvent event, ServiceScanner scanner, boolean here) {
         try {
-            return scanner.eventSources().contains(event.source());
+            return scanner.eventSources().contains(event.source()) && (here || scanner.resourceTypes().stream().anyMatch(ResourceType::global));
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("the scanner of {} does not say whose events concern it: {}", scanner.serviceName(), e.toString());
             return false;

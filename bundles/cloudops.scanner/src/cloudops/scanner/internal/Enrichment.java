@@ -155,7 +155,7 @@ record Enrichment(Run run, Target target, CallContext context, Permissions permi
         }
     }
 
-    private List<Embedded> embedded(List<AwsResource> resources) {
+    private List<Embedded> embedded(List<AwsResource> resources) throws InterruptedException {
         var texts = resources.stream().map(resource -> EmbeddingText.of(resource, target.type().label())).toList();
         var vectors = vectors(texts);
         return IntStream.range(0, resources.size())
@@ -163,18 +163,27 @@ record Enrichment(Run run, Target target, CallContext context, Permissions permi
     }
 
     /** Tries twice; empty when both fail: the resources are then found by words only. */
-    private List<float[]> vectors(List<String> texts) {
+    private List<float[]> vectors(List<String> texts) throws InterruptedException {
         try {
             return run.services().embedder().embed(texts);
         } catch (EmbeddingException first) {
+            unlessInterrupted();
             LOG.info("embedding failed and is tried again: {}", first.getMessage());
             try {
                 return run.services().embedder().embed(texts);
             } catch (EmbeddingException second) {
+                unlessInterrupted();
                 tally.lost(EMBEDDING, "EmbeddingFailed", true,
                         texts.size() + " resources were stored without a vector and are found by words only: " + second.getMessage());
                 return List.of();
             }
+        }
+    }
+
+    /** What a cancelled scan did not embed is no failure of the model: it is not stored, and the next scan finds it. */
+    private static void unlessInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -60,7 +61,7 @@ public final class PipelineScanner implements EstateScanner {
             @Reference PermissionDiscovery permissions, @Reference Embedder embedder, @Reference EstateStorage storage,
             @Reference HomeCache cache) {
         services = new Services(aws, profiles, permissions, embedder, storage, cache);
-        lock = new ScanLock(environment.home());
+        lock = new ScanLock(environment.home(), "scan.lock");
         journal = new ScanJournal(environment.home());
     }
 
@@ -92,11 +93,13 @@ public final class PipelineScanner implements EstateScanner {
         var start = System.nanoTime();
         var profiles = new LinkedHashSet<>(request.profiles());
         var tally = new ScanTally(listener, profiles.size());
-        try (var alone = lock.hold(listener::waiting)) {
-            scan(request, profiles, tally);
-        } catch (IOException e) {
-            tally.failed(null, null, null, null, new ScanError(Category.STORAGE, "Io", "the home cannot be locked for a scan: " + e, null, null,
-                    null, false));
+        var limits = limits(tally);
+        if (limits.isPresent()) {
+            try (var alone = lock.hold(listener::waiting)) {
+                scan(request, profiles, limits.get(), tally);
+            } catch (IOException e) {
+                fail(tally, Category.STORAGE, "Io", "the home cannot be locked for a scan: " + e);
+            }
         }
         var result = tally.result(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         LOG.info("scan done: incremental={} discovered={} upserted={} unchanged={} deleted={} errors={} ms={}", request.incremental(), result.discovered(), result.upserted(),
@@ -104,19 +107,41 @@ public final class PipelineScanner implements EstateScanner {
         return result;
     }
 
-    private void scan(ScanRequest request, Collection<String> profiles, ScanTally tally) throws InterruptedException {
+    /** Empty after telling the tally that the settings make no sense. */
+    private Optional<Limits> limits(ScanTally tally) {
         var configured = settings;
-        var limits = configured == null ? Limits.DEFAULT : configured.limits();
+        try {
+            return Optional.of(configured == null ? Limits.DEFAULT : configured.limits());
+        } catch (IllegalArgumentException e) {
+            fail(tally, Category.EXECUTION, "InvalidSettings", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static void fail(ScanTally tally, Category category, String code, String message) {
+        tally.failed(null, null, null, null, new ScanError(category, code, message, null, null, null, false));
+    }
+
+    private void scan(ScanRequest request, Collection<String> profiles, Limits limits, ScanTally tally) throws InterruptedException {
         var run = new Run(request, Instant.now().truncatedTo(ChronoUnit.MILLIS), services, limits, tally);
         var selection = Selection.of(request, byService());
         selection.errors().forEach(error -> tally.failed(null, null, error.service(), null, error));
         try {
-            Fanout.forEach(profiles, new Semaphore(limits.accounts()), profile -> {
-                new AccountScan(run, profile, selection.targets()).scan();
-                tally.accountDone(profile);
-            });
+            if (!selection.targets().isEmpty()) {
+                scan(AccountScan.byAccount(run, profiles, selection.targets()), limits, tally);
+            }
         } finally {
             Stored.uninterruptedly(() -> journal.scanned(run));
         }
+    }
+
+    /** Profiles of one account one after the other, as the last is what stays. */
+    private static void scan(Collection<List<AccountScan>> accounts, Limits limits, ScanTally tally) throws InterruptedException {
+        Fanout.forEach(accounts, new Semaphore(limits.accounts()), account -> {
+            for (var scan : account) {
+                scan.scan();
+                tally.accountDone(scan.account().profile());
+            }
+        });
     }
 }

@@ -2,6 +2,7 @@ package cloudops.scanner.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,13 +84,18 @@ final class QueuedEvents implements Events {
     private Changes sorted(List<Message> burst) throws InterruptedException {
         var found = new Found();
         var done = new ArrayList<Message>();
+        // a burst is mostly about one thing, and to find out of which account it is may take a call to AWS
+        var changes = new HashMap<ChangeEvent, Optional<Change>>();
         for (var message : burst) {
             var event = ChangeEvent.parse(message.body());
             if (event.isPresent() && event.get().read()) {
                 done.add(message);
                 continue;
             }
-            var change = event.isPresent() ? scopes.of(event.get()) : Optional.<Change>empty();
+            if (event.isPresent() && !changes.containsKey(event.get())) {
+                changes.put(event.get(), scopes.of(event.get()));
+            }
+            var change = event.flatMap(changes::get);
             if (change.isPresent()) {
                 found.services.computeIfAbsent(change.get().place(), place -> new TreeSet<>()).addAll(change.get().services());
                 found.messages.computeIfAbsent(change.get().place(), place -> new ArrayList<>()).add(message);

@@ -20,8 +20,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
- * Lets one scan at a time into a home: {@code <home>/scan.lock}, which holds the number of the process that scans. A lock of the operating
- * system's, so a process that is killed lets go of it.
+ * Lets one at a time do something in a home, such as a scan: {@code <home>/scan.lock}, which holds the number of the process that does. A lock
+ * of the operating system's, so a process that is killed lets go of it.
  */
 final class ScanLock {
 
@@ -34,9 +34,12 @@ final class ScanLock {
     private static final int LONGEST_NUMBER = 20;
 
     private final Path home;
+    private final String name;
 
-    ScanLock(Path home) {
+    /** @param name of the file */
+    ScanLock(Path home, String name) {
         this.home = home;
+        this.name = name;
     }
 
     /** For as long as it is open. */
@@ -46,14 +49,14 @@ final class ScanLock {
     }
 
     /**
-     * Waits until no other scan is under way.
+     * Waits until nobody else holds it.
      *
-     * @param waiting hears who scans, before the wait
+     * @param waiting hears who does, before the wait
      * @throws InterruptedException when interrupted; nothing is held then
      */
     Hold hold(Consumer<String> waiting) throws IOException, InterruptedException {
         Files.createDirectories(home, ownerOnly("rwx------"));
-        var file = home.toRealPath().resolve("scan.lock");
+        var file = home.toRealPath().resolve(name);
         var thread = THREADS.computeIfAbsent(file, key -> new Semaphore(1, true));
         if (!thread.tryAcquire()) {
             waiting.accept("this process");
@@ -70,7 +73,7 @@ final class ScanLock {
             thread.release();
             close(channel, e);
             Thread.interrupted();
-            throw new InterruptedException("the scan was cancelled while it waited for another");
+            throw new InterruptedException("it was cancelled while it waited for another");
         } catch (IOException | RuntimeException | Error e) {
             thread.release();
             close(channel, e);

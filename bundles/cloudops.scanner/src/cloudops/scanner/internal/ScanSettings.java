@@ -9,7 +9,7 @@ public final class ScanSettings {
 
     private static final int MOST = 1_000;
 
-    private final Limits limits;
+    private final Section<Limits> section;
 
     /** Component properties; see {@link Limits}. */
     public @interface Config {
@@ -27,15 +27,16 @@ public final class ScanSettings {
         String permissions() default "1h";
     }
 
-    /** @throws IllegalArgumentException when the settings make no sense; the message says what does */
     @Activate
     public ScanSettings(Config config) {
-        limits = new Limits(count("accounts", config.accounts()), count("regions", config.regions()), count("services", config.services()),
-                count("resources", config.resources()), count("iam", config.iam()), Span.parse("permissions", config.permissions()));
+        section = Section.of("scan", () -> new Limits(count("accounts", config.accounts()), count("regions", config.regions()),
+                count("services", config.services()), count("resources", config.resources()), count("iam", config.iam()),
+                Span.parse("permissions", config.permissions())));
     }
 
+    /** @throws IllegalArgumentException when the settings make no sense; the message says what does */
     Limits limits() {
-        return limits;
+        return section.get();
     }
 
     private static int count(String name, int value) {

@@ -1,6 +1,7 @@
 package cloudops.scanner.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,8 @@ public final class ScheduledSync implements EstateSync {
     private final EstateScanner scanner;
     private final Profiles profiles;
     private final AwsClients clients;
+    /** Two that do the same would scan everything twice, and write over each other's times. */
+    private final ScanLock lock;
 
     /** Null when the settings say nothing of it. */
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -43,6 +46,7 @@ public final class ScheduledSync implements EstateSync {
         this.scanner = scanner;
         this.profiles = profiles;
         this.clients = clients;
+        this.lock = new ScanLock(environment.home(), "sync.lock");
     }
 
     @Override
@@ -52,12 +56,17 @@ public final class ScheduledSync implements EstateSync {
         var request = asked.profiles().isEmpty()
                 ? new SyncRequest(plan.profiles(), asked.regions(), asked.services(), asked.cleanupStale(), asked.transport()) : asked;
         if (request.profiles().isEmpty()) {
-            throw new IllegalArgumentException("no AWS profile is named, neither here nor in the settings (sync.profiles)");
+            throw new IllegalArgumentException("no AWS profile is named, neither here nor in the settings (sync.profiles); "
+                    + "try: cloudops sync --profile NAME");
         }
         var loop = new SyncLoop(scanner, request, plan, events(request, plan, listener), new SyncFiles(environment.home()), listener,
                 Clock.systemUTC());
         // on a virtual thread, as an interrupt ends a wait for the network only there
-        Fanout.forEach(List.of(loop), new Semaphore(1), SyncLoop::run);
+        try (var alone = lock.hold(who -> listener.problem("another sync of this home is under way in " + who + "; this one begins when it ends"))) {
+            Fanout.forEach(List.of(loop), new Semaphore(1), SyncLoop::run);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the home cannot be locked to synchronise it", e);
+        }
     }
 
     private Events events(SyncRequest request, SyncSettings.Plan plan, SyncListener listener) {

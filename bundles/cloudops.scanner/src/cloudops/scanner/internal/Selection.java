@@ -58,7 +58,15 @@ record Selection(List<Target> targets, List<ScanError> errors) {
                 continue;
             }
             try {
-                scanner.resourceTypes().forEach(type -> targets.put(type.name(), new Target(scanner, type)));
+                for (var type : scanner.resourceTypes()) {
+                    if (type.name().startsWith(service + "_")) {
+                        targets.put(type.name(), new Target(scanner, type));
+                    } else {
+                        // where two scanners listed one type, what the one does not find would be removed of the other as stale
+                        errors.add(error("ScannerFailed", "the scanner of \"" + service + "\" has a type that is not called " + service
+                                + "_…, and it is not scanned: \"" + type.name() + "\"", service));
+                    }
+                }
             } catch (RuntimeException | LinkageError e) {
                 errors.add(error("ScannerFailed", "the scanner of \"" + service + "\" does not say what it finds: " + e, service));
             }

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import cloudops.aws.AwsCall;
 import cloudops.aws.AwsClients;
 import cloudops.aws.AwsException;
@@ -17,6 +20,8 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * queue in the settings.
  */
 final class SqsQueue implements EventQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqsQueue.class);
 
     /** The most that SQS gives, or takes, at once. */
     private static final int BATCH = 10;
@@ -42,7 +47,8 @@ final class SqsQueue implements EventQueue {
 
     @Override
     public List<Message> receive(Duration atMost) throws AwsException, InterruptedException {
-        var wait = (int) Math.min(atMost.toSeconds(), LONG_POLL.toSeconds());
+        // without a wait SQS answers at once, and would be asked again and again until a wait of less than a second is over
+        var wait = (int) Math.clamp(atMost.toSeconds(), 1, LONG_POLL.toSeconds());
         var answer = call("receive-message", sqs -> sqs.receiveMessage(request -> request.queueUrl(url).maxNumberOfMessages(BATCH)
                 .waitTimeSeconds(wait).visibilityTimeout((int) VISIBILITY.toSeconds())
                 .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)));
@@ -56,7 +62,10 @@ final class SqsQueue implements EventQueue {
             var batch = messages.subList(from, Math.min(messages.size(), from + BATCH));
             var entries = IntStream.range(0, batch.size())
                     .mapToObj(i -> DeleteMessageBatchRequestEntry.builder().id("m" + i).receiptHandle(batch.get(i).handle()).build()).toList();
-            call("delete-message-batch", sqs -> sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries)));
+            var failed = call("delete-message-batch", sqs -> sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries))).failed();
+            if (!failed.isEmpty()) {
+                LOG.warn("messages of the queue could not be deleted and come again count={} code={}", failed.size(), failed.getFirst().code());
+            }
         }
     }
 

@@ -35,8 +35,8 @@ final class SyncLoop {
     private final Clock clock;
     private final int what;
     private Times times;
-    /** When a full scan that reached nothing is tried again; null for when the schedule says. */
-    private Instant fullAgain;
+    /** When a full scan that reached nothing began; null where the last one reached something. */
+    private Instant fullFailed;
 
     /** Where changes are heard of while nothing else is to be done. */
     interface Events {
@@ -85,7 +85,7 @@ final class SyncLoop {
         times = readTimes();
         while (true) {
             var now = clock.instant();
-            var full = fullAgain != null ? fullAgain : due(times.full(), plan.full(), now);
+            var full = fullFailed != null ? due(fullFailed, plan.incremental(), now) : due(times.full(), plan.full(), now);
             var incremental = due(latest(times.full(), times.incremental()), plan.incremental(), now);
             if (!full.isAfter(now)) {
                 full(now);
@@ -101,7 +101,7 @@ final class SyncLoop {
     private void full(Instant now) throws InterruptedException {
         var result = scan(Cause.FULL, request(false));
         boolean something = result.scopes().stream().anyMatch(scope -> scope.status() == ScopeStatus.COMPLETE);
-        fullAgain = something ? null : now.plus(plan.incremental());
+        fullFailed = something ? null : now;
         remember(new Times(what, something ? now : times.full(), now));
     }
 

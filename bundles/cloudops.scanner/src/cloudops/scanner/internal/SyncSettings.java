@@ -21,7 +21,7 @@ public final class SyncSettings {
 
     private static final Pattern QUEUE_HOST = Pattern.compile("sqs\\.([a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?");
 
-    private final Plan plan;
+    private final Section<Plan> section;
 
     /** Component properties; two underscores of a method are one of its property (Declarative Services, "Component Property Type Mapping"). */
     public @interface Config {
@@ -59,15 +59,15 @@ public final class SyncSettings {
     record Queue(String url, String profile, String region) {
     }
 
-    /** @throws IllegalArgumentException when the settings make no sense; the message says what does */
     @Activate
     public SyncSettings(Config config) {
-        plan = new Plan(Span.parse("full", config.full()), Span.parse("incremental", config.incremental()), List.of(config.profiles()),
-                config.queue().isBlank() ? Optional.empty() : Optional.of(queue(config)));
+        section = Section.of("sync", () -> new Plan(Span.parse("full", config.full()), Span.parse("incremental", config.incremental()),
+                List.of(config.profiles()), config.queue().isBlank() ? Optional.empty() : Optional.of(queue(config))));
     }
 
+    /** @throws IllegalArgumentException when the settings make no sense; the message says what does */
     Plan plan() {
-        return plan;
+        return section.get();
     }
 
     private static Queue queue(Config config) {

@@ -1,6 +1,7 @@
 package cloudops.scanner.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,12 @@ public final class Details {
         this.context = context;
     }
 
+    /** A call to AWS. */
+    @FunctionalInterface
+    public interface Call {
+        JsonNode answer() throws ScanException, InterruptedException;
+    }
+
     /**
      * Adds the members of an answer to the data; one that is there already is replaced.
      *
@@ -33,15 +40,34 @@ public final class Details {
      * @param service as {@link ScanContext#call} takes it, as are the others
      */
     public Details add(String detail, String service, String operation, JsonNode request) throws ScanException, InterruptedException {
+        ask(detail, () -> context.call(service, operation, request))
+                .ifPresent(answer -> answer.properties().forEach(member -> data.set(member.getKey(), member.getValue())));
+        return this;
+    }
+
+    /** What a call tells, which is not added yet; empty where it is denied. @param detail what it tells, for people: {@code tags} */
+    public Optional<JsonNode> ask(String detail, Call call) throws ScanException, InterruptedException {
         try {
-            context.call(service, operation, request).properties().forEach(member -> data.set(member.getKey(), member.getValue()));
+            return Optional.of(call.answer());
         } catch (ScanException e) {
-            if (!"AccessDenied".equals(e.code()) && !"ExplicitDeny".equals(e.code())) {
+            if (!e.denied()) {
                 throw e;
             }
-            data.withArray(DENIED).add(detail);
+            deny(detail);
             context.incomplete(e);
+            return Optional.empty();
         }
+    }
+
+    /** Adds a member to the data; one that is there already is replaced. */
+    public Details set(String member, JsonNode value) {
+        data.set(member, value);
+        return this;
+    }
+
+    /** Notes a detail as denied that was asked for many resources at once, so that who asked reports it once. */
+    public Details deny(String detail) {
+        data.withArray(DENIED).add(detail);
         return this;
     }
 

@@ -36,6 +36,11 @@ public class ScanException extends Exception {
         return code;
     }
 
+    /** Whether AWS does not let the principal make this call: it would have worked for another. */
+    public boolean denied() {
+        return code.equals("AccessDenied") || code.equals("ExplicitDeny");
+    }
+
     /** The error code that AWS gave, such as {@code NoSuchTagSet}; {@link #code()} where AWS gave none. */
     public String awsCode() {
         return awsCode;

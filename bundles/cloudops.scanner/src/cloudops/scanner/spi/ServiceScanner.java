@@ -29,7 +29,7 @@ public interface ServiceScanner {
      */
     String serviceName();
 
-    /** The types it finds: {@code rds_instance}. Each is a scope of its own. */
+    /** The types it finds, called after the service: {@code rds_instance}. Each is a scope of its own; one that is called otherwise is not scanned. */
     List<ResourceType> resourceTypes();
 
     /**

@@ -188,6 +188,31 @@ class QueuedEventsTest {
     }
 
     @Test
+    void whatIsOfNoRegionIsScannedWhateverRegionItsEventsName() throws Exception {
+        scans.scanners.add(new TestScanner("iam", true));
+        var events = events(List.of("eu-west-1"), List.of());
+        arrive(message("user", event("aws.iam", "111111111111", "us-east-1"), 1), message("elsewhere", event("aws.rds", "111111111111", "us-east-1"), 1));
+
+        var changes = events.await(SOON);
+
+        assertThat(changes.scans()).containsExactly(scan("production", "eu-west-1", "iam"));
+        changes.scanned(changes.scans().getFirst(), ScriptedScans.result(ScopeStatus.COMPLETE));
+        assertThat(deleted).containsExactly("user");
+    }
+
+    @Test
+    void ofABurstAboutOneThingTheAccountIsAskedForOnce() throws Exception {
+        aws.accounts.remove("production");
+        for (int i = 0; i < 50; i++) {
+            arrive(message("e" + i, event("aws.rds", "999999999999", "us-east-1"), 1));
+        }
+
+        assertThat(events().await(SOON).scans()).isEmpty();
+
+        assertThat(aws.identities).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
     void regionsOfAllPartitionsAreKnown() {
         for (var region : List.of("us-east-1", "us-gov-west-1", "cn-north-1", "ap-southeast-4", "us-iso-east-1", "eu-isoe-west-1", "mx-central-1",
                 "il-central-1")) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import cloudops.embedding.EmbeddingException;
 import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.ScanResult.Scope;
 import cloudops.scanner.ServiceStatus;
@@ -99,6 +100,40 @@ class ScanCancellationTest extends Scans {
         assertThat(interrupted).hasValue(0);
         // those that wait, and the one that was being stored
         assertThat(estate.stored.size()).isBetween(Limits.BATCH, (Limits.BATCHES + 1) * Limits.BATCH);
+    }
+
+    @Test
+    void whatTheModelDidNotGetToIsNoFailureOfTheModel() throws Exception {
+        aws.has("car", REGION, "a");
+        var embedding = new CountDownLatch(1);
+        embedder = texts -> {
+            embedding.countDown();
+            try {
+                new CountDownLatch(1).await();
+                throw new IllegalStateException("nobody counts down");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new EmbeddingException("Interrupted while embedding.", e);
+            }
+        };
+        var scanner = scanner(new TestScanner("car"));
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                scanner.scan(request(), ScanListener.NONE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        embedding.await();
+
+        thread.interrupt();
+        thread.join();
+
+        assertThat(new ScanJournal(home).services()).singleElement().satisfies(status -> {
+            assertThat(status.scopes()).isEqualTo(new Scopes(0, 1, 0));
+            assertThat(status.errors()).isEmpty();
+        });
+        assertThat(estate.stored).as("found by words only, for no reason").isEmpty();
     }
 
     @Test

@@ -45,7 +45,7 @@ class ScanLockTest extends Scans {
         }
 
         public static void main(String[] arguments) throws Exception {
-            try (var held = new ScanLock(Path.of(arguments[0])).hold(who -> {
+            try (var held = new ScanLock(Path.of(arguments[0]), "scan.lock").hold(who -> {
             })) {
                 System.out.println("held");
                 while (System.in.read() >= 0) {
@@ -158,7 +158,7 @@ class ScanLockTest extends Scans {
         assertThat(result.complete()).isFalse();
         assertThat(result.errors()).extracting(ScanError::code).containsExactly("Io");
         assertThat(aws.calls).isEmpty();
-        assertThatThrownBy(() -> new ScanLock(home).hold(who -> {
+        assertThatThrownBy(() -> new ScanLock(home, "scan.lock").hold(who -> {
         })).isInstanceOf(IOException.class);
     }
 }

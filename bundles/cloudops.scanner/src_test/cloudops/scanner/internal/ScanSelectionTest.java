@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -160,6 +162,29 @@ class ScanSelectionTest extends Scans {
         assertThat(estate.identifiers()).containsExactly("a");
         assertThat(scanner.services()).containsExactly("ship");
         assertThat(scan(scanner, request()).byService()).containsOnlyKeys("ship");
+    }
+
+    @Test
+    void profilesOfOneAccountAreScannedOneAfterTheOtherHoweverManyAccountsAreAtOnce() throws Exception {
+        aws.accounts.putAll(Map.of("auditor", ACCOUNT, "staging", "222222222222"));
+        var order = new ConcurrentLinkedQueue<String>();
+        var another = new CountDownLatch(1);
+        aws.answer("car", REGION, call -> {
+            if (call.profile().equals("staging")) {
+                another.countDown();
+            } else {
+                order.add(call.profile());
+                another.await(); // another account at the same time
+                order.add(call.profile());
+            }
+            return TestScanner.things("a");
+        });
+        var scanner = scanner(new TestScanner("car"));
+        scanner.settings = new ScanSettings(new TestConfig(3, 10, 10, 100, 50, "1h"));
+
+        scan(scanner, new ScanRequest(List.of("production", "auditor", "staging"), List.of(REGION), List.of(), List.of(), true, Transport.AUTO));
+
+        assertThat(order).containsExactly("production", "production", "auditor", "auditor");
     }
 
     @Test

@@ -34,10 +34,10 @@ class ScanSettingsTest extends Scans {
 
     @Test
     void saysWhatIsWrong() {
-        assertThatThrownBy(() -> new ScanSettings(new TestConfig(0, 10, 10, 100, 50, "1h"))).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("accounts 0 is not in 1 to 1000");
-        assertThatThrownBy(() -> new ScanSettings(new TestConfig(1, 10, 10, 1001, 50, "1h"))).hasMessageContaining("resources 1001");
-        assertThatThrownBy(() -> new ScanSettings(new TestConfig(1, 10, 10, 100, -1, "1h"))).hasMessageContaining("iam -1");
+        assertThatThrownBy(() -> new ScanSettings(new TestConfig(0, 10, 10, 100, 50, "1h")).limits()).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("section scan of settings.json: accounts 0 is not in 1 to 1000");
+        assertThatThrownBy(() -> new ScanSettings(new TestConfig(1, 10, 10, 1001, 50, "1h")).limits()).hasMessageContaining("resources 1001");
+        assertThatThrownBy(() -> new ScanSettings(new TestConfig(1, 10, 10, 100, -1, "1h")).limits()).hasMessageContaining("iam -1");
     }
 
     @ParameterizedTest
@@ -45,6 +45,22 @@ class ScanSettingsTest extends Scans {
     void whatIsNoSpanIsSaid(String text) {
         assertThatThrownBy(() -> Span.parse("full", text)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("full '")
                 .hasMessageEndingWith("try: 15m, 6h");
+    }
+
+    @Test
+    void aScanWithSettingsThatMakeNoSenseFailsAndSaysWhatDoes() throws Exception {
+        var scanner = scanner(new TestScanner("car"));
+        aws.has("car", REGION, "a");
+        scanner.settings = new ScanSettings(new TestConfig(1, 10, 10, 100, 50, "soon"));
+
+        var result = scan(scanner, request());
+
+        assertThat(result.complete()).isFalse();
+        assertThat(result.errors()).singleElement().satisfies(error -> {
+            assertThat(error.code()).isEqualTo("InvalidSettings");
+            assertThat(error.message()).isEqualTo("section scan of settings.json: permissions 'soon' is no span of time; try: 15m, 6h");
+        });
+        assertThat(estate.stored).isEmpty();
     }
 
     @Test

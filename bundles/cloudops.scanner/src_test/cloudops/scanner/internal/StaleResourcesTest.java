@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.aws.AwsCaller.Transport;
+import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
 import cloudops.model.AwsResource;
 import cloudops.model.ResourceKey;
@@ -157,6 +158,68 @@ class StaleResourcesTest extends Scans {
 
         assertThat(scan(scanner(new TestScanner("car")), request()).deleted()).isZero();
         assertThat(estate.stored).containsOnlyKeys(foreign);
+    }
+
+    @Test
+    void whatIsNotScannedIsNotStale() throws Exception {
+        aws.accounts.put("staging", "222222222222");
+        aws.has("car", REGION, "a");
+        aws.has("car", "eu-west-1", "e");
+        aws.has("ship", REGION, "s");
+        var everything = new ScanRequest(List.of("production", "staging"), List.of(), List.of(), List.of(), true, Transport.AUTO);
+        scan(scanner(new TestScanner("car"), new TestScanner("ship")), everything);
+        var all = Set.copyOf(estate.stored.keySet());
+        assertThat(all).hasSize(6);
+
+        // a plug-in that was removed; a service, a region, a profile that is not asked for; a profile that is no longer there
+        scan(scanner(new TestScanner("car")), everything);
+        scan(scanner(new TestScanner("car"), new TestScanner("ship")), request("car"));
+        aws.accounts.remove("staging");
+        var result = scan(scanner(new TestScanner("car")), everything);
+
+        assertThat(result.errors()).extracting(ScanError::code).containsExactly("UnknownProfile");
+        assertThat(estate.stored).containsOnlyKeys(all);
+    }
+
+    @Test
+    void aProfileThatMayNotListRemovesNothingOfItsAccount() throws Exception {
+        aws.accounts.put("auditor", ACCOUNT);
+        aws.has("car", REGION, "a", "b");
+        var scanner = scanner(new TestScanner("car"));
+        scan(scanner, request());
+        aws.answer("car", REGION, call -> {
+            if (call.profile().equals("auditor")) {
+                throw new AwsException(Problem.ACCESS_DENIED, "AccessDenied", "not allowed to list", null);
+            }
+            return TestScanner.things("a", "c");
+        });
+
+        var result = scan(scanner, new ScanRequest(List.of("auditor", "production", "auditor"), List.of(REGION), List.of(), List.of(), true, Transport.AUTO));
+
+        assertThat(result.scopes()).extracting(Scope::accountName, Scope::status).containsExactly(tuple("auditor", FAILED), tuple("production", COMPLETE));
+        assertThat(estate.identifiers()).containsExactly("a", "c");
+    }
+
+    @Test
+    void aTypeThatIsNotTheScannersOwnIsNotScannedAndTakesNothingAway() throws Exception {
+        aws.has("car", REGION, "a", "b");
+        scan(scanner(new TestScanner("car")), request());
+        var intruder = new TestScanner("truck") {
+            @Override
+            public List<ResourceType> resourceTypes() {
+                return List.of(new ResourceType("car_thing", "Car", false), new ResourceType("truck_thing", "Truck", false));
+            }
+        };
+
+        var result = scan(scanner(new TestScanner("car"), intruder), request());
+
+        assertThat(result.errors()).singleElement().satisfies(error -> {
+            assertThat(error.service()).isEqualTo("truck");
+            assertThat(error.message()).contains("\"car_thing\"");
+        });
+        assertThat(result.scopes()).filteredOn(scope -> scope.status() == COMPLETE).extracting(Scope::service, Scope::resourceType)
+                .containsExactly(tuple("car", "car_thing"), tuple("truck", "truck_thing"));
+        assertThat(estate.identifiers()).containsExactly("a", "b");
     }
 
     @Test

@@ -164,6 +164,26 @@ class SyncLoopTest {
         assertThat(heard).containsExactly("0 FULL", "15 FULL", "30 FULL", "45 INCREMENTAL");
     }
 
+    /** A wrong clock is a reason for a scan to fail: AWS refuses signatures of another time. */
+    @Test
+    void aFullScanThatFailedByAWrongClockIsTriedAgainByTheRightOne() {
+        scans.outcome = request -> ScriptedScans.result(now.isAfter(START.plus(Duration.ofDays(1))) ? ScopeStatus.FAILED : ScopeStatus.COMPLETE);
+
+        now = START.plus(Duration.ofDays(300));
+        run(REQUEST, Duration.ofMinutes(30), atMost -> {
+            if (now.equals(START.plus(Duration.ofDays(300)).plusSeconds(300))) {
+                now = START;
+            }
+            return now.isBefore(START.plus(Duration.ofDays(1))) && now.isAfter(START.plus(Duration.ofMinutes(20))) ? stop() : Events.Changes.NONE;
+        });
+
+        assertThat(heard).containsExactly("432000 FULL", "1 FULL", "16 INCREMENTAL");
+    }
+
+    private static Events.Changes stop() throws InterruptedException {
+        throw new InterruptedException("it is stopped");
+    }
+
     @Test
     void anotherRequestHasATimetableOfItsOwn() {
         run(REQUEST, Duration.ofMinutes(5));

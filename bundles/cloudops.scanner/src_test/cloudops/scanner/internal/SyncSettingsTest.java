@@ -62,7 +62,7 @@ class SyncSettingsTest {
     @ValueSource(strings = { "changes", "ftp://sqs.us-east-1.amazonaws.com/1/q", "https://", "https://user:secret@sqs.us-east-1.amazonaws.com/1/q",
             "$(reboot)", "https://a b/q" })
     void whatIsNoQueueIsSaidWithoutRepeatingIt(String url) {
-        assertThatThrownBy(() -> plan(url, "")).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("queue is no URL of an SQS queue; try:")
+        assertThatThrownBy(() -> plan(url, "")).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("section sync of settings.json: queue is no URL of an SQS queue; try:")
                 .message().doesNotContain("secret");
     }
 }

@@ -30,6 +30,8 @@ class TestAws implements AwsCaller, Profiles {
     final Map<String, Answer> answers = new ConcurrentHashMap<>();
     final Map<String, String> accounts = new TreeMap<>(Map.of("production", "111111111111"));
     final Queue<AwsCall> calls = new ConcurrentLinkedQueue<>();
+    /** Profiles whose identity was asked for. */
+    final Queue<String> identities = new ConcurrentLinkedQueue<>();
     String partition = "aws";
 
     void answer(String service, String region, Answer answer) {
@@ -84,6 +86,7 @@ class TestAws implements AwsCaller, Profiles {
 
     @Override
     public CallerIdentity identity(String name) throws AwsException {
+        identities.add(name);
         var id = accounts.get(get(name).name());
         return new CallerIdentity(id, "arn:" + partition + ":iam::" + id + ":user/scanner", "AIDA");
     }

@@ -19,6 +19,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.log.LogReaderService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +42,16 @@ public final class Settings {
     private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
     private static final String OURS = "cloudops.";
 
+    private final LogReaderService log;
+    private final ActivationFailures failures = new ActivationFailures();
     private final Path file;
     private final JsonNode sections;
     private final Map<ComponentFactory<Object>, ComponentInstance<Object>> made = new HashMap<>(); // guarded by this
 
     @Activate
-    public Settings(@Reference Environment environment) {
+    public Settings(@Reference Environment environment, @Reference LogReaderService log) {
+        this.log = log;
+        log.addLogListener(failures);
         file = environment.home().resolve("settings.json");
         sections = read(file);
     }
@@ -74,11 +79,14 @@ public final class Settings {
         var name = offer.get(ComponentConstants.COMPONENT_FACTORY).toString();
         var section = sections.at("/" + name.substring(OURS.length()).replace('.', '/'));
         if (section.isObject()) {
+            failures.forget();
             try {
                 made.put(factory, factory.newInstance(properties(section)));
             } catch (ComponentException | IllegalArgumentException e) {
                 var cause = e.getCause() == null ? e : e.getCause();
-                LOG.warn("section {} of {} has no effect: {}", name.substring(OURS.length()), file, cause.getMessage(), e);
+                LOG.warn("section {} of {} has no effect: {}", name.substring(OURS.length()), file,
+                        failures.last() == null ? cause.getMessage() : failures.last());
+                LOG.debug("section {} has no effect", name.substring(OURS.length()), e);
             }
         } else if (!section.isMissingNode()) {
             LOG.warn("section {} of {} has no effect: it is no object; try: {}", name.substring(OURS.length()), file, "{}");
@@ -97,6 +105,7 @@ public final class Settings {
     public synchronized void close() {
         made.values().forEach(ComponentInstance::dispose);
         made.clear();
+        log.removeLogListener(failures);
     }
 
     private static Dictionary<String, Object> properties(JsonNode section) {

@@ -3,11 +3,13 @@ package cloudops.settings.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Dictionary;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.service.component.ComponentException;
 import org.osgi.service.component.ComponentFactory;
 import org.osgi.service.component.ComponentInstance;
+import org.osgi.service.log.LogEntry;
+import org.osgi.service.log.LogLevel;
+import org.osgi.service.log.LogListener;
+import org.osgi.service.log.LogReaderService;
 
 import cloudops.model.Environment;
 
@@ -28,6 +34,23 @@ class SettingsTest {
     @TempDir
     private Path home;
     private final Parts parts = new Parts();
+    private final List<LogListener> listeners = new ArrayList<>();
+    private final LogReaderService log = new LogReaderService() {
+        @Override
+        public void addLogListener(LogListener listener) {
+            listeners.add(listener);
+        }
+
+        @Override
+        public void removeLogListener(LogListener listener) {
+            listeners.remove(listener);
+        }
+
+        @Override
+        public Enumeration<LogEntry> getLog() {
+            throw new UnsupportedOperationException();
+        }
+    };
 
     @Test
     void makesThePartsThatAreAskedFor() throws IOException {
@@ -65,7 +88,7 @@ class SettingsTest {
 
     @Test
     void makesNothingWithoutAFile() {
-        new Settings(environment()).addFactory(parts, offer("cloudops.events.file"));
+        new Settings(environment(), log).addFactory(parts, offer("cloudops.events.file"));
 
         assertThat(parts.made).isEmpty();
     }
@@ -82,6 +105,34 @@ class SettingsTest {
         settings.removeFactory(broken);
 
         assertThat(parts.made).hasSize(1);
+    }
+
+    @Test
+    void saysWhyAPartCannotBeMadeAsTheLogOfDeclarativeServicesDoes() throws IOException {
+        var failures = new ActivationFailures();
+        assertThat(failures.last()).isNull();
+        failures.logged(entry(LogLevel.WARN, new IllegalArgumentException("no error")));
+        failures.logged(entry(LogLevel.ERROR, null));
+        assertThat(failures.last()).isNull();
+
+        failures.logged(entry(LogLevel.ERROR, new IllegalStateException("on purpose", new IllegalArgumentException("path must be absolute"))));
+
+        assertThat(failures.last()).isEqualTo("path must be absolute");
+        failures.forget();
+        assertThat(failures.last()).isNull();
+        var settings = settings("{}");
+        assertThat(listeners).hasSize(1);
+        settings.close();
+        assertThat(listeners).isEmpty();
+    }
+
+    private static LogEntry entry(LogLevel level, Throwable exception) {
+        return (LogEntry) Proxy.newProxyInstance(LogEntry.class.getClassLoader(), new Class<?>[] { LogEntry.class },
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getLogLevel" -> level;
+                    case "getException" -> exception;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     @Test
@@ -102,7 +153,7 @@ class SettingsTest {
 
     private Settings settings(String text) throws IOException {
         Files.writeString(home.resolve("settings.json"), text);
-        return new Settings(environment());
+        return new Settings(environment(), log);
     }
 
     private Environment environment() {

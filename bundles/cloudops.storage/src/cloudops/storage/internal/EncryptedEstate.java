@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -58,10 +60,25 @@ public final class EncryptedEstate implements EstateStorage {
     /** Compare and write are one step among the threads of this process. */
     private final ReentrantLock writing = new ReentrantLock();
 
+    /** Those that wait for {@link #writing}: whoever gets it does all of them, since a write takes its time however little it deletes. */
+    private final Queue<Deletion> deletions = new ConcurrentLinkedQueue<>();
+
     private volatile Opened opened;
 
     /** By this process. */
     private final AtomicLong written = new AtomicLong();
+
+    /** Its outcome is read and written by who holds {@link #writing}. */
+    private static final class Deletion {
+
+        private final List<ResourceKey> keys;
+        private boolean done;
+        private int count;
+
+        Deletion(List<ResourceKey> keys) {
+            this.keys = keys;
+        }
+    }
 
     private record Opened(Records records, HybridSearch search) {
     }
@@ -234,15 +251,33 @@ public final class EncryptedEstate implements EstateStorage {
     @Override
     public int delete(Collection<ResourceKey> keys) throws StorageException {
         var records = opened().records();
+        var mine = new Deletion(List.copyOf(keys));
+        deletions.add(mine);
         writing.lock();
-        try (var present = homeKey.writing()) {
-            var ids = records.present(keys.stream().map(records.cipher()::id).toList());
-            if (!ids.isEmpty()) {
-                records.delete(ids);
+        try {
+            if (!mine.done) {
+                deleteTogether(records, List.copyOf(deletions));
             }
-            return ids.size();
+            return mine.count;
         } finally {
+            deletions.remove(mine);
             writing.unlock();
+        }
+    }
+
+    /** All or none; who asked for one that fails tries again by itself. */
+    private void deleteTogether(Records records, List<Deletion> together) throws StorageException {
+        try (var present = homeKey.writing()) {
+            var cipher = records.cipher();
+            var ids = together.stream().map(each -> each.keys.stream().map(cipher::id).toList()).toList();
+            var there = new HashSet<>(records.present(ids.stream().flatMap(List::stream).toList()));
+            if (!there.isEmpty()) {
+                records.delete(List.copyOf(there));
+            }
+            for (int i = 0; i < together.size(); i++) {
+                together.get(i).count = (int) ids.get(i).stream().filter(there::remove).count();
+                together.get(i).done = true;
+            }
         }
     }
 

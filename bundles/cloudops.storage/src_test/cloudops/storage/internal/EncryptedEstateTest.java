@@ -7,13 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +229,56 @@ class EncryptedEstateTest {
         for (var query : List.of("pg-instance-main1", "web-server", "b1", "production bucket server postgres")) {
             assertThat(estate.search(query, filter, 100)).extracting(SearchHit::resource).isSubsetOf(expected);
         }
+    }
+
+    /** Each waits for the store, which takes its time however little is deleted: so those that wait go together. */
+    @Test
+    void deletesTogetherAndTellsEachWhatWasItsOwn() throws Exception {
+        var entered = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var deletes = new AtomicInteger();
+        var slow = new InMemoryVectorStore() {
+            @Override
+            public void delete(String collection, Collection<UUID> ids) {
+                deletes.incrementAndGet();
+                entered.countDown();
+                try {
+                    assertThat(go.await(1, TimeUnit.MINUTES)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                super.delete(collection, ids);
+            }
+        };
+        var process = process(slow, new WordVectors());
+        var all = IntStream.range(0, 40).mapToObj(i -> Estate.rds("pg-" + i)).toList();
+        process.upsert(all.stream().map(Estate::withVector).toList());
+        process.upsert(Estate.embedded(server));
+        var counts = new ConcurrentHashMap<Integer, Integer>();
+        var threads = IntStream.range(0, 10).mapToObj(i -> Thread.ofPlatform().unstarted(() -> {
+            try {
+                // three of its own, one that is everybody's, one that is nobody's
+                counts.put(i, process.delete(List.of(all.get(3 * i).key(), all.get(3 * i + 1).key(), all.get(3 * i + 2).key(), all.get(39).key(),
+                        Estate.rds("nobody").key())));
+            } catch (StorageException e) {
+                throw new AssertionError(e);
+            }
+        })).toList();
+        threads.getFirst().start();
+        assertThat(entered.await(1, TimeUnit.MINUTES)).isTrue();
+        threads.subList(1, 10).forEach(Thread::start);
+        while (threads.subList(1, 10).stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        for (var thread : threads) {
+            thread.join();
+        }
+
+        assertThat(counts).containsOnlyKeys(IntStream.range(0, 10).boxed().toList()).containsEntry(0, 4);
+        assertThat(counts.values().stream().mapToInt(Integer::intValue).sum()).as("the one of everybody counts once").isEqualTo(31);
+        assertThat(deletes).hasValue(2);
+        assertThat(process.keys(ResourceFilter.ALL)).hasSize(10).contains(server.key(), all.get(30).key());
     }
 
     @Test

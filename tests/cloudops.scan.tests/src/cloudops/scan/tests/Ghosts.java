@@ -1,12 +1,11 @@
 package cloudops.scan.tests;
 
 import static cloudops.scanner.ScanResult.ScopeStatus.COMPLETE;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 import cloudops.model.AwsResource;
@@ -24,7 +23,7 @@ final class Ghosts {
     private final Home home;
     private final String account;
     private final Map<ResourceKey, AwsResource> real;
-    private final Set<ResourceKey> ghosts = new HashSet<>();
+    private final Map<ResourceKey, AwsResource> ghosts;
 
     /** Haunts a home that was just scanned. @param account this one of its accounts; null for all */
     Ghosts(Home home, String account) throws Exception {
@@ -37,17 +36,23 @@ final class Ghosts {
             byScope.merge(resource.accountId() + " " + resource.region() + " " + resource.resourceType(), ghost,
                     (one, other) -> one.identifier().compareTo(other.identifier()) < 0 ? one : other);
         }
-        home.store(byScope.values());
-        byScope.values().forEach(ghost -> ghosts.add(ghost.key()));
+        this.ghosts = byScope.values().stream().collect(toMap(AwsResource::key, ghost -> ghost));
         assertThat(ghosts).isNotEmpty();
+        comeBack();
+    }
+
+    /** Stores all that were there in the beginning, the real ones and the ghosts. */
+    void comeBack() throws Exception {
+        home.store(real.values());
+        home.store(ghosts.values());
     }
 
     /** Whatever happened: only ghosts are gone, all of COMPLETE scopes and none of others, and the result counts them. */
     void assertOnlyTheseAreGoneFromCompleteScopes(ScanResult result) throws Exception {
         var left = stored();
-        var unlaid = ghosts.stream().filter(ghost -> scope(ghost, result).status() != COMPLETE).toList();
+        var unlaid = ghosts.keySet().stream().filter(ghost -> scope(ghost, result).status() != COMPLETE).toList();
         assertThat(left.keySet()).as("real resources").containsAll(real.keySet());
-        assertThat(left.keySet().stream().filter(ghosts::contains)).as("what AWS has no more, in scopes that are not COMPLETE")
+        assertThat(left.keySet().stream().filter(ghosts::containsKey)).as("what AWS has no more, in scopes that are not COMPLETE")
                 .containsExactlyInAnyOrderElementsOf(unlaid);
         assertThat(result.deleted()).as("deleted").isEqualTo(ghosts.size() - unlaid.size());
         assertThat(left.entrySet().stream().filter(each -> real.containsKey(each.getKey()) && scope(each.getKey(), result).status() == COMPLETE))

@@ -6,7 +6,9 @@ import static cloudops.scanner.ScanResult.ScopeStatus.PARTIAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import cloudops.aws.AwsCaller.Transport;
 import cloudops.aws.proxy.Fault;
 import cloudops.aws.proxy.FaultProxy;
+import cloudops.aws.proxy.ReplayProxy;
 import cloudops.iam.PermissionDiscovery;
 import cloudops.scan.tests.SeededAws.Plan;
 import cloudops.scanner.ScanRequest;
@@ -42,8 +45,10 @@ class ScanFaultsTest {
     static Path folder;
 
     private static SeededAws aws;
+    private static ReplayProxy answers;
     private static FaultProxy proxy;
     private static Home home;
+    private static final Map<String, Ghosts> HAUNTED = new HashMap<>();
 
     /** @param account one of its own where later scans would be shy of what happened in this one */
     private record Case(Fault fault, String service, String account) {
@@ -71,7 +76,8 @@ class ScanFaultsTest {
     static void start() throws Exception {
         var accounts = Stream.concat(Stream.of(ACCOUNT), cases().map(Case::account)).distinct().toList();
         aws = SeededAws.start(folder, new Plan(accounts, List.of(SOUND, BROKEN), 2, 2, 3));
-        proxy = new FaultProxy(aws.endpoint());
+        answers = new ReplayProxy(aws.endpoint());
+        proxy = new FaultProxy(answers.endpoint());
         home = new Home(aws.environment("home", proxy.endpoint()));
     }
 
@@ -79,6 +85,7 @@ class ScanFaultsTest {
     static void stop() {
         home.close();
         proxy.close();
+        answers.close();
         aws.close();
     }
 
@@ -91,12 +98,19 @@ class ScanFaultsTest {
         return home.scan(new ScanRequest(List.of(SeededAws.profile(account)), List.of(SOUND, BROKEN), SERVICES, List.of(), true, Transport.SDK));
     }
 
-    /** A sound scan first, so that the store holds all there is, and in each scope something that AWS has no more. */
+    /** The store as after a sound scan, with something in each scope that AWS has no more. */
     private static Ghosts haunted(String account) throws Exception {
+        var again = HAUNTED.get(account);
+        if (again != null) {
+            again.comeBack();
+            return again;
+        }
         var sound = scan(account);
         assertThat(sound.complete()).as("%s", sound.errors()).isTrue();
         assertThat(sound.discovered()).as("instances, their volumes, databases and buckets").isGreaterThanOrEqualTo(4 + 4 + 4 + 3);
-        return new Ghosts(home, account);
+        var ghosts = new Ghosts(home, account);
+        HAUNTED.put(account, ghosts);
+        return ghosts;
     }
 
     @ParameterizedTest

@@ -40,8 +40,6 @@ def seed_account(endpoint, account, plan):
     if plan["one_of_each"]:
         of_functions(iam)
     for region in plan["regions"]:
-        if plan["one_of_each"]:
-            one_of_each(client, region)
         ec2, rds = client("ec2", region), client("rds", region)
         for number in range(plan["instances"]):
             name = f"shared-name-{number}"
@@ -50,12 +48,16 @@ def seed_account(endpoint, account, plan):
         for number in range(plan["databases"]):
             rds.create_db_instance(DBInstanceIdentifier=f"shared-name-{number}", Engine="postgres", DBInstanceClass="db.t3.micro",
                                    AllocatedStorage=20, MasterUsername="master", MasterUserPassword="only-in-the-simulator")
+        if plan["one_of_each"]:
+            one_of_each(client, region)
     for number in range(plan["buckets"]):
         region = plan["regions"][number % len(plan["regions"])]
         s3 = client("s3", region)
         bucket = {"Bucket": f"bucket-{account}-{number}"}
         s3.create_bucket(**bucket, **({} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}))
         s3.put_bucket_tagging(**bucket, Tagging={"TagSet": [{"Key": "number", "Value": str(number)}]})
+        if plan["one_of_each"] and number == 0:
+            configure(s3, bucket)
     return account, [key["AccessKeyId"], key["SecretAccessKey"]]
 
 
@@ -94,6 +96,19 @@ def one_of_each(client, region):
     rds = client("rds", region)
     rds.create_db_cluster(DBClusterIdentifier="a-cluster", Engine="aurora-postgresql", MasterUsername="master",
                           MasterUserPassword="only-in-the-simulator")
+    rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier="of-a-cluster", DBClusterIdentifier="a-cluster")
+    rds.create_db_snapshot(DBSnapshotIdentifier="of-a-database", DBInstanceIdentifier="shared-name-0")
+
+
+def configure(s3, bucket):
+    """What can be said of a bucket; of the others there is none of it."""
+    s3.put_bucket_versioning(**bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_encryption(**bucket, ServerSideEncryptionConfiguration={
+        "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
+    s3.put_bucket_lifecycle_configuration(**bucket, LifecycleConfiguration={
+        "Rules": [{"ID": "old", "Filter": {"Prefix": ""}, "Status": "Enabled", "Expiration": {"Days": 30}}]})
+    s3.put_public_access_block(**bucket, PublicAccessBlockConfiguration={
+        "BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True})
 
 
 def archive():

@@ -1,5 +1,6 @@
 package cloudops.scanner.ec2.internal;
 
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -19,6 +20,7 @@ import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Elastic IP addresses, from DescribeAddresses. To delete one is to release it.
@@ -26,7 +28,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Address.html (members),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html (it must be disassociated first).
  */
-final class ElasticIps extends Kind {
+final class ElasticIps extends Ec2Type {
 
     ElasticIps() {
         super(new ResourceType("ec2_elastic_ip", "Elastic IP address", false), List.of("ec2:DescribeAddresses", "ec2:AssociateAddress",
@@ -35,11 +37,11 @@ final class ElasticIps extends Kind {
 
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-addresses", request(), "Addresses");
+        return called(context, "describe-addresses", object(), "Addresses");
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "AllocationId");
         return resource(id, ofAccount(context, "elastic-ip/" + id), text(data, "PublicIp"), null, tags(data, "Tags"), facts(data), context);
     }
@@ -57,10 +59,11 @@ final class ElasticIps extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource address, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource address, IamPermissions permissions) {
         var user = user(data);
         var manager = text(data, "ServiceManaged");
-        return neverRunning("an address")
+        return new Verdicts()
+                .neverRuns("an address does not run")
                 .canDelete(unless(user != null, user), unless(manager != null, "AWS manages it for " + manager),
                         permitted(permissions, "ec2:ReleaseAddress"))
                 .hasDependencies(user != null, user)

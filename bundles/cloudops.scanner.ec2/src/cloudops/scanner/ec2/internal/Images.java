@@ -2,6 +2,7 @@ package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
 import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -21,6 +22,7 @@ import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Machine images that the account owns, disabled ones among them, from DescribeImages. To delete one is to deregister it; instances that were
@@ -30,7 +32,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/deregister-ami.html (not one of AWS Backup),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-deregistration-protection.html (once off, it may last another day).
  */
-final class Images extends Kind {
+final class Images extends Ec2Type {
 
     Images() {
         super(new ResourceType("ec2_image", "EC2 machine image", false), List.of("ec2:DescribeImages", "ec2:RunInstances", "ec2:CopyImage",
@@ -39,13 +41,13 @@ final class Images extends Kind {
 
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var request = request().put("IncludeDisabled", true);
+        var request = object().put("IncludeDisabled", true);
         request.putArray("Owners").add("self");
         return called(context, "describe-images", request, "Images");
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "ImageId");
         return resource(id, context.region() + "::image/" + id, text(data, "Name"), text(data, "State"), tags(data, "Tags"), facts(data),
                 context);
@@ -74,8 +76,9 @@ final class Images extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource image, IamPermissions permissions) {
-        return neverRunning("an image")
+    public ResourceConstraints constraints(JsonNode data, AwsResource image, IamPermissions permissions) {
+        return new Verdicts()
+                .neverRuns("an image does not run")
                 .canDelete(stateIsNot(image, "deregistered"), unprotected(data), notOfAwsBackup(image),
                         permitted(permissions, "ec2:DeregisterImage"))
                 .hasDependencies(null, "what launches instances from it is not known")

@@ -1,6 +1,7 @@
 package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -30,9 +31,11 @@ import cloudops.scanner.spi.Verdicts;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html (members and states),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html (an instance-store root cannot be stopped),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/stop-spot-instances.html (only with a persistent request),
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html (never of a Spot instance) and
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html: each takes a call an instance, and EC2 allows few a second.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html (an operator).
  */
-final class Instances extends Kind {
+final class Instances extends Ec2Type {
 
     static final ResourceType TYPE = new ResourceType("ec2_instance", "EC2 instance", false);
 
@@ -46,12 +49,12 @@ final class Instances extends Kind {
 
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-instances", request(), "Reservations").stream()
+        return called(context, "describe-instances", object(), "Reservations").stream()
                 .flatMap(reservation -> list(reservation, "Instances").stream()).toList();
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "InstanceId");
         return resource(id, ofAccount(context, "instance/" + id), null, text(data, "State", "Name"), tags(data, "Tags"), facts(data), context);
     }
@@ -94,17 +97,20 @@ final class Instances extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
         var spot = "spot".equals(text(data, "InstanceLifecycle"));
         var volumes = volumes(data).size();
         return new Verdicts()
-                .canStop(stateIs(instance, "running"),
+                .canStop(stateIs(instance, "running"), notOperated(data),
                         unless("instance-store".equals(text(data, "RootDeviceType")), "its root device is an instance store"),
                         spot ? Check.unknown("a Spot instance can only be stopped when its request is persistent") : Check.ok(),
                         permitted(permissions, "ec2:StopInstances"))
-                .canStart(stateIs(instance, "stopped"), permitted(permissions, "ec2:StartInstances"))
-                .canDelete(stateIsNot(instance, "terminated", "shutting-down"), permitted(permissions, "ec2:TerminateInstances"),
-                        Check.unknown("whether termination protection is on is not known"))
+                .canStart(stateIs(instance, "stopped"), notOperated(data),
+                        spot ? Check.unknown("a Spot instance that AWS has interrupted is started by AWS") : Check.ok(),
+                        permitted(permissions, "ec2:StartInstances"))
+                .canDelete(stateIsNot(instance, "terminated", "shutting-down"), notOperated(data),
+                        permitted(permissions, "ec2:TerminateInstances"),
+                        spot ? Check.ok() : Check.unknown("whether termination protection is on is not known"))
                 .hasBackups(null, "whether its volumes have snapshots is not known")
                 .hasDependencies(volumes > 0, volumes == 0 ? null : volumes == 1 ? "1 attached volume" : volumes + " attached volumes")
                 .custom("spot", spot)

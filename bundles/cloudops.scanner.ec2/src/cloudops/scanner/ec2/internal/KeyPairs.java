@@ -1,5 +1,6 @@
 package cloudops.scanner.ec2.internal;
 
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -16,6 +17,7 @@ import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Key pairs, from DescribeKeyPairs. They are known by their names, as instances name them; AWS has no private key.
@@ -23,7 +25,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_KeyPairInfo.html (members),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/delete-key-pair.html (instances do not keep one from being deleted).
  */
-final class KeyPairs extends Kind {
+final class KeyPairs extends Ec2Type {
 
     KeyPairs() {
         super(new ResourceType("ec2_key_pair", "EC2 key pair", false),
@@ -32,11 +34,11 @@ final class KeyPairs extends Kind {
 
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-key-pairs", request(), "KeyPairs");
+        return called(context, "describe-key-pairs", object(), "KeyPairs");
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "KeyName");
         return resource(name, ofAccount(context, "key-pair/" + name), name, null, tags(data, "Tags"), facts(data), context);
     }
@@ -50,8 +52,9 @@ final class KeyPairs extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource keyPair, IamPermissions permissions) {
-        return neverRunning("a key pair")
+    public ResourceConstraints constraints(JsonNode data, AwsResource keyPair, IamPermissions permissions) {
+        return new Verdicts()
+                .neverRuns("a key pair does not run")
                 .canDelete(permitted(permissions, "ec2:DeleteKeyPair"))
                 .hasDependencies(null, "which instances trust it is not known")
                 .build();

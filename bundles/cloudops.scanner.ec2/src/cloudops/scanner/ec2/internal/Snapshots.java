@@ -2,6 +2,7 @@ package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -20,6 +21,7 @@ import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * EBS snapshots that the account owns, from DescribeSnapshots; without the owner it would list everybody's public ones.
@@ -28,7 +30,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/ebs/latest/userguide/ebs-deleting-snapshot.html (not while an image uses it, nor one of AWS Backup),
  * https://docs.aws.amazon.com/ebs/latest/userguide/recycle-bin.html (what was deleted may be recoverable).
  */
-final class Snapshots extends Kind {
+final class Snapshots extends Ec2Type {
 
     /** What the snapshots of no volume of the account's name. */
     private static final String NO_VOLUME = "vol-ffffffff";
@@ -40,13 +42,13 @@ final class Snapshots extends Kind {
 
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var request = request();
+        var request = object();
         request.putArray("OwnerIds").add("self");
         return called(context, "describe-snapshots", request, "Snapshots");
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "SnapshotId");
         return resource(id, context.region() + "::snapshot/" + id, null, text(data, "State"), tags(data, "Tags"), facts(data), context);
     }
@@ -70,8 +72,9 @@ final class Snapshots extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource snapshot, IamPermissions permissions) {
-        return neverRunning("a snapshot")
+    public ResourceConstraints constraints(JsonNode data, AwsResource snapshot, IamPermissions permissions) {
+        return new Verdicts()
+                .neverRuns("a snapshot does not run")
                 .canDelete(stateIsNot(snapshot, "recoverable", "recovering"), notOfAwsBackup(snapshot),
                         permitted(permissions, "ec2:DeleteSnapshot"), Check.unknown("whether an image uses it is not known"))
                 .hasDependencies(null, "whether an image uses it is not known")

@@ -3,6 +3,7 @@ package cloudops.scanner.ec2.internal;
 import static cloudops.scanner.spi.AwsJson.flag;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -21,6 +22,7 @@ import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * EBS volumes, from DescribeVolumes.
@@ -28,7 +30,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Volume.html (members and states),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVolume.html (only an available volume can be deleted).
  */
-final class Volumes extends Kind {
+final class Volumes extends Ec2Type {
 
     static final ResourceType TYPE = new ResourceType("ec2_volume", "EBS volume", false);
 
@@ -41,11 +43,11 @@ final class Volumes extends Kind {
 
     @Override
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-volumes", request(), "Volumes");
+        return called(context, "describe-volumes", object(), "Volumes");
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "VolumeId");
         return resource(id, ofAccount(context, "volume/" + id), null, text(data, "State"), tags(data, "Tags"), facts(data), context);
     }
@@ -69,11 +71,12 @@ final class Volumes extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource volume, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource volume, IamPermissions permissions) {
         var instances = texts(list(data, "Attachments"), "InstanceId");
         var attached = instances.isEmpty() ? null : "attached to " + String.join(", ", instances);
-        return neverRunning("a volume")
-                .canDelete(stateIs(volume, "available"), permitted(permissions, "ec2:DeleteVolume"))
+        return new Verdicts()
+                .neverRuns("a volume does not run")
+                .canDelete(stateIs(volume, "available"), notOperated(data), permitted(permissions, "ec2:DeleteVolume"))
                 .hasBackups(null, "whether it has snapshots is not known")
                 .hasDependencies(attached != null, attached)
                 .custom("encrypted", flag(data, "Encrypted"))

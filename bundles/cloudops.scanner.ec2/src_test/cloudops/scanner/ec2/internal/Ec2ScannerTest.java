@@ -13,6 +13,7 @@ import cloudops.json.Json;
 import cloudops.model.IamPermissions;
 import cloudops.model.PermissionSource;
 import cloudops.model.ResourceConstraints;
+import cloudops.scanner.contract.AnsweredAccount;
 import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
 
@@ -41,14 +42,32 @@ class Ec2ScannerTest extends ScannerContract {
         assertThat(verdicts.reasons()).containsEntry("can_stop", "its root device is an instance store");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", value = {
+        "'State':{'Name':'running'}                                                             | true  | false",
+        "'State':{'Name':'stopped'}                                                             | false | true",
+        "'State':{'Name':'stopping'}                                                            | false | false",
+        "'State':{'Name':'running'},'InstanceLifecycle':'spot'                                  | none  | false",
+        "'State':{'Name':'stopped'},'InstanceLifecycle':'spot'                                  | false | none",
+        "'State':{'Name':'running'},'Operator':{'Managed':true,'Principal':'eks.amazonaws.com'} | none  | false",
+        "'State':{'Name':'stopped'},'Operator':{'Managed':true}                                 | false | none",
+        "'Other':1                                                                              | none  | none",
+    })
+    void stopsAndStartsWhatAwsDoes(String members, Boolean canStop, Boolean canStart) throws Exception {
+        var verdicts = judged("ec2_instance", "{'InstanceId':'i'," + members + "}", "ec2:StopInstances", "ec2:StartInstances");
+
+        assertThat(verdicts.canStop()).isEqualTo(canStop);
+        assertThat(verdicts.canStart()).isEqualTo(canStart);
+    }
+
     @Test
     void unknownPermissionMakesTheVerdictUnknownAndADeniedOneFalse() throws Exception {
         var unknown = instance("running", "ebs");
         assertThat(unknown.canStop()).isNull();
         assertThat(unknown.reasons()).containsEntry("can_stop", "permission not known: ec2:StopInstances");
 
-        var raw = new RawResource("ec2_instance", Json.mapper().readTree("{\"InstanceId\": \"i-1\", \"State\": {\"Name\": \"running\"}}"));
-        var resource = SCANNER.transform(raw, new AnAccount("aws"));
+        var raw = raw("ec2_instance", "{'InstanceId':'i-1','State':{'Name':'running'}}");
+        var resource = SCANNER.transform(raw, new AnsweredAccount("aws"));
         var denied = SCANNER.constraints(raw, resource, new IamPermissions(List.of(), List.of("ec2:StopInstances"), List.of(), null,
                 PermissionSource.EVALUATED, null, Map.of()));
         assertThat(denied.canStop()).isFalse();
@@ -56,7 +75,9 @@ class Ec2ScannerTest extends ScannerContract {
     }
 
     @Test
-    void terminationIsNeverPromisedAndRefusedForATerminatedInstance() throws Exception {
+    void terminationIsPromisedOfSpotInstancesOnlyAndRefusedForATerminatedOne() throws Exception {
+        var spot = judged("ec2_instance", "{'InstanceId':'i','InstanceLifecycle':'spot','State':{'Name':'running'}}", "ec2:TerminateInstances");
+        assertDeletable(spot, true, null);
         assertThat(instance("running", "ebs", "ec2:TerminateInstances").canDelete()).isNull();
         assertThat(instance("terminated", "ebs", "ec2:TerminateInstances").canDelete()).isFalse();
     }
@@ -67,6 +88,8 @@ class Ec2ScannerTest extends ScannerContract {
         "ec2_volume     | 'VolumeId':'v','State':'available'                       | true  | none",
         "ec2_volume     | 'VolumeId':'v','State':'in-use'                          | false | state is in-use",
         "ec2_volume     | 'VolumeId':'v'                                           | none  | the state is not known",
+        "ec2_volume     | 'VolumeId':'v','State':'available','Operator':{'Managed':true,'Principal':'eks.amazonaws.com'} "
+                + "| none | eks.amazonaws.com operates it and may not allow it",
         "ec2_snapshot   | 'SnapshotId':'s','State':'completed'                     | none  | whether an image uses it is not known",
         "ec2_snapshot   | 'SnapshotId':'s','State':'recoverable'                   | false | state is recoverable",
         "ec2_snapshot   | 'SnapshotId':'s','State':'completed','Tags':[{'Key':'aws:backup:source-resource','Value':'v'}] | false | AWS Backup manages it",
@@ -99,7 +122,7 @@ class Ec2ScannerTest extends ScannerContract {
     void arnsAreOfTheirPartition(String type, String member, String identifier, String arn) {
         var raw = new RawResource(type, Json.mapper().createObjectNode().put(member, identifier));
 
-        assertThat(SCANNER.transform(raw, new AnAccount("aws-cn")).arn()).isEqualTo(arn);
+        assertThat(SCANNER.transform(raw, new AnsweredAccount("aws-cn")).arn()).isEqualTo(arn);
     }
 
     private ResourceConstraints instance(String state, String root, String... allowed) throws Exception {

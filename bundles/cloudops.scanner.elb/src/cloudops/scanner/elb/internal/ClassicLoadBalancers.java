@@ -2,6 +2,7 @@ package cloudops.scanner.elb.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -10,18 +11,22 @@ import static cloudops.scanner.spi.Check.permitted;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
-import cloudops.scanner.elb.internal.Details.TagCall;
+import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Classic Load Balancers, from DescribeLoadBalancers of the API's first version. They have no state and no deletion protection.
@@ -30,35 +35,36 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_DeleteLoadBalancer.html (its instances do not keep it from
  * being deleted), https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancing.html (ARN, actions).
  */
-final class ClassicLoadBalancers extends Kind {
+final class ClassicLoadBalancers implements TypeScanner {
 
     private static final ResourceType TYPE = new ResourceType("elb_classic_load_balancer", "Classic Load Balancer", false);
     private static final TagCall TAG_CALL = new TagCall("elb", "LoadBalancerNames", "LoadBalancerName", "LoadBalancerName");
 
     @Override
-    ResourceType type() {
+    public ResourceType type() {
         return TYPE;
     }
 
     @Override
-    List<String> actions() {
-        return List.of(ACTION + "DescribeLoadBalancers", ACTION + "ModifyLoadBalancerAttributes", ACTION + "CreateLoadBalancerListeners",
-                ACTION + "DeleteLoadBalancerListeners", ACTION + "RegisterInstancesWithLoadBalancer",
-                ACTION + "DeregisterInstancesFromLoadBalancer", ACTION + "DeleteLoadBalancer", ACTION + "AddTags", ACTION + "RemoveTags");
+    public List<String> actions() {
+        return List.of("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:ModifyLoadBalancerAttributes",
+                "elasticloadbalancing:CreateLoadBalancerListeners", "elasticloadbalancing:DeleteLoadBalancerListeners",
+                "elasticloadbalancing:RegisterInstancesWithLoadBalancer", "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
+                "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags");
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var answer = context.call("elb", "describe-load-balancers", JsonNodeFactory.instance.objectNode());
-        return Details.tagged(list(answer, "LoadBalancerDescriptions"), TAG_CALL, context);
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        var listed = list(context.call("elb", "describe-load-balancers", object()), "LoadBalancerDescriptions").stream()
+                .map(each -> new RawResource(TYPE.name(), each)).toList();
+        TAG_CALL.tagged(listed, context).forEach(sink);
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "LoadBalancerName");
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), ElbScanner.SERVICE,
-                arn(context, "loadbalancer/" + name), name, null, tags(data, Details.TAGS), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(TYPE, name, context.arn("elasticloadbalancing", "loadbalancer/" + name), context)
+                .tags(tags(data, TagCall.TAGS)).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {
@@ -69,16 +75,16 @@ final class ClassicLoadBalancers extends Kind {
                 .put("listeners", list(data, "ListenerDescriptions").stream().map(each -> each.path("Listener"))
                         .filter(listener -> text(listener, "Protocol") != null).map(ClassicLoadBalancers::listener).sorted().toList())
                 .put("health_check", text(data, "HealthCheck", "Target"))
-                .put("availability_zones", words(data, "AvailabilityZones"))
+                .put("availability_zones", texts(data, "AvailabilityZones"))
                 .put("create_time", text(data, "CreatedTime"))
                 .put("vpc_id", text(data, "VPCId"))
-                .put("subnets", words(data, "Subnets"))
-                .put("security_groups", words(data, "SecurityGroups"))
+                .put("subnets", texts(data, "Subnets"))
+                .put("security_groups", texts(data, "SecurityGroups"))
                 .put("instances", instances)
-                .put("denied_details", words(data, Details.DENIED))
+                .put("denied_details", Details.denied(data))
                 .relation("in_vpc", text(data, "VPCId"))
-                .relations("in_subnet", words(data, "Subnets"))
-                .relations("in_security_group", words(data, "SecurityGroups"))
+                .relations("in_subnet", texts(data, "Subnets"))
+                .relations("in_security_group", texts(data, "SecurityGroups"))
                 .relations("has_target", instances);
     }
 
@@ -94,10 +100,11 @@ final class ClassicLoadBalancers extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource balancer, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource balancer, IamPermissions permissions) {
         var instances = texts(list(data, "Instances"), "InstanceId").size();
-        return alwaysOn("a load balancer")
-                .canDelete(permitted(permissions, ACTION + "DeleteLoadBalancer"))
+        return new Verdicts()
+                .neverRuns("a load balancer cannot be stopped or started")
+                .canDelete(permitted(permissions, "elasticloadbalancing:DeleteLoadBalancer"))
                 .hasDependencies(instances > 0 ? true : null, instances == 0 ? "what sends to it is not known"
                         : instances == 1 ? "1 registered instance" : instances + " registered instances")
                 .build();

@@ -2,6 +2,7 @@ package cloudops.scanner.elb.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -10,18 +11,22 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
-import cloudops.scanner.elb.internal.Details.TagCall;
+import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Target groups, from DescribeTargetGroups; their targets, a call each, from DescribeTargetHealth. How healthy a target is changes by
@@ -31,42 +36,43 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html (not while a listener forwards to it),
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetHealth.html.
  */
-final class TargetGroups extends Kind {
+final class TargetGroups implements TypeScanner {
 
     private static final ResourceType TYPE = new ResourceType("elb_target_group", "Load balancer target group", false);
     private static final TagCall TAG_CALL = new TagCall("elbv2", "ResourceArns", "TargetGroupArn", "ResourceArn");
     private static final String TARGETS = "TargetHealthDescriptions";
 
     @Override
-    ResourceType type() {
+    public ResourceType type() {
         return TYPE;
     }
 
     @Override
-    List<String> actions() {
-        return List.of(ACTION + "DescribeTargetGroups", ACTION + "DescribeTargetHealth", ACTION + "RegisterTargets",
-                ACTION + "DeregisterTargets", ACTION + "ModifyTargetGroup", ACTION + "ModifyTargetGroupAttributes",
-                ACTION + "DeleteTargetGroup", ACTION + "AddTags", ACTION + "RemoveTags");
+    public List<String> actions() {
+        return List.of("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+                "elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:ModifyTargetGroup",
+                "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:DeleteTargetGroup",
+                "elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags");
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var answer = context.call("elbv2", "describe-target-groups", JsonNodeFactory.instance.objectNode());
-        return Details.tagged(list(answer, "TargetGroups"), TAG_CALL, context);
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        var listed = list(context.call("elbv2", "describe-target-groups", object()), "TargetGroups").stream()
+                .map(each -> new RawResource(TYPE.name(), each)).toList();
+        TAG_CALL.tagged(listed, context).forEach(sink);
     }
 
     @Override
-    JsonNode described(JsonNode data, ScanContext context) throws ScanException, InterruptedException {
-        var request = JsonNodeFactory.instance.objectNode().put("TargetGroupArn", required(data, "TargetGroupArn"));
-        return Details.with("targets", data, "describe-target-health", request, TARGETS, context);
+    public RawResource describe(RawResource raw, ScanContext context) throws ScanException, InterruptedException {
+        var request = object().put("TargetGroupArn", required(raw.data(), "TargetGroupArn"));
+        return new Details(raw, context).add("targets", "elbv2", "describe-target-health", request).described();
     }
 
     @Override
-    AwsResource resource(JsonNode data, ScanContext context) {
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "TargetGroupName");
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), ElbScanner.SERVICE,
-                required(data, "TargetGroupArn"), name, null, tags(data, Details.TAGS), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(TYPE, name, required(data, "TargetGroupArn"), context)
+                .tags(tags(data, TagCall.TAGS)).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {
@@ -80,9 +86,9 @@ final class TargetGroups extends Kind {
                 .put("health_check_path", text(data, "HealthCheckPath"))
                 .put("vpc_id", text(data, "VpcId"))
                 .put("targets", targets(data))
-                .put("denied_details", words(data, Details.DENIED))
+                .put("denied_details", Details.denied(data))
                 .relation("in_vpc", text(data, "VpcId"))
-                .relations("target_of", words(data, "LoadBalancerArns"))
+                .relations("target_of", texts(data, "LoadBalancerArns"))
                 .relations("has_target", targets(data));
     }
 
@@ -92,11 +98,12 @@ final class TargetGroups extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource group, IamPermissions permissions) {
-        var balancers = words(data, "LoadBalancerArns");
+    public ResourceConstraints constraints(JsonNode data, AwsResource group, IamPermissions permissions) {
+        var balancers = texts(data, "LoadBalancerArns");
         var used = balancers.isEmpty() ? null : "used by " + String.join(", ", balancers.stream().map(TargetGroups::name).toList());
-        return alwaysOn("a target group")
-                .canDelete(unless(used != null, used), permitted(permissions, ACTION + "DeleteTargetGroup"))
+        return new Verdicts()
+                .neverRuns("a target group cannot be stopped or started")
+                .canDelete(unless(used != null, used), permitted(permissions, "elasticloadbalancing:DeleteTargetGroup"))
                 .hasDependencies(used != null, used)
                 .build();
     }

@@ -16,10 +16,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import cloudops.json.Json;
 import cloudops.model.AwsResource;
+import cloudops.scanner.contract.AnsweredAccount;
 import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ScanException;
-import cloudops.scanner.spi.ScanException.Category;
-import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
 class ElbScannerTest extends ScannerContract {
@@ -33,18 +32,18 @@ class ElbScannerTest extends ScannerContract {
 
     @Test
     void tagsAreAskedForInBatchesOf20() throws Exception {
-        var account = new AnAccount().answer("elb describe-load-balancers", params -> named(45))
-                .answer("elb describe-tags", ElbScannerTest::tags);
+        var account = account().answer("elb describe-load-balancers", (params, region) -> named(45))
+                .answer("elb describe-tags", (params, region) -> tags(params));
 
         assertThat(found(CLASSIC, account)).hasSize(45).allSatisfy(each -> assertThat(each.tags()).containsEntry("of", each.name()));
-        assertThat(account.calls).filteredOn(call -> call.endsWith("describe-tags")).hasSize(3);
+        assertThat(account.asked()).filteredOn(call -> call.endsWith("describe-tags")).hasSize(3);
     }
 
     @Test
     void oneThatHasGoneMeanwhileIsLeftOutAndTheOthersKeepTheirTags() throws Exception {
-        var account = new AnAccount().answer("elb describe-load-balancers", params -> named(20)).answer("elb describe-tags", params -> {
+        var account = account().answer("elb describe-load-balancers", (params, region) -> named(20)).answer("elb describe-tags", (params, region) -> {
             if (names(params).contains("balancer-13")) {
-                throw new ScanException(Category.AWS_CLI, "NotFound", false, "it has gone", null);
+                throw AnsweredAccount.refused("NotFound", "LoadBalancerNotFound");
             }
             return tags(params);
         });
@@ -52,39 +51,41 @@ class ElbScannerTest extends ScannerContract {
         var found = found(CLASSIC, account);
 
         assertThat(found).hasSize(19).allSatisfy(each -> assertThat(each.tags()).containsEntry("of", each.name()));
-        assertThat(account.incomplete).isEmpty();
+        assertThat(account.incompletes()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"AccessDenied", "ExplicitDeny"})
     void tagsThatMayNotBeReadAreNotedOnceABatch(String code) throws Exception {
-        var account = new AnAccount().answer("elb describe-load-balancers", params -> named(21)).refuse("elb describe-tags", code);
+        var account = account().answer("elb describe-load-balancers", (params, region) -> named(21)).answer("elb describe-tags", refused(code));
 
         assertThat(found(CLASSIC, account)).hasSize(21).allSatisfy(each -> {
             assertThat(each.tags()).isEmpty();
             assertThat(each.metadata()).containsEntry("denied_details", List.of("tags"));
         });
-        assertThat(account.incomplete).hasSize(2).allMatch(problem -> problem.code().equals(code));
+        assertThat(account.incompletes()).hasSize(2).allMatch(problem -> problem.code().equals(code));
     }
 
     @Test
-    void anyOtherFailureIsThrown() {
-        var throttled = new AnAccount().answer("elb describe-load-balancers", params -> named(1)).refuse("elb describe-tags", "Throttled");
+    void anyOtherFailureIsThrown() throws Exception {
+        var throttled = account().answer("elb describe-load-balancers", (params, region) -> named(1)).answer("elb describe-tags", refused("Throttled"));
         assertThatThrownBy(() -> found(CLASSIC, throttled)).isInstanceOf(ScanException.class);
 
-        var gone = new RawResource("elb_target_group", Json.mapper().createObjectNode().put("TargetGroupArn", "arn:x"));
-        assertThatThrownBy(() -> SCANNER.describe(gone, new AnAccount().refuse("elbv2 describe-target-health", "NotFound")))
+        var gone = raw("elb_target_group", "{'TargetGroupArn':'arn:x'}");
+        assertThatThrownBy(() -> SCANNER.describe(gone, account().answer("elbv2 describe-target-health", refused("NotFound"))))
                 .isInstanceOf(ScanException.class);
     }
 
     /** Of a principal that may do anything. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", value = {
-        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] "
-                + "| true  | none",
+        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'application',"
+                + "'Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] | true  | none",
+        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'network',"
+                + "'Attributes':[{'Key':'deletion_protection.enabled','Value':'false'}] | none  | whether an endpoint service or a VPC link uses it is not known",
         "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Attributes':[{'Key':'deletion_protection.enabled','Value':'true'}] "
                 + "| false | deletion protection is on",
-        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a' | none  | whether deletion protection is on is not known",
+        "elb_load_balancer         | 'LoadBalancerName':'x','LoadBalancerArn':'a','Type':'application' | none  | whether deletion protection is on is not known",
         "elb_classic_load_balancer | 'LoadBalancerName':'x','Instances':[{'InstanceId':'i-1'}] | true | none",
         "elb_target_group          | 'TargetGroupName':'x','TargetGroupArn':'a'   | true  | none",
         "elb_target_group          | 'TargetGroupName':'x','TargetGroupArn':'a','LoadBalancerArns':['arn:odd'] | false | used by arn:odd",
@@ -94,14 +95,22 @@ class ElbScannerTest extends ScannerContract {
     }
 
     @Test
-    void arnsOfClassicBalancersAreOfTheirPartition() {
-        var raw = new RawResource(CLASSIC.name(), Json.mapper().createObjectNode().put("LoadBalancerName", "old"));
-
-        assertThat(SCANNER.transform(raw, new AnAccount()).arn())
+    void arnsOfClassicBalancersAreOfTheirPartition() throws Exception {
+        assertThat(SCANNER.transform(raw(CLASSIC.name(), "{'LoadBalancerName':'old'}"), new AnsweredAccount("aws-cn")).arn())
                 .isEqualTo("arn:aws-cn:elasticloadbalancing:us-west-2:123456789012:loadbalancer/old");
     }
 
-    private static List<AwsResource> found(ResourceType type, AnAccount account) throws ScanException, InterruptedException {
+    private static AnsweredAccount account() {
+        return new AnsweredAccount("aws");
+    }
+
+    private static AnsweredAccount.Answer refused(String code) {
+        return (params, region) -> {
+            throw AnsweredAccount.refused(code, code);
+        };
+    }
+
+    private static List<AwsResource> found(ResourceType type, AnsweredAccount account) throws ScanException, InterruptedException {
         var found = new ArrayList<AwsResource>();
         SCANNER.discover(type, account, raw -> found.add(SCANNER.transform(raw, account)));
         return found;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,10 +17,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
-import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -28,22 +31,34 @@ import cloudops.scanner.spi.Verdicts;
  * <p>Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GroupDetail.html (members of the answer),
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroup.html (neither users nor policies may be left).
  */
-final class Groups {
+final class Groups implements TypeScanner {
 
-    static final String NAME = "iam_group";
-    static final ResourceType TYPE = new ResourceType(NAME, "IAM group", true);
+    private static final ResourceType TYPE = new ResourceType("iam_group", "IAM group", true);
 
-    static final List<String> ACTIONS = List.of("iam:GetGroup", "iam:UpdateGroup", "iam:DeleteGroup", "iam:AddUserToGroup",
+    private static final List<String> ACTIONS = List.of("iam:GetGroup", "iam:UpdateGroup", "iam:DeleteGroup", "iam:AddUserToGroup",
             "iam:RemoveUserFromGroup", "iam:AttachGroupPolicy", "iam:DetachGroupPolicy", "iam:PutGroupPolicy");
 
     /** Ours, beside the API's members: names of the users in the group. */
     private static final String MEMBERS = "Members";
 
-    private Groups() {
+    @Override
+    public ResourceType type() {
+        return TYPE;
+    }
+
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        // only users say which groups they are in
+        withMembers(Entity.details(context, "Group", "User")).forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
     }
 
     /** The groups of an answer that also holds the users, each in a copy with its members. */
-    static List<JsonNode> withMembers(JsonNode details) {
+    private static List<JsonNode> withMembers(JsonNode details) {
         var members = new HashMap<String, TreeSet<String>>();
         for (var user : list(details, "UserDetailList")) {
             var name = text(user, "UserName");
@@ -60,14 +75,15 @@ final class Groups {
         return groups;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var facts = grants(data).addTo(new Facts()
                 .put("group_id", text(data, "GroupId"))
                 .put("path", text(data, "Path"))
                 .put("create_date", text(data, "CreateDate"))
                 .put("members", members(data))
                 .relations("has_member", members(data)));
-        return Entity.resource(NAME, "GroupName", "group", data, facts, context);
+        return Entity.resource(TYPE, "GroupName", "group", data, facts, context);
     }
 
     private static List<String> members(JsonNode data) {
@@ -78,12 +94,12 @@ final class Groups {
         return Grants.of(data, "GroupPolicyList");
     }
 
-    static ResourceConstraints constraints(JsonNode data, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource group, IamPermissions permissions) {
         int members = members(data).size();
         var count = members == 1 ? "1 member" : members + " members";
         return new Verdicts()
-                .canStop(Check.no("a group does not run"))
-                .canStart(Check.no("a group does not run"))
+                .neverRuns("a group does not run")
                 .canDelete(unless(members > 0, "to be removed first: " + count), grants(data).areGone(),
                         permitted(permissions, "iam:DeleteGroup"))
                 .hasDependencies(members > 0, members > 0 ? count : null)

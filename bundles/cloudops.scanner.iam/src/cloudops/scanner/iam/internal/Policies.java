@@ -8,6 +8,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -17,7 +18,10 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -27,18 +31,30 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html (to be detached, and its other versions deleted, first),
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html (AWS managed policies cannot be changed).
  */
-final class Policies {
+final class Policies implements TypeScanner {
 
-    static final String NAME = "iam_policy";
-    static final ResourceType TYPE = new ResourceType(NAME, "IAM policy", true);
+    private static final ResourceType TYPE = new ResourceType("iam_policy", "IAM policy", true);
 
-    static final List<String> ACTIONS = List.of("iam:GetPolicy", "iam:GetPolicyVersion", "iam:CreatePolicyVersion",
+    private static final List<String> ACTIONS = List.of("iam:GetPolicy", "iam:GetPolicyVersion", "iam:CreatePolicyVersion",
             "iam:SetDefaultPolicyVersion", "iam:DeletePolicyVersion", "iam:DeletePolicy", "iam:TagPolicy");
 
-    private Policies() {
+    @Override
+    public ResourceType type() {
+        return TYPE;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(Entity.details(context, "LocalManagedPolicy"), "Policies").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         int versions = list(data, "PolicyVersionList").size();
         var facts = new Facts()
                 .put("policy_id", text(data, "PolicyId"))
@@ -51,17 +67,17 @@ final class Policies {
                 .put("attachable", flag(data, "IsAttachable"))
                 .put("attachments", number(data, "AttachmentCount"))
                 .put("boundary_of", number(data, "PermissionsBoundaryUsageCount"));
-        return Entity.resource(NAME, "PolicyName", "policy", data, facts, context);
+        return Entity.resource(TYPE, "PolicyName", "policy", data, facts, context);
     }
 
-    static ResourceConstraints constraints(JsonNode data, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource policy, IamPermissions permissions) {
         var arn = text(data, "Arn");
         var attachments = number(data, "AttachmentCount");
         var boundaries = number(data, "PermissionsBoundaryUsageCount");
         int others = list(data, "PolicyVersionList").size() - 1;
         return new Verdicts()
-                .canStop(Check.no("a policy does not run"))
-                .canStart(Check.no("a policy does not run"))
+                .neverRuns("a policy does not run")
                 .canDelete(unless(arn != null && arn.contains(":iam::aws:policy/"), "AWS manages it"),
                         none(attachments, "to be detached first from users, groups and roles: "),
                         none(boundaries, "to be taken away first as the permissions boundary of users and roles: "),

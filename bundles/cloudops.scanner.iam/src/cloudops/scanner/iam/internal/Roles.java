@@ -7,6 +7,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -16,7 +17,10 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -28,21 +32,33 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html (their path; only their service lets them go),
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html (roles of IAM Identity Center).
  */
-final class Roles {
+final class Roles implements TypeScanner {
 
-    static final String NAME = "iam_role";
-    static final ResourceType TYPE = new ResourceType(NAME, "IAM role", true);
+    private static final ResourceType TYPE = new ResourceType("iam_role", "IAM role", true);
 
-    static final List<String> ACTIONS = List.of("iam:GetRole", "iam:PassRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy",
+    private static final List<String> ACTIONS = List.of("iam:GetRole", "iam:PassRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy",
             "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy", "iam:DeleteRole", "iam:TagRole");
 
     private static final String SERVICE_LINKED = "/aws-service-role/";
     private static final String RESERVED = "/aws-reserved/";
 
-    private Roles() {
+    @Override
+    public ResourceType type() {
+        return TYPE;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(Entity.details(context, "Role"), "RoleDetailList").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var trust = Trust.of(data.path("AssumeRolePolicyDocument"));
         var facts = grants(data).addTo(new Facts()
                 .put("role_id", text(data, "RoleId"))
@@ -54,7 +70,7 @@ final class Roles {
                 .put("instance_profiles", texts(list(data, "InstanceProfileList"), "InstanceProfileName"))
                 .relations("trusts", trust.principals())
                 .relations("in_instance_profile", texts(list(data, "InstanceProfileList"), "Arn")));
-        return Entity.resource(NAME, "RoleName", "role", data, facts, context);
+        return Entity.resource(TYPE, "RoleName", "role", data, facts, context);
     }
 
     private static boolean isBelow(String prefix, JsonNode data) {
@@ -66,13 +82,13 @@ final class Roles {
         return Grants.of(data, "RolePolicyList");
     }
 
-    static ResourceConstraints constraints(JsonNode data, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource role, IamPermissions permissions) {
         var profiles = texts(list(data, "InstanceProfileList"), "InstanceProfileName");
         var used = "instance profiles: " + String.join(", ", profiles);
         var ours = !isBelow(SERVICE_LINKED, data) && !isBelow(RESERVED, data);
         return new Verdicts()
-                .canStop(Check.no("a role does not run"))
-                .canStart(Check.no("a role does not run"))
+                .neverRuns("a role does not run")
                 .canDelete(unless(isBelow(SERVICE_LINKED, data), "it is linked to a service, which alone lets it go"),
                         unless(isBelow(RESERVED, data), "it is reserved: AWS manages it"),
                         ours ? grants(data).areGone() : Check.ok(),

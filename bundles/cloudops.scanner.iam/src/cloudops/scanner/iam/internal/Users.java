@@ -6,6 +6,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -15,7 +16,10 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -24,25 +28,38 @@ import cloudops.scanner.spi.Verdicts;
  * <p>Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UserDetail.html (members),
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html (what must be removed first).
  */
-final class Users {
+final class Users implements TypeScanner {
 
-    static final String NAME = "iam_user";
-    static final ResourceType TYPE = new ResourceType(NAME, "IAM user", true);
+    private static final ResourceType TYPE = new ResourceType("iam_user", "IAM user", true);
 
-    static final List<String> ACTIONS = List.of("iam:GetUser", "iam:UpdateUser", "iam:DeleteUser", "iam:AttachUserPolicy",
-            "iam:DetachUserPolicy", "iam:PutUserPolicy", "iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey", "iam:TagUser");
+    private static final List<String> ACTIONS = List.of("iam:GetUser", "iam:UpdateUser", "iam:DeleteUser", "iam:AttachUserPolicy",
+            "iam:DetachUserPolicy", "iam:PutUserPolicy", "iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey",
+            "iam:TagUser");
 
-    private Users() {
+    @Override
+    public ResourceType type() {
+        return TYPE;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(Entity.details(context, "User"), "UserDetailList").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var facts = grants(data).addTo(new Facts()
                 .put("user_id", text(data, "UserId"))
                 .put("path", text(data, "Path"))
                 .put("create_date", text(data, "CreateDate"))
                 .put("groups", groups(data))
                 .relations("in_group", groups(data)));
-        return Entity.resource(NAME, "UserName", "user", data, facts, context);
+        return Entity.resource(TYPE, "UserName", "user", data, facts, context);
     }
 
     /** Names of the groups that a user is in. */
@@ -54,11 +71,11 @@ final class Users {
         return Grants.of(data, "UserPolicyList");
     }
 
-    static ResourceConstraints constraints(JsonNode data, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource user, IamPermissions permissions) {
         var groups = groups(data);
         return new Verdicts()
-                .canStop(Check.no("a user does not run"))
-                .canStart(Check.no("a user does not run"))
+                .neverRuns("a user does not run")
                 .canDelete(unless(!groups.isEmpty(), "to be taken out of groups first: " + String.join(", ", groups)),
                         grants(data).areGone(), permitted(permissions, "iam:DeleteUser"),
                         Check.unknown("whether it has a password, keys, certificates or MFA devices, to be removed first, is not scanned"))

@@ -1,88 +1,42 @@
 package cloudops.scanner.iam.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-
-import cloudops.json.Json;
-import cloudops.json.Schemas;
-import cloudops.model.IamPermissions;
-import cloudops.model.PermissionSource;
-import cloudops.model.ResourceConstraints;
-import cloudops.scanner.spi.ScanException;
-import cloudops.scanner.spi.ScanException.Category;
-import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.contract.AnsweredAccount;
+import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
-class IamScannerTest {
+class IamScannerTest extends ScannerContract {
 
-    private final IamScanner scanner = new IamScanner();
-    private final TestContext context = new TestContext();
-    private final List<String> asked = new ArrayList<>();
+    private static final IamScanner SCANNER = new IamScanner();
 
-    @BeforeEach
-    void answer() throws Exception {
-        var details = TestContext.read("details.json");
-        context.answers.put("iam get-account-authorization-details", (params, region) -> {
-            asked.add(params.toString());
-            return details;
-        });
-    }
-
-    @ParameterizedTest
-    @CsvSource({"iam_user, users, User", "iam_group, groups, 'Group\",\"User'", "iam_role, roles, Role", "iam_policy, policies, LocalManagedPolicy"})
-    void makesOfTheAnswerOfAwsWhatTheGoldenFileSays(String type, String file, String kinds) throws Exception {
-        var resources = context.scanned(scanner, type(type));
-
-        assertThat(resources.toPrettyString()).isEqualTo(TestContext.read(file + ".expected.json").toPrettyString());
-        assertThat(TestContext.elements(resources)).allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
-        assertThat(asked).as("one call a type").containsExactly("{\"Filter\":[\"" + kinds + "\"]}");
+    IamScannerTest() {
+        super(SCANNER);
     }
 
     @Test
     void everyTypeIsGlobal() {
-        assertThat(scanner.resourceTypes()).hasSize(4).allMatch(ResourceType::global);
+        assertThat(SCANNER.resourceTypes()).hasSize(4).allMatch(ResourceType::global);
     }
 
     @Test
     void externalIdsAndPoliciesAreNotKept() throws Exception {
-        assertThat(TestContext.read("details.json").toString()).contains("an external ID that is not kept");
+        var role = raw("iam_role", """
+                {'RoleName':'x','RolePolicyList':[{'PolicyName':'p','PolicyDocument':{'Version':'2012-10-17'}}],
+                 'AssumeRolePolicyDocument':{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Principal':{'AWS':'111111111111'},
+                  'Action':'sts:AssumeRole','Condition':{'StringEquals':{'sts:ExternalId':'secret'}}}]}}""");
 
-        assertThat(context.scanned(scanner, Roles.TYPE).toString()).doesNotContain("external").doesNotContain("2012-10-17");
-    }
-
-    @Test
-    void deniedListingFails() {
-        context.answers.put("iam get-account-authorization-details", (params, region) -> {
-            throw new ScanException(Category.AWS_CLI, "AccessDenied", false, "no", null);
-        });
-
-        for (var type : scanner.resourceTypes()) {
-            assertThatThrownBy(() -> scanner.discover(type, context, new ArrayList<>()::add)).isInstanceOf(ScanException.class);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"iam_user, UserName", "iam_group, GroupName", "iam_role, RoleName", "iam_policy, PolicyName"})
-    void resourceWithoutNameIsRefused(String type, String member) throws Exception {
-        var raw = raw(type, "{}");
-
-        assertThatThrownBy(() -> scanner.transform(raw, context)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(member);
+        assertThat(SCANNER.transform(role, new AnsweredAccount("aws")).toString()).contains("111111111111").doesNotContain("secret")
+                .doesNotContain("2012-10-17");
     }
 
     @Test
     void arnTellsTheNameWhereNothingElseDoes() throws Exception {
-        var policy = scanner.transform(raw(Policies.NAME, "{'Arn':'arn:aws:iam::123456789012:policy/a/b/Operate'}"), context);
+        var policy = SCANNER.transform(raw("iam_policy", "{'Arn':'arn:aws:iam::123456789012:policy/a/b/Operate'}"), new AnsweredAccount("aws"));
 
         assertThat(policy.identifier()).isEqualTo(policy.name()).isEqualTo("Operate");
     }
@@ -94,9 +48,7 @@ class IamScannerTest {
         "iam_role | {'RoleName':'x'} | arn:aws-cn:iam::123456789012:role/x",
         "iam_policy | {'PolicyName':'x'} | arn:aws-cn:iam::123456789012:policy/x"})
     void arnsAreOfTheirPartitionWhereAwsGivesNone(String type, String json, String arn) throws Exception {
-        context.partition = "aws-cn";
-
-        var resource = scanner.transform(raw(type, json), context);
+        var resource = SCANNER.transform(raw(type, json), new AnsweredAccount("aws-cn"));
 
         assertThat(resource.arn()).isEqualTo(arn);
         assertThat(resource.region()).isEqualTo("aws-global");
@@ -127,12 +79,12 @@ class IamScannerTest {
         "iam_policy | 'PolicyName':'x','Arn':'arn:aws:iam::aws:policy/x','AttachmentCount':0,'PermissionsBoundaryUsageCount':0,'PolicyVersionList':[{}] "
                 + "| false | AWS manages it"})
     void deletesWhatNothingHolds(String type, String members, Boolean canDelete, String reason) throws Exception {
-        var verdicts = judged(type, members, "iam:DeleteUser", "iam:DeleteGroup", "iam:DeleteRole", "iam:DeletePolicy");
+        var data = "{" + members + "}";
+        var verdicts = judged(type, data, "iam:DeleteUser", "iam:DeleteGroup", "iam:DeleteRole", "iam:DeletePolicy");
 
-        assertThat(verdicts.canDelete()).isEqualTo(canDelete);
-        assertThat(verdicts.reasons().get("can_delete")).isEqualTo(reason);
+        assertDeletable(verdicts, canDelete, reason);
         assertThat(verdicts.canStop()).isFalse();
-        assertThat(judged(type, members).canDelete()).as("without a known permission").isNotEqualTo(true);
+        assertThat(judged(type, data).canDelete()).as("without a known permission").isNotEqualTo(true);
     }
 
     @ParameterizedTest
@@ -145,23 +97,9 @@ class IamScannerTest {
                 + "| a.amazonaws.com b.amazonaws.com",
         "{} | false | ``", "[] | false | ``", "'text' | false | ``", "null | false | ``"})
     void trustIsReadWhateverItsForm(String policy, boolean everyone, String principals) throws Exception {
-        var trust = Trust.of(Json.mapper().readTree(policy.replace('\'', '"')));
+        var trust = Trust.of(raw("iam_role", policy).data());
 
         assertThat(trust.everyone()).isEqualTo(everyone);
         assertThat(String.join(" ", trust.principals())).isEqualTo(principals);
-    }
-
-    private ResourceConstraints judged(String type, String members, String... granted) throws JsonProcessingException {
-        var raw = raw(type, "{" + members + "}");
-        var may = new IamPermissions(List.of(granted), List.of(), List.of(), null, PermissionSource.SIMULATED, null, Map.of());
-        return scanner.constraints(raw, scanner.transform(raw, context), may);
-    }
-
-    private ResourceType type(String name) {
-        return scanner.resourceTypes().stream().filter(type -> type.name().equals(name)).findFirst().orElseThrow();
-    }
-
-    private static RawResource raw(String type, String json) throws JsonProcessingException {
-        return new RawResource(type, Json.mapper().readTree(json.replace('\'', '"')));
     }
 }

@@ -2,20 +2,27 @@ package cloudops.scanner.lambda.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.text;
+import static cloudops.scanner.spi.AwsJson.texts;
 
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import cloudops.model.AwsResource;
+import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -26,43 +33,49 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/lambda/latest/api/API_ListLayers.html (members),
  * https://docs.aws.amazon.com/lambda/latest/api/API_DeleteLayerVersion.html (version by version; functions keep what they use).
  */
-final class Layers {
+final class Layers implements TypeScanner {
 
-    static final String NAME = "lambda_layer";
-    static final ResourceType TYPE = new ResourceType(NAME, "Lambda layer", false);
+    private static final ResourceType TYPE = new ResourceType("lambda_layer", "Lambda layer", false);
 
-    static final List<String> ACTIONS = List.of("lambda:PublishLayerVersion");
+    private static final List<String> ACTIONS = List.of("lambda:PublishLayerVersion");
 
     private static final String LATEST = "LatestMatchingVersion";
 
-    private Layers() {
+    @Override
+    public ResourceType type() {
+        return TYPE;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(context.call("lambda", "list-layers", object()), "Layers").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "LayerName");
         var given = text(data, "LayerArn");
-        var arn = given != null ? given
-                : "arn:" + context.partition() + ":lambda:" + context.region() + ":" + context.accountId() + ":layer:" + name;
+        var arn = given != null ? given : context.arn("lambda", "layer:" + name);
         var facts = new Facts()
                 .put("latest_version", number(data, LATEST, "Version"))
                 .put("latest_version_created", text(data, LATEST, "CreatedDate"))
                 .put("description", text(data, LATEST, "Description"))
-                .put("runtimes", list(data, LATEST, "CompatibleRuntimes").stream().map(JsonNode::asText).sorted().toList())
-                .put("architectures", list(data, LATEST, "CompatibleArchitectures").stream().map(JsonNode::asText).sorted().toList())
+                .put("runtimes", texts(data, LATEST, "CompatibleRuntimes"))
+                .put("architectures", texts(data, LATEST, "CompatibleArchitectures"))
                 .put("license", text(data, LATEST, "LicenseInfo"));
-        return new AwsResource(NAME, name, context.accountId(), context.accountName(), context.region(), "lambda", arn, name, null, Map.of(),
-                context.startedAt(), null, null, facts.toMap());
+        return new Found(TYPE, name, arn, context)
+                .facts(facts).resource();
     }
 
-    /** The ARN of a layer. @param version the ARN of one of its versions: the same, a colon and the version's number */
-    static String ofVersion(String version) {
-        return version.replaceFirst(":[0-9]+$", "");
-    }
-
-    static ResourceConstraints constraints() {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource layer, IamPermissions permissions) {
         return new Verdicts()
-                .canStop(Check.no("a layer does not run"))
-                .canStart(Check.no("a layer does not run"))
+                .neverRuns("a layer does not run")
                 .canDelete(Check.unknown("it goes with the last of its versions, and the right to delete these is not asked"))
                 .hasDependencies(null, "which functions use it is not known; they would keep a copy")
                 .build();

@@ -5,120 +5,63 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
-import cloudops.json.Json;
-import cloudops.json.Schemas;
-import cloudops.model.IamPermissions;
-import cloudops.model.PermissionSource;
+import cloudops.scanner.contract.AnsweredAccount;
+import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ScanException;
-import cloudops.scanner.spi.ScanException.Category;
-import cloudops.scanner.spi.ServiceScanner.RawResource;
-import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
-class LambdaScannerTest {
+class LambdaScannerTest extends ScannerContract {
 
-    private final LambdaScanner scanner = new LambdaScanner();
-    private final TestContext context = new TestContext();
+    private static final LambdaScanner SCANNER = new LambdaScanner();
+    private static final String FUNCTION = "{'FunctionName':'f','FunctionArn':'arn:aws:lambda:us-west-2:123456789012:function:f'}";
 
-    @BeforeEach
-    void answer() throws Exception {
-        var functions = TestContext.read("functions.json");
-        var aliases = TestContext.read("aliases.json");
-        var layers = TestContext.read("layers.json");
-        context.answers.put("lambda list-functions", (params, region) -> functions);
-        context.answers.put("lambda list-layers", (params, region) -> layers);
-        context.answers.put("lambda list-aliases", (params, region) -> switch (params.path("FunctionName").asText()) {
-            case "orders-import" -> aliases;
-            case "edge-auth" -> throw failure("NotFound", "ResourceNotFoundException");
-            default -> JsonNodeFactory.instance.objectNode();
-        });
-        context.answers.put("lambda list-tags", (params, region) -> {
-            var answer = JsonNodeFactory.instance.objectNode();
-            if (params.path("Resource").asText().endsWith(":orders-import")) {
-                answer.putObject("Tags").put("team", "it's \"ours\" $(ls)\n\u202e\ud83d\ude80").put("environment", "production");
-            }
-            return answer;
-        });
-    }
-
-    @ParameterizedTest
-    @CsvSource({"lambda_function, functions", "lambda_alias, aliases", "lambda_layer, layers"})
-    void makesOfTheAnswersOfAwsWhatTheGoldenFileSays(String type, String file) throws Exception {
-        var resources = context.scanned(scanner, type(type));
-
-        assertThat(resources.toPrettyString()).isEqualTo(TestContext.read(file + ".expected.json").toPrettyString());
-        assertThat(TestContext.elements(resources)).allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
-        assertThat(context.incomplete).isEmpty();
+    LambdaScannerTest() {
+        super(SCANNER);
     }
 
     /** The execution engine cuts them out; should one come through all the same, it ends here. */
     @Test
     void valuesOfVariablesAreNotKept() throws Exception {
-        assertThat(TestContext.read("functions.json").toString()).contains("should have been cut out");
+        var raw = raw("lambda_function", "{'FunctionName':'f','Environment':{'Variables':{'DB_PASSWORD':'should have been cut out'}}}");
 
-        assertThat(context.scanned(scanner, Functions.TYPE).toString()).contains("DB_PASSWORD").doesNotContain("should have been cut out");
+        assertThat(SCANNER.transform(raw, new AnsweredAccount("aws")).toString()).contains("DB_PASSWORD").doesNotContain("cut out");
     }
 
     @Test
     void functionWhoseTagsMayNotBeReadIsFoundAllTheSame() throws Exception {
-        var denied = failure("AccessDenied", "AccessDeniedException");
-        context.answers.put("lambda list-tags", (params, region) -> {
-            throw denied;
-        });
+        var denied = AnsweredAccount.refused("AccessDenied", "AccessDeniedException");
+        var account = new AnsweredAccount("aws").refuseAll(denied);
 
-        var function = scanner.transform(scanner.describe(raw(Functions.NAME, "{'FunctionName':'f','FunctionArn':'arn:aws:lambda:f'}"), context),
-                context);
+        var function = SCANNER.transform(SCANNER.describe(raw("lambda_function", FUNCTION), account), account);
 
         assertThat(function.tags()).isEmpty();
         assertThat(function.metadata()).containsEntry("denied_details", List.of("tags"));
-        assertThat(context.incomplete).containsExactly(denied);
+        assertThat(account.incompletes()).containsExactly(denied);
     }
 
     @ParameterizedTest
     @CsvSource({"Throttled, TooManyRequestsException", "NotFound, ResourceNotFoundException"})
     void functionWhoseTagsCannotBeReadFails(String code, String awsCode) {
-        context.answers.put("lambda list-tags", (params, region) -> {
-            throw failure(code, awsCode);
-        });
+        var account = new AnsweredAccount("aws").refuseAll(AnsweredAccount.refused(code, awsCode));
 
-        assertThatThrownBy(() -> scanner.describe(raw(Functions.NAME, "{'FunctionName':'f','FunctionArn':'arn:aws:lambda:f'}"), context))
+        assertThatThrownBy(() -> SCANNER.describe(raw("lambda_function", FUNCTION), account))
                 .isInstanceOfSatisfying(ScanException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
-    void aliasesThatMayNotBeListedFailTheirScope() {
-        context.answers.put("lambda list-aliases", (params, region) -> {
-            throw failure("AccessDenied", "AccessDeniedException");
-        });
+    void aliasesThatMayNotBeListedFailTheirScope() throws Exception {
+        var functions = raw("lambda_function", "{'Functions':[" + FUNCTION + "]}").data();
+        var account = new AnsweredAccount("aws").answer("lambda list-functions", (params, region) -> functions)
+                .answer("lambda list-aliases", (params, region) -> {
+                    throw AnsweredAccount.refused("AccessDenied", "AccessDeniedException");
+                });
+        var aliases = new Aliases();
 
-        assertThatThrownBy(() -> scanner.discover(Aliases.TYPE, context, new ArrayList<>()::add)).isInstanceOf(ScanException.class);
-    }
-
-    @Test
-    void listedDataIsNotChanged() throws Exception {
-        var json = "{'FunctionName':'orders-import','FunctionArn':'arn:aws:lambda:us-west-2:123456789012:function:orders-import'}";
-        var listed = raw(Functions.NAME, json);
-
-        assertThat(scanner.describe(listed, context).data()).isNotEqualTo(listed.data());
-        assertThat(listed.data()).isEqualTo(raw(Functions.NAME, json).data());
-    }
-
-    @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', value = {"lambda_function, {}, FunctionName", "lambda_alias, {'Name':'live'}, FunctionName",
-        "lambda_alias, {'FunctionName':'f'}, Name", "lambda_layer, {}, LayerName"})
-    void resourceWithoutIdentifierIsRefused(String type, String json, String member) throws Exception {
-        var raw = raw(type, json);
-
-        assertThatThrownBy(() -> scanner.transform(raw, context)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(member);
+        assertThatThrownBy(() -> aliases.discover(account, new ArrayList<>()::add)).isInstanceOf(ScanException.class);
     }
 
     @ParameterizedTest
@@ -127,32 +70,16 @@ class LambdaScannerTest {
         "lambda_alias | {'FunctionName':'f','Name':'live'} | arn:aws-cn:lambda:us-west-2:123456789012:function:f:live",
         "lambda_layer | {'LayerName':'l'} | arn:aws-cn:lambda:us-west-2:123456789012:layer:l"})
     void arnsAreOfTheirPartitionWhereAwsGivesNone(String type, String json, String arn) throws Exception {
-        context.partition = "aws-cn";
-
-        assertThat(scanner.transform(raw(type, json), context).arn()).isEqualTo(arn);
+        assertThat(SCANNER.transform(raw(type, json), new AnsweredAccount("aws-cn")).arn()).isEqualTo(arn);
     }
 
-    @Test
-    void functionIsDeletedByWhomMayUnlessCloudFrontKeepsIt() throws Exception {
-        var may = new IamPermissions(List.of("lambda:DeleteFunction"), List.of(), List.of(), null, PermissionSource.SIMULATED, null, Map.of());
-        var own = raw(Functions.NAME, "{'FunctionName':'f'}");
-        var replica = raw(Functions.NAME, "{'FunctionName':'f','MasterArn':'arn:aws:lambda:us-east-1:123456789012:function:f:3'}");
-
-        assertThat(scanner.constraints(own, scanner.transform(own, context), may).canDelete()).isTrue();
-        assertThat(scanner.constraints(replica, scanner.transform(replica, context), may).canDelete()).isFalse();
-        assertThat(scanner.constraints(own, scanner.transform(own, context), IamPermissions.unknown(Functions.ACTIONS, null, "no network"))
-                .canDelete()).isNull();
-    }
-
-    private ResourceType type(String name) {
-        return scanner.resourceTypes().stream().filter(type -> type.name().equals(name)).findFirst().orElseThrow();
-    }
-
-    private static ScanException failure(String code, String awsCode) {
-        return new ScanException(Category.AWS_CLI, code, awsCode, false, "said by AWS", null);
-    }
-
-    private static RawResource raw(String type, String json) throws JsonProcessingException {
-        return new RawResource(type, Json.mapper().readTree(json.replace('\'', '"')));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", value = {
+        "'FunctionName':'f' | true | none",
+        "'FunctionName':'f','MasterArn':'arn:aws:lambda:us-east-1:123456789012:function:f:3' | false "
+                + "| it is a replica of Lambda@Edge, which goes by itself"})
+    void functionIsDeletedByWhomMayUnlessCloudFrontKeepsIt(String members, Boolean canDelete, String reason) throws Exception {
+        assertDeletable(judged("lambda_function", "{" + members + "}", "lambda:DeleteFunction"), canDelete, reason);
+        assertThat(judged("lambda_function", "{" + members + "}").canDelete()).as("without a known permission").isNotEqualTo(true);
     }
 }

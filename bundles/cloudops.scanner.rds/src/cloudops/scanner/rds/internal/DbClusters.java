@@ -1,8 +1,10 @@
 package cloudops.scanner.rds.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -14,6 +16,7 @@ import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -22,8 +25,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -37,28 +44,40 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-detaching.html (out of the global database first),
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBCluster.html (the instances of a Multi-AZ cluster go with it).
  */
-final class DbClusters {
+final class DbClusters implements TypeScanner {
 
-    static final String NAME = "rds_cluster";
-    static final ResourceType TYPE = new ResourceType(NAME, "RDS database cluster", false);
+    private static final ResourceType TYPE = new ResourceType("rds_cluster", "RDS database cluster", false);
 
-    static final List<String> ACTIONS = List.of("rds:DescribeDBClusters", "rds:StartDBCluster", "rds:StopDBCluster", "rds:FailoverDBCluster",
-            "rds:RebootDBCluster", "rds:DeleteDBCluster", "rds:ModifyDBCluster", "rds:CreateDBClusterSnapshot", "rds:AddTagsToResource",
-            "rds:RemoveTagsFromResource");
+    private static final List<String> ACTIONS = List.of("rds:DescribeDBClusters", "rds:StartDBCluster", "rds:StopDBCluster",
+            "rds:FailoverDBCluster", "rds:RebootDBCluster", "rds:DeleteDBCluster", "rds:ModifyDBCluster", "rds:CreateDBClusterSnapshot",
+            "rds:AddTagsToResource", "rds:RemoveTagsFromResource");
 
     /** Engines of Multi-AZ clusters. */
-    private static final Set<String> MULTI_AZ = Set.of("mysql", "postgres");
+    static final Set<String> MULTI_AZ = Set.of("mysql", "postgres");
 
-    private DbClusters() {
+    @Override
+    public ResourceType type() {
+        return TYPE;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(context.call("rds", "describe-db-clusters", object()), "DBClusters")
+                .forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "DBClusterIdentifier");
         var given = text(data, "DBClusterArn");
-        var arn = given != null ? given
-                : "arn:" + context.partition() + ":rds:" + context.region() + ":" + context.accountId() + ":cluster:" + id;
-        return new AwsResource(NAME, id, context.accountId(), context.accountName(), context.region(), "rds", arn, id, text(data, "Status"),
-                tags(data, "TagList"), context.startedAt(), null, null, facts(data).toMap());
+        var arn = given != null ? given : context.arn("rds", "cluster:" + id);
+        return new Found(TYPE, id, arn, context)
+                .state(text(data, "Status")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {
@@ -103,15 +122,16 @@ final class DbClusters {
 
     /** The instance that takes writes; null when none does. */
     private static String writer(JsonNode data) {
-        return list(data, "DBClusterMembers").stream().filter(member -> Boolean.TRUE.equals(flag(member, "IsClusterWriter")))
+        return list(data, "DBClusterMembers").stream().filter(member -> isTrue(member, "IsClusterWriter"))
                 .map(member -> text(member, "DBInstanceIdentifier")).findFirst().orElse(null);
     }
 
     private static List<String> replicas(JsonNode data) {
-        return list(data, "ReadReplicaIdentifiers").stream().map(JsonNode::asText).sorted().toList();
+        return texts(data, "ReadReplicaIdentifiers");
     }
 
-    static ResourceConstraints constraints(JsonNode data, AwsResource cluster, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource cluster, IamPermissions permissions) {
         var members = members(data);
         var replicas = replicas(data);
         var global = text(data, "GlobalClusterIdentifier");
@@ -125,7 +145,7 @@ final class DbClusters {
                         permitted(permissions, "rds:StopDBCluster"))
                 .canStart(stateIs(cluster, "stopped"), aurora(data), permitted(permissions, "rds:StartDBCluster"))
                 .canDelete(stateIsNot(cluster, "deleting", "creating"),
-                        unless(Boolean.TRUE.equals(flag(data, "DeletionProtection")), "deletion protection is on"),
+                        unless(isTrue(data, "DeletionProtection"), "deletion protection is on"),
                         unless(!members.isEmpty() && !isMultiAz(data), "to be deleted first, its instances: " + String.join(", ", members)),
                         inGlobal, permitted(permissions, "rds:DeleteDBCluster"))
                 .hasBackups(retention == null ? null : retention > 0, Backups.reason(retention))

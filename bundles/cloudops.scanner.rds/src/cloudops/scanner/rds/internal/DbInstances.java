@@ -1,8 +1,10 @@
 package cloudops.scanner.rds.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -13,6 +15,7 @@ import static cloudops.scanner.spi.Check.stateIsNot;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,8 +25,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -35,25 +42,37 @@ import cloudops.scanner.spi.Verdicts;
  * Multi-AZ), https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StopDBInstance.html (not RDS Custom, not Aurora),
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html (deletion protection).
  */
-final class DbInstances {
+final class DbInstances implements TypeScanner {
 
-    static final String NAME = "rds_instance";
-    static final ResourceType TYPE = new ResourceType(NAME, "RDS database instance", false);
+    private static final ResourceType TYPE = new ResourceType("rds_instance", "RDS database instance", false);
 
-    static final List<String> ACTIONS = List.of("rds:DescribeDBInstances", "rds:StartDBInstance", "rds:StopDBInstance",
+    private static final List<String> ACTIONS = List.of("rds:DescribeDBInstances", "rds:StartDBInstance", "rds:StopDBInstance",
             "rds:RebootDBInstance", "rds:DeleteDBInstance", "rds:ModifyDBInstance", "rds:CreateDBSnapshot", "rds:AddTagsToResource",
             "rds:RemoveTagsFromResource");
 
-    private DbInstances() {
+    @Override
+    public ResourceType type() {
+        return TYPE;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(context.call("rds", "describe-db-instances", object()), "DBInstances")
+                .forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "DBInstanceIdentifier");
         var given = text(data, "DBInstanceArn");
-        var arn = given != null ? given
-                : "arn:" + context.partition() + ":rds:" + context.region() + ":" + context.accountId() + ":db:" + id;
-        return new AwsResource(NAME, id, context.accountId(), context.accountName(), context.region(), "rds", arn, id,
-                text(data, "DBInstanceStatus"), tags(data, "TagList"), context.startedAt(), null, null, facts(data).toMap());
+        var arn = given != null ? given : context.arn("rds", "db:" + id);
+        return new Found(TYPE, id, arn, context)
+                .state(text(data, "DBInstanceStatus")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {
@@ -103,19 +122,20 @@ final class DbInstances {
                 .flatMap(member -> list(data, member).stream()).map(JsonNode::asText).sorted().toList();
     }
 
-    static ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource instance, IamPermissions permissions) {
         var replicas = replicas(data);
         var retention = number(data, "BackupRetentionPeriod");
         return new Verdicts()
                 .canStop(stateIs(instance, "available"), alone(data), custom(data),
                         unless(source(data) != null, "it is a read replica"),
                         unless(!replicas.isEmpty(), "it has read replicas"),
-                        unless(engine(data).startsWith("sqlserver") && Boolean.TRUE.equals(flag(data, "MultiAZ")),
+                        unless(engine(data).startsWith("sqlserver") && isTrue(data, "MultiAZ"),
                                 "SQL Server in Multi-AZ cannot be stopped"),
                         permitted(permissions, "rds:StopDBInstance"))
                 .canStart(stateIs(instance, "stopped"), alone(data), custom(data), permitted(permissions, "rds:StartDBInstance"))
                 .canDelete(stateIsNot(instance, "deleting", "creating"),
-                        unless(Boolean.TRUE.equals(flag(data, "DeletionProtection")), "deletion protection is on"),
+                        unless(isTrue(data, "DeletionProtection"), "deletion protection is on"), deletableAlone(data),
                         permitted(permissions, "rds:DeleteDBInstance"))
                 .hasBackups(retention == null ? null : retention > 0, Backups.reason(retention))
                 .hasDependencies(!replicas.isEmpty(), replicas.isEmpty() ? null : "read replicas: " + String.join(", ", replicas))
@@ -129,6 +149,13 @@ final class DbInstances {
     private static Check alone(JsonNode data) {
         var cluster = text(data, "DBClusterIdentifier");
         return unless(cluster != null, "it is stopped and started with its cluster " + cluster);
+    }
+
+    /** The instances of an Aurora cluster come and go; the three of a Multi-AZ cluster are deleted with it. */
+    private static Check deletableAlone(JsonNode data) {
+        var cluster = text(data, "DBClusterIdentifier");
+        return cluster != null && DbClusters.MULTI_AZ.contains(engine(data))
+                ? Check.unknown("whether it can be deleted without its Multi-AZ cluster " + cluster + " is not known") : Check.ok();
     }
 
     private static Check custom(JsonNode data) {

@@ -1,7 +1,9 @@
 package cloudops.scanner.rds.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -9,6 +11,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.stateIs;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -17,8 +20,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -31,38 +38,43 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html (automated ones go with their retention),
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteSnapshot.html (those of AWS Backup are deleted there).
  *
- * @param word the part of the names of members, commands and ARNs that tells the two kinds apart: {@code ""} or {@code Cluster}
+ * @param operation lists them
+ * @param word the part of the names of members that tells the two kinds apart: {@code ""} or {@code Cluster}
  * @param source member that names the database
  * @param copied member that names the snapshot that it is a copy of
  * @param encrypted member that says whether it is encrypted
  * @param arnType as in ARNs
  * @param delete IAM action that deletes it
  */
-record Snapshots(ResourceType type, List<String> actions, String word, String source, String copied, String encrypted, String arnType,
-        String delete) {
+record Snapshots(ResourceType type, List<String> actions, String operation, String word, String source, String copied, String encrypted,
+        String arnType, String delete) implements TypeScanner {
 
-    static final String OF_INSTANCES_NAME = "rds_snapshot";
-    static final String OF_CLUSTERS_NAME = "rds_cluster_snapshot";
-
-    static final Snapshots OF_INSTANCES = new Snapshots(new ResourceType(OF_INSTANCES_NAME, "RDS database snapshot", false),
+    static final Snapshots OF_INSTANCES = new Snapshots(new ResourceType("rds_snapshot", "RDS database snapshot", false),
             List.of("rds:DescribeDBSnapshots", "rds:CopyDBSnapshot", "rds:RestoreDBInstanceFromDBSnapshot", "rds:ModifyDBSnapshotAttribute",
                     "rds:DeleteDBSnapshot", "rds:AddTagsToResource", "rds:RemoveTagsFromResource"),
-            "", "DBInstanceIdentifier", "SourceDBSnapshotIdentifier", "Encrypted", "snapshot", "rds:DeleteDBSnapshot");
+            "describe-db-snapshots", "", "DBInstanceIdentifier", "SourceDBSnapshotIdentifier", "Encrypted", "snapshot",
+            "rds:DeleteDBSnapshot");
 
-    static final Snapshots OF_CLUSTERS = new Snapshots(new ResourceType(OF_CLUSTERS_NAME, "RDS cluster snapshot", false),
+    static final Snapshots OF_CLUSTERS = new Snapshots(new ResourceType("rds_cluster_snapshot", "RDS cluster snapshot", false),
             List.of("rds:DescribeDBClusterSnapshots", "rds:CopyDBClusterSnapshot", "rds:RestoreDBClusterFromSnapshot",
                     "rds:ModifyDBClusterSnapshotAttribute", "rds:DeleteDBClusterSnapshot", "rds:AddTagsToResource",
                     "rds:RemoveTagsFromResource"),
-            "Cluster", "DBClusterIdentifier", "SourceDBClusterSnapshotArn", "StorageEncrypted", "cluster-snapshot",
-            "rds:DeleteDBClusterSnapshot");
+            "describe-db-cluster-snapshots", "Cluster", "DBClusterIdentifier", "SourceDBClusterSnapshotArn", "StorageEncrypted",
+            "cluster-snapshot", "rds:DeleteDBClusterSnapshot");
 
-    AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(context.call("rds", operation, object()), "DB" + word + "Snapshots")
+                .forEach(each -> sink.accept(new RawResource(type.name(), each)));
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "DB" + word + "SnapshotIdentifier");
         var given = text(data, "DB" + word + "SnapshotArn");
-        var arn = given != null ? given
-                : "arn:" + context.partition() + ":rds:" + context.region() + ":" + context.accountId() + ":" + arnType + ":" + id;
-        return new AwsResource(type.name(), id, context.accountId(), context.accountName(), context.region(), "rds", arn, id,
-                text(data, "Status"), tags(data, "TagList"), context.startedAt(), null, null, facts(data).toMap());
+        var arn = given != null ? given : context.arn("rds", arnType + ":" + id);
+        return new Found(type, id, arn, context)
+                .state(text(data, "Status")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private Facts facts(JsonNode data) {
@@ -82,11 +94,11 @@ record Snapshots(ResourceType type, List<String> actions, String word, String so
                 .relation("in_vpc", text(data, "VpcId"));
     }
 
-    ResourceConstraints constraints(JsonNode data, AwsResource snapshot, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource snapshot, IamPermissions permissions) {
         var kind = text(data, "SnapshotType");
         return new Verdicts()
-                .canStop(Check.no("a snapshot does not run"))
-                .canStart(Check.no("a snapshot does not run"))
+                .neverRuns("a snapshot does not run")
                 .canDelete(stateIs(snapshot, "available"), deletable(kind), permitted(permissions, delete))
                 .custom("automated", kind == null ? null : "automated".equals(kind))
                 .build();

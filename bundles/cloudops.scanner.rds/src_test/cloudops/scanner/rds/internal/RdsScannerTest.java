@@ -1,75 +1,44 @@
 package cloudops.scanner.rds.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-
 import cloudops.json.Json;
-import cloudops.json.Schemas;
-import cloudops.model.IamPermissions;
-import cloudops.model.PermissionSource;
 import cloudops.model.ResourceConstraints;
+import cloudops.scanner.contract.AnsweredAccount;
+import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
-import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
-class RdsScannerTest {
+class RdsScannerTest extends ScannerContract {
 
-    private final RdsScanner scanner = new RdsScanner();
-    private final TestContext context = new TestContext();
+    private static final RdsScanner SCANNER = new RdsScanner();
 
-    @BeforeEach
-    void answer() throws Exception {
-        for (var listing : List.of("db-instances", "db-clusters", "db-snapshots", "db-cluster-snapshots")) {
-            var answer = TestContext.read(listing + ".json");
-            context.answers.put("rds describe-" + listing, (params, region) -> answer);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"rds_instance, db-instances", "rds_cluster, db-clusters", "rds_snapshot, db-snapshots",
-        "rds_cluster_snapshot, db-cluster-snapshots"})
-    void makesOfTheAnswerOfAwsWhatTheGoldenFileSays(String type, String file) throws Exception {
-        var resources = context.scanned(scanner, type(type));
-
-        assertThat(resources.toPrettyString()).isEqualTo(TestContext.read(file + ".expected.json").toPrettyString());
-        assertThat(TestContext.elements(resources)).allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"rds_instance, DBInstanceIdentifier", "rds_cluster, DBClusterIdentifier", "rds_snapshot, DBSnapshotIdentifier",
-        "rds_cluster_snapshot, DBClusterSnapshotIdentifier"})
-    void resourceWithoutIdentifierIsRefused(String type, String member) throws Exception {
-        var raw = new RawResource(type, Json.mapper().readTree("{}"));
-
-        assertThatThrownBy(() -> scanner.transform(raw, context)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(member);
+    RdsScannerTest() {
+        super(SCANNER);
     }
 
     @ParameterizedTest
     @CsvSource({"rds_instance, DBInstanceIdentifier, db", "rds_cluster, DBClusterIdentifier, cluster",
         "rds_snapshot, DBSnapshotIdentifier, snapshot", "rds_cluster_snapshot, DBClusterSnapshotIdentifier, cluster-snapshot"})
     void arnsAreOfTheirPartitionWhereAwsGivesNone(String type, String member, String kind) throws Exception {
-        context.partition = "aws-cn";
-        var raw = new RawResource(type, Json.mapper().readTree("{\"" + member + "\": \"x\"}"));
+        var raw = raw(type, "{'" + member + "':'x'}");
 
-        assertThat(scanner.transform(raw, context).arn()).isEqualTo("arn:aws-cn:rds:us-west-2:123456789012:" + kind + ":x");
+        assertThat(SCANNER.transform(raw, new AnsweredAccount("aws-cn")).arn()).isEqualTo("arn:aws-cn:rds:us-west-2:123456789012:" + kind + ":x");
     }
 
     @Test
     void theLatestRestorableTimeTellsNothing() throws Exception {
         var listed = Json.mapper().readTree("{\"DBInstanceIdentifier\": \"x\", \"LatestRestorableTime\": \"2026-01-01T10:25:00Z\"}");
 
-        assertThat(scanner.lasting(new RawResource(DbInstances.NAME, listed))).hasToString("{\"DBInstanceIdentifier\":\"x\"}");
+        assertThat(SCANNER.lasting(new RawResource("rds_instance", listed))).hasToString("{\"DBInstanceIdentifier\":\"x\"}");
         assertThat(listed.has("LatestRestorableTime")).as("the listing is left as it is").isTrue();
-        assertThat(scanner.lasting(new RawResource(DbInstances.NAME, Json.mapper().readTree("[]")))).hasToString("[]");
+        assertThat(SCANNER.lasting(new RawResource("rds_instance", Json.mapper().readTree("[]")))).hasToString("[]");
     }
 
     @ParameterizedTest
@@ -88,7 +57,7 @@ class RdsScannerTest {
         "'DBInstanceStatus':'available','Engine':'custom-oracle-ee'| none | RDS Custom has rules of its own",
     })
     void stopsWhatAwsStops(String members, Boolean canStop, String reason) throws Exception {
-        var verdicts = judged(members, granted("rds:StopDBInstance"));
+        var verdicts = instance(members, "rds:StopDBInstance");
 
         assertThat(verdicts.canStop()).isEqualTo(canStop);
         assertThat(verdicts.reasons().get("can_stop")).isEqualTo(reason);
@@ -96,18 +65,20 @@ class RdsScannerTest {
 
     @Test
     void startsWhatIsStopped() throws Exception {
-        assertThat(judged("'DBInstanceStatus':'stopped'", granted("rds:StartDBInstance")).canStart()).isTrue();
-        assertThat(judged("'DBInstanceStatus':'starting'", granted("rds:StartDBInstance")).canStart()).isFalse();
+        assertThat(instance("'DBInstanceStatus':'stopped'", "rds:StartDBInstance").canStart()).isTrue();
+        assertThat(instance("'DBInstanceStatus':'starting'", "rds:StartDBInstance").canStart()).isFalse();
     }
 
     @Test
     void deletesWhatIsNotProtected() throws Exception {
-        var may = granted("rds:DeleteDBInstance");
-        assertThat(judged("'DBInstanceStatus':'failed','DeletionProtection':false", may).canDelete()).isTrue();
-        var protectedOne = judged("'DBInstanceStatus':'available','DeletionProtection':true", may);
+        assertThat(instance("'DBInstanceStatus':'failed','DeletionProtection':false", "rds:DeleteDBInstance").canDelete()).isTrue();
+        var protectedOne = instance("'DBInstanceStatus':'available','DeletionProtection':true", "rds:DeleteDBInstance");
         assertThat(protectedOne.canDelete()).isFalse();
         assertThat(protectedOne.reasons()).containsEntry("can_delete", "deletion protection is on");
-        assertThat(judged("'DBInstanceStatus':'available'", granted()).canDelete()).isNull();
+        assertThat(instance("'DBInstanceStatus':'available'").canDelete()).isNull();
+        assertDeletable(instance("'DBInstanceStatus':'available','Engine':'aurora-mysql','DBClusterIdentifier':'c'", "rds:DeleteDBInstance"), true, null);
+        assertDeletable(instance("'DBInstanceStatus':'available','Engine':'mysql','DBClusterIdentifier':'c'", "rds:DeleteDBInstance"), null,
+                "whether it can be deleted without its Multi-AZ cluster c is not known");
     }
 
     @ParameterizedTest
@@ -124,7 +95,7 @@ class RdsScannerTest {
         "'Status':'available','Engine':'neptune'| none | clusters of neptune have rules of their own",
     })
     void stopsClustersThatAwsStops(String members, Boolean canStop, String reason) throws Exception {
-        var verdicts = judged(DbClusters.NAME, "'DBClusterIdentifier':'x'," + members, granted("rds:StopDBCluster"));
+        var verdicts = judged("rds_cluster", "{'DBClusterIdentifier':'x'," + members + "}", "rds:StopDBCluster");
 
         assertThat(verdicts.canStop()).isEqualTo(canStop);
         assertThat(verdicts.reasons().get("can_stop")).isEqualTo(reason);
@@ -141,10 +112,7 @@ class RdsScannerTest {
         "'Engine':'aurora'| none | the state is not known",
     })
     void deletesClustersThatNothingKeeps(String members, Boolean canDelete, String reason) throws Exception {
-        var verdicts = judged(DbClusters.NAME, "'DBClusterIdentifier':'x'," + members, granted("rds:DeleteDBCluster"));
-
-        assertThat(verdicts.canDelete()).isEqualTo(canDelete);
-        assertThat(verdicts.reasons().get("can_delete")).isEqualTo(reason);
+        assertDeletable(judged("rds_cluster", "{'DBClusterIdentifier':'x'," + members + "}", "rds:DeleteDBCluster"), canDelete, reason);
     }
 
     @ParameterizedTest
@@ -157,29 +125,15 @@ class RdsScannerTest {
         "'Status':'creating','SnapshotType':'manual'| false | state is creating",
     })
     void deletesManualSnapshotsThatAreAvailable(String members, Boolean canDelete, String reason) throws Exception {
-        var ofInstance = judged("rds_snapshot", "'DBSnapshotIdentifier':'x'," + members, granted("rds:DeleteDBSnapshot"));
-        var ofCluster = judged("rds_cluster_snapshot", "'DBClusterSnapshotIdentifier':'x'," + members, granted("rds:DeleteDBClusterSnapshot"));
+        var ofInstance = judged("rds_snapshot", "{'DBSnapshotIdentifier':'x'," + members + "}", "rds:DeleteDBSnapshot");
+        var ofCluster = judged("rds_cluster_snapshot", "{'DBClusterSnapshotIdentifier':'x'," + members + "}", "rds:DeleteDBClusterSnapshot");
 
         for (var verdicts : List.of(ofInstance, ofCluster)) {
-            assertThat(verdicts.canDelete()).isEqualTo(canDelete);
-            assertThat(verdicts.reasons().get("can_delete")).isEqualTo(reason);
+            assertDeletable(verdicts, canDelete, reason);
         }
     }
 
-    private ResourceConstraints judged(String members, IamPermissions permissions) throws JsonProcessingException {
-        return judged(DbInstances.NAME, "'DBInstanceIdentifier':'x'," + members, permissions);
-    }
-
-    private ResourceConstraints judged(String type, String members, IamPermissions permissions) throws JsonProcessingException {
-        var raw = new RawResource(type, Json.mapper().readTree(("{" + members + "}").replace('\'', '"')));
-        return scanner.constraints(raw, scanner.transform(raw, context), permissions);
-    }
-
-    private ResourceType type(String name) {
-        return scanner.resourceTypes().stream().filter(type -> type.name().equals(name)).findFirst().orElseThrow();
-    }
-
-    private static IamPermissions granted(String... actions) {
-        return new IamPermissions(List.of(actions), List.of(), List.of(), null, PermissionSource.SIMULATED, null, Map.of());
+    private ResourceConstraints instance(String members, String... allowed) throws IOException {
+        return judged("rds_instance", "{'DBInstanceIdentifier':'x'," + members + "}", allowed);
     }
 }

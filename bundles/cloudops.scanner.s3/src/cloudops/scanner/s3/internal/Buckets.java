@@ -1,13 +1,15 @@
 package cloudops.scanner.s3.internal;
 
-import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.Check.permitted;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,9 +18,14 @@ import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
+import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.TypeScanner;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -31,21 +38,42 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html (only an empty bucket, without versions, can be deleted),
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html (the four settings).
  */
-final class Buckets {
+final class Buckets implements TypeScanner {
 
-    static final String NAME = "s3_bucket";
-    static final ResourceType TYPE = new ResourceType(NAME, "S3 bucket", true);
+    private static final ResourceType TYPE = new ResourceType("s3_bucket", "S3 bucket", true);
 
-    static final List<String> ACTIONS = List.of("s3:ListBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3:PutBucketTagging",
+    private static final List<String> ACTIONS = List.of("s3:ListBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3:PutBucketTagging",
             "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration",
             "s3:PutEncryptionConfiguration", "s3:PutBucketPublicAccessBlock");
 
     private static final List<String> BLOCKS = List.of("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets");
 
-    private Buckets() {
+    /** As many as a page may have; a request with a parameter is answered with the region of each bucket by newer servers. */
+    private static final int PAGE = 1000;
+
+    @Override
+    public ResourceType type() {
+        return TYPE;
     }
 
-    static AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public List<String> actions() {
+        return ACTIONS;
+    }
+
+    @Override
+    public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        list(context.call("s3api", "list-buckets", object().put("MaxBuckets", PAGE)), "Buckets")
+                .forEach(bucket -> sink.accept(new RawResource(TYPE.name(), bucket)));
+    }
+
+    @Override
+    public RawResource describe(RawResource raw, ScanContext context) throws ScanException, InterruptedException {
+        return BucketDetails.added(raw, context);
+    }
+
+    @Override
+    public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "Name");
         var region = text(data, BucketDetails.REGION);
         var rules = rules(data);
@@ -58,11 +86,11 @@ final class Buckets {
                 .put("expires_objects", rules.isEmpty() ? null : rules.stream().anyMatch(rule -> rule.has("Expiration")))
                 .put("blocks_public_access", blocksPublicAccess(data))
                 .put("public_by_policy", isPublic(data))
-                .put("denied_details", list(data, BucketDetails.DENIED).stream().map(JsonNode::asText).toList())
+                .put("denied_details", Details.denied(data))
                 .relation("encrypted_with", encryption(data, "KMSMasterKeyID"));
-        return new AwsResource(NAME, name, context.accountId(), context.accountName(),
-                region != null ? region : ScanContext.GLOBAL_REGION, "s3", "arn:" + context.partition() + ":s3:::" + name, name, null,
-                tags(Detail.TAGS.of(data), "TagSet"), context.startedAt(), null, null, facts.toMap());
+        return new Found(TYPE, name, "arn:" + context.partition() + ":s3:::" + name, context)
+                .in(region != null ? region : ScanContext.GLOBAL_REGION).tags(tags(Detail.TAGS.of(data), "TagSet")).facts(facts)
+                .resource();
     }
 
     /** {@code Enabled}, {@code Suspended}, or {@code Off} when it was never turned on; null when it is not known. */
@@ -87,7 +115,7 @@ final class Buckets {
     private static Boolean blocksPublicAccess(JsonNode data) {
         var answer = Detail.PUBLIC_ACCESS_BLOCK.of(data);
         return answer.isMissingNode() ? null
-                : BLOCKS.stream().allMatch(block -> Boolean.TRUE.equals(flag(answer, "PublicAccessBlockConfiguration", block)));
+                : BLOCKS.stream().allMatch(block -> isTrue(answer, "PublicAccessBlockConfiguration", block));
     }
 
     /** Whether its policy lets the public in; null when that is not known. */
@@ -96,15 +124,15 @@ final class Buckets {
             return false;
         }
         var answer = Detail.POLICY_STATUS.of(data);
-        return answer.isMissingNode() ? null : Boolean.TRUE.equals(flag(answer, "PolicyStatus", "IsPublic"));
+        return answer.isMissingNode() ? null : isTrue(answer, "PolicyStatus", "IsPublic");
     }
 
-    static ResourceConstraints constraints(JsonNode data, IamPermissions permissions) {
+    @Override
+    public ResourceConstraints constraints(JsonNode data, AwsResource bucket, IamPermissions permissions) {
         var versioning = versioning(data);
         var versioned = versioning == null ? null : !versioning.equals("Off");
         return new Verdicts()
-                .canStop(Check.no("a bucket does not run"))
-                .canStart(Check.no("a bucket does not run"))
+                .neverRuns("a bucket does not run")
                 .canDelete(permitted(permissions, "s3:DeleteBucket"), Check.unknown(Boolean.TRUE.equals(versioned)
                         ? "whether it is empty, of old versions too, is not known" : "whether it is empty is not known"))
                 .hasBackups("Enabled".equals(versioning) ? true : null, backups(versioning))

@@ -4,6 +4,10 @@ import java.util.Locale;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import cloudops.scanner.spi.AwsJson;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
+
 /**
  * What is asked of each bucket, a call each. In a bucket's data the whole answer is a member with the constant's name: an empty object where
  * nothing of the kind is configured, missing where it may not be read.
@@ -23,6 +27,7 @@ enum Detail {
     POLICY_STATUS("get-bucket-policy-status", "NoSuchBucketPolicy");
 
     private final String operation;
+    /** AWS's error code for "there is none"; null when the answer says so itself. */
     private final String absent;
 
     Detail(String operation, String absent) {
@@ -30,17 +35,19 @@ enum Detail {
         this.absent = absent;
     }
 
-    /** As the CLI names it. */
-    String operation() {
-        return operation;
+    /** The answer; an empty object when there is nothing of the kind. @param request that names the bucket @param region the bucket's */
+    JsonNode asked(JsonNode request, String region, ScanContext context) throws ScanException, InterruptedException {
+        try {
+            return context.call("s3api", operation, request, region);
+        } catch (ScanException e) {
+            if (e.awsCode().equals(absent)) {
+                return AwsJson.object();
+            }
+            throw e;
+        }
     }
 
-    /** AWS's error code for "there is none"; null when the answer says so itself. */
-    String absent() {
-        return absent;
-    }
-
-    /** As the bucket's metadata name it. */
+    /** As the bucket's metadata name it where it is denied. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,89 +6,75 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-import cloudops.json.Json;
-import cloudops.json.Schemas;
 import cloudops.model.IamPermissions;
+import cloudops.scanner.contract.AnsweredAccount;
+import cloudops.scanner.contract.ScannerContract;
+import cloudops.scanner.spi.AwsJson;
 import cloudops.scanner.spi.ScanException;
-import cloudops.scanner.spi.ScanException.Category;
-import cloudops.scanner.spi.ServiceScanner.RawResource;
 
-class S3ScannerTest {
+class S3ScannerTest extends ScannerContract {
 
-    private final S3Scanner scanner = new S3Scanner();
-    private final TestContext context = new TestContext();
-    private final ArrayList<String> asked = new ArrayList<>();
+    private static final S3Scanner SCANNER = new S3Scanner();
 
-    @BeforeEach
-    void answer() throws Exception {
-        var buckets = TestContext.read("buckets.json");
-        context.answers.put("s3api list-buckets", (params, region) -> buckets);
-        context.answers.put("s3api get-bucket-location", (params, region) -> switch (params.path("Bucket").asText()) {
-            case "old.bucket" -> JsonNodeFactory.instance.objectNode().put("LocationConstraint", "EU");
-            case "virginia" -> JsonNodeFactory.instance.objectNode().putNull("LocationConstraint");
-            default -> throw new AssertionError("the listing says where it is");
-        });
-        var details = TestContext.read("details.json");
-        for (var detail : Detail.values()) {
-            context.answers.put("s3api " + detail.operation(), (params, region) -> {
-                asked.add(detail + " " + params.path("Bucket").asText() + " " + region);
-                var answer = details.path(params.path("Bucket").asText()).path(detail.operation());
-                if (answer.isMissingNode() && detail.absent() != null) {
-                    throw new ScanException(Category.AWS_CLI, "NotFound", detail.absent(), false, "there is none", null);
-                }
-                return answer.isMissingNode() ? JsonNodeFactory.instance.objectNode() : answer;
-            });
-        }
-    }
-
-    @Test
-    void makesOfTheAnswersOfAwsWhatTheGoldenFileSays() throws Exception {
-        var resources = context.scanned(scanner, Buckets.TYPE);
-
-        assertThat(resources.toPrettyString()).isEqualTo(TestContext.read("buckets.expected.json").toPrettyString());
-        assertThat(TestContext.elements(resources)).allSatisfy(each -> assertThat(Schemas.validate(Schemas.AWS_RESOURCE, each)).isEmpty());
-        assertThat(asked).as("details are asked where the bucket is").contains("TAGS pg-backups-bucket eu-central-1",
-                "VERSIONING old.bucket eu-west-1", "POLICY_STATUS virginia us-east-1").hasSize(3 * Detail.values().length - 1);
-        assertThat(asked).as("no policy lets anybody into a restricted bucket").doesNotContain("POLICY_STATUS pg-backups-bucket eu-central-1");
-        assertThat(context.incomplete).isEmpty();
+    S3ScannerTest() {
+        super(SCANNER);
     }
 
     @Test
     void bucketThatMayNotBeLookedAtIsFoundAllTheSame() throws Exception {
-        var denied = new ScanException(Category.AWS_CLI, "AccessDenied", "AccessDenied", false, "Access Denied", null);
-        context.answers.replaceAll((operation, answer) -> (params, region) -> {
-            throw denied;
-        });
+        var denied = AnsweredAccount.refused("AccessDenied", "AccessDenied");
+        var account = new AnsweredAccount("aws").refuseAll(denied);
 
-        var described = scanner.describe(raw("{\"Name\": \"locked\"}"), context);
-        var bucket = scanner.transform(described, context);
-        var verdicts = scanner.constraints(described, bucket, IamPermissions.unknown(Buckets.ACTIONS, null, "no network"));
+        var described = SCANNER.describe(raw("s3_bucket", "{'Name':'locked'}"), account);
+        var bucket = SCANNER.transform(described, account);
+        var verdicts = SCANNER.constraints(described, bucket, IamPermissions.unknown(SCANNER.actions("s3_bucket"), null, "no network"));
 
         assertThat(bucket.region()).isEqualTo("aws-global");
         assertThat(bucket.tags()).isEmpty();
-        assertThat(bucket.metadata()).containsOnlyKeys("denied_details").containsEntry("denied_details", List.of("region", "tags",
-                "versioning", "encryption", "lifecycle", "public_access_block", "policy_status"));
-        assertThat(context.incomplete).hasSize(7).containsOnly(denied);
+        assertThat(bucket.metadata()).containsOnlyKeys("denied_details").containsEntry("denied_details", List.of("encryption", "lifecycle",
+                "policy_status", "public_access_block", "region", "tags", "versioning"));
+        assertThat(account.incompletes()).hasSize(7).containsOnly(denied);
         assertThat(verdicts.customConstraints()).as("nothing is claimed of what is not known").isEmpty();
         assertThat(verdicts.hasBackups()).isNull();
     }
 
-    @Test
-    void bucketThatHasGoneIsSaidToHaveGone() {
-        context.answers.put("s3api get-bucket-lifecycle-configuration", (params, region) -> {
-            throw new ScanException(Category.AWS_CLI, "NotFound", "NoSuchBucket", false, "The specified bucket does not exist", null);
-        });
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
+        "{} | us-east-1", "{'LocationConstraint':null} | us-east-1", "{'LocationConstraint':''} | us-east-1",
+        "{'LocationConstraint':'EU'} | eu-west-1", "{'LocationConstraint':'cn-north-1'} | cn-north-1"})
+    void regionIsReadWhateverItsForm(String location, String region) throws Exception {
+        var answer = raw("s3_bucket", location).data();
+        var details = new ArrayList<String>();
+        var account = new AnsweredAccount("aws").answer("s3api get-bucket-location", (params, asked) -> answer);
+        for (var detail : List.of("tagging", "versioning", "encryption", "lifecycle-configuration", "policy-status")) {
+            account.answer("s3api get-bucket-" + detail, (params, asked) -> regional(details, asked));
+        }
+        account.answer("s3api get-public-access-block", (params, asked) -> regional(details, asked));
 
-        assertThatThrownBy(() -> scanner.describe(raw("{\"Name\": \"virginia\"}"), context))
-                .isInstanceOfSatisfying(ScanException.class, e -> assertThat(e.code()).isEqualTo("NotFound"));
+        var bucket = SCANNER.transform(SCANNER.describe(raw("s3_bucket", "{'Name':'b'}"), account), account);
+
+        assertThat(bucket.region()).isEqualTo(region);
+        assertThat(details).as("details are asked where the bucket is").hasSize(6).containsOnly(region);
+    }
+
+    private static JsonNode regional(List<String> regions, String region) {
+        regions.add(region);
+        return AwsJson.object();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Throttled, SlowDown", "NotFound, NoSuchBucket"})
+    void anyOtherFailureFailsTheBucketSoThatTheEstateKeepsIt(String code, String awsCode) {
+        var account = new AnsweredAccount("aws").refuseAll(AnsweredAccount.refused(code, awsCode));
+
+        assertThatThrownBy(() -> SCANNER.describe(raw("s3_bucket", "{'Name':'busy','BucketRegion':'us-east-1'}"), account))
+                .isInstanceOfSatisfying(ScanException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @ParameterizedTest
@@ -96,10 +82,9 @@ class S3ScannerTest {
         "'VERSIONING':{'Status':'Enabled'} | true | true | it keeps versions of its objects",
         "'VERSIONING':{'Status':'Suspended'} | true | none | it keeps no new versions, and replication is not scanned",
         "'VERSIONING':{} | false | none | it keeps no versions, and replication is not scanned",
-        "'Denied':['versioning'] | none | none | whether it keeps versions is not known, and replication is not scanned"})
+        "'Name':'b' | none | none | whether it keeps versions is not known, and replication is not scanned"})
     void versionsAreBackups(String members, Boolean versioned, Boolean backups, String reason) throws Exception {
-        var raw = raw(("{'Name':'b'," + members + "}").replace('\'', '"'));
-        var verdicts = scanner.constraints(raw, scanner.transform(raw, context), IamPermissions.unknown(Buckets.ACTIONS, null, "no network"));
+        var verdicts = judged("s3_bucket", "{'Name':'b'," + members + "}");
 
         assertThat(verdicts.customConstraints().get("versioned")).isEqualTo(versioned);
         assertThat(verdicts.hasBackups()).isEqualTo(backups);
@@ -108,48 +93,20 @@ class S3ScannerTest {
     }
 
     @Test
-    void throttledBucketFailsSoThatTheEstateKeepsItsTags() throws Exception {
-        context.answers.put("s3api get-bucket-tagging", (params, region) -> {
-            throw new ScanException(Category.AWS_CLI, "Throttled", "SlowDown", true, "Reduce your request rate", null);
-        });
+    void deletionIsNotPromised() throws Exception {
+        var verdicts = judged("s3_bucket", "{'Name':'b'}", "s3:DeleteBucket");
 
-        assertThatThrownBy(() -> scanner.describe(raw("{\"Name\": \"busy\", \"BucketRegion\": \"us-east-1\"}"), context))
-                .isInstanceOfSatisfying(ScanException.class, e -> assertThat(e.code()).isEqualTo("Throttled"));
-    }
-
-    @Test
-    void listedDataIsNotChanged() throws Exception {
-        var listed = raw("{\"Name\": \"virginia\"}");
-
-        scanner.describe(listed, context);
-
-        assertThat(listed.data()).isEqualTo(raw("{\"Name\": \"virginia\"}").data());
-    }
-
-    @Test
-    void deletionIsRefusedWhereDeniedAndElseNotPromised() throws Exception {
-        var raw = raw("{\"Name\": \"b\"}");
-        var bucket = scanner.transform(raw, context);
-
-        var unknown = scanner.constraints(raw, bucket, IamPermissions.unknown(Buckets.ACTIONS, null, "no network"));
-        assertThat(unknown.canDelete()).isNull();
-        assertThat(unknown.canStop()).isFalse();
+        assertDeletable(verdicts, null, "whether it is empty is not known");
+        assertThat(verdicts.canStop()).isFalse();
     }
 
     @Test
     void arnsAreOfTheirPartition() throws Exception {
-        context.partition = "aws-cn";
-
-        assertThat(scanner.transform(raw("{\"Name\": \"b\"}"), context).arn()).isEqualTo("arn:aws-cn:s3:::b");
+        assertThat(SCANNER.transform(raw("s3_bucket", "{'Name':'b'}"), new AnsweredAccount("aws-cn")).arn()).isEqualTo("arn:aws-cn:s3:::b");
     }
 
     @Test
     void onlyActionsOnBucketsAreAsked() {
-        assertThat(scanner.actions(Buckets.NAME)).noneMatch(action -> action.endsWith("Object"));
-    }
-
-    private static RawResource raw(String json) throws com.fasterxml.jackson.core.JsonProcessingException {
-        JsonNode data = Json.mapper().readTree(json);
-        return new RawResource(Buckets.NAME, data);
+        assertThat(SCANNER.actions("s3_bucket")).noneMatch(action -> action.endsWith("Object"));
     }
 }

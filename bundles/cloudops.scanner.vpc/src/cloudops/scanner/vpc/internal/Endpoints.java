@@ -1,6 +1,7 @@
 package cloudops.scanner.vpc.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.AwsJson.texts;
@@ -15,6 +16,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * VPC endpoints, from DescribeVpcEndpoints. Its documentation writes states with a capital, its answers mostly do not.
@@ -22,7 +24,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (members and states),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html.
  */
-final class Endpoints extends Kind {
+final class Endpoints extends VpcType {
 
     Endpoints() {
         super(new ResourceType("vpc_endpoint", "VPC endpoint", false),
@@ -41,20 +43,21 @@ final class Endpoints extends Kind {
                 .put("requester_managed", flag(data, "RequesterManaged"))
                 .put("create_time", text(data, "CreationTimestamp"))
                 .put("vpc_id", text(data, "VpcId"))
-                .put("subnets", words(data, "SubnetIds"))
+                .put("subnets", texts(data, "SubnetIds"))
                 .put("security_groups", groups)
                 .relation("in_vpc", text(data, "VpcId"))
-                .relations("in_subnet", words(data, "SubnetIds"))
+                .relations("in_subnet", texts(data, "SubnetIds"))
                 .relations("in_security_group", groups)
-                .relations("in_route_table", words(data, "RouteTableIds"))
-                .relations("has_network_interface", words(data, "NetworkInterfaceIds"));
+                .relations("in_route_table", texts(data, "RouteTableIds"))
+                .relations("has_network_interface", texts(data, "NetworkInterfaceIds"));
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource endpoint, IamPermissions permissions) {
-        return neverRunning("a VPC endpoint")
+    public ResourceConstraints constraints(JsonNode data, AwsResource endpoint, IamPermissions permissions) {
+        return new Verdicts()
+                .neverRuns("a VPC endpoint does not run")
                 .canDelete(owned(data, endpoint), stateIsNot(endpoint, "deleting", "Deleting", "deleted", "Deleted"),
-                        unless(Boolean.TRUE.equals(flag(data, "RequesterManaged")), "AWS manages it"),
+                        unless(isTrue(data, "RequesterManaged"), "AWS manages it"),
                         permitted(permissions, "ec2:DeleteVpcEndpoints"))
                 .hasDependencies(null, "what reaches " + (text(data, "ServiceName") == null ? "its service" : text(data, "ServiceName"))
                         + " through it is not known")

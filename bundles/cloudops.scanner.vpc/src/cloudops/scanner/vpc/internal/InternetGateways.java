@@ -12,6 +12,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Internet gateways, from DescribeInternetGateways.
@@ -19,7 +20,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGateway.html (members),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteInternetGateway.html (it must be detached first).
  */
-final class InternetGateways extends Kind {
+final class InternetGateways extends VpcType {
 
     InternetGateways() {
         super(new ResourceType("vpc_internet_gateway", "Internet gateway", false),
@@ -33,10 +34,11 @@ final class InternetGateways extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource gateway, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource gateway, IamPermissions permissions) {
         var networks = texts(list(data, "Attachments"), "VpcId");
         var attached = networks.isEmpty() ? null : "attached to " + String.join(", ", networks);
-        return neverRunning("an internet gateway")
+        return new Verdicts()
+                .neverRuns("an internet gateway does not run")
                 .canDelete(owned(data, gateway), unless(attached != null, attached), permitted(permissions, "ec2:DeleteInternetGateway"))
                 .hasDependencies(attached != null, attached)
                 .build();

@@ -13,6 +13,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * NAT gateways, from DescribeNatGateways, which names a deleted one for about an hour.
@@ -20,7 +21,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html (members and states),
  * https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html (routes to it do not keep it from being deleted).
  */
-final class NatGateways extends Kind {
+final class NatGateways extends VpcType {
 
     NatGateways() {
         super(new ResourceType("vpc_nat_gateway", "NAT gateway", false),
@@ -46,8 +47,9 @@ final class NatGateways extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource gateway, IamPermissions permissions) {
-        return neverRunning("a NAT gateway")
+    public ResourceConstraints constraints(JsonNode data, AwsResource gateway, IamPermissions permissions) {
+        return new Verdicts()
+                .neverRuns("a NAT gateway does not run")
                 .canDelete(stateIsNot(gateway, "deleting", "deleted"), permitted(permissions, "ec2:DeleteNatGateway"))
                 .hasDependencies(null, "which routes lead to it is not known")
                 .build();

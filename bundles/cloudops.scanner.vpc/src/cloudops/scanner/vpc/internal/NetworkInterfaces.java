@@ -1,6 +1,7 @@
 package cloudops.scanner.vpc.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
 import static cloudops.scanner.spi.AwsJson.tags;
@@ -19,6 +20,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Network interfaces, from DescribeNetworkInterfaces; those among them that AWS makes for its services.
@@ -28,7 +30,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html (an instance's first cannot be detached),
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html.
  */
-final class NetworkInterfaces extends Kind {
+final class NetworkInterfaces extends VpcType {
 
     NetworkInterfaces() {
         super(new ResourceType("vpc_network_interface", "Network interface", false),
@@ -73,9 +75,10 @@ final class NetworkInterfaces extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource networkInterface, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource networkInterface, IamPermissions permissions) {
         var user = user(data);
-        return neverRunning("a network interface")
+        return new Verdicts()
+                .neverRuns("a network interface does not run")
                 .canDelete(owned(data, networkInterface), Check.stateIs(networkInterface, "available"), unless(managed(data), "AWS manages it"),
                         permitted(permissions, "ec2:DeleteNetworkInterface"))
                 .hasDependencies(user != null, user)
@@ -84,7 +87,7 @@ final class NetworkInterfaces extends Kind {
     }
 
     private static boolean managed(JsonNode data) {
-        return Boolean.TRUE.equals(flag(data, "RequesterManaged")) || Boolean.TRUE.equals(flag(data, "Operator", "Managed"));
+        return isTrue(data, "RequesterManaged") || isTrue(data, "Operator", "Managed");
     }
 
     private static String user(JsonNode data) {

@@ -1,6 +1,7 @@
 package cloudops.scanner.vpc.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.AwsJson.texts;
@@ -15,6 +16,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * VPCs, from DescribeVpcs.
@@ -23,7 +25,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html (only an empty VPC can be deleted),
  * https://docs.aws.amazon.com/vpc/latest/userguide/deleting-default-vpc.html (the default one can be deleted too).
  */
-final class Networks extends Kind {
+final class Networks extends VpcType {
 
     Networks() {
         super(new ResourceType("vpc_network", "VPC", false), new Listing("describe-vpcs", "Vpcs", "VpcId", "vpc"),
@@ -43,9 +45,10 @@ final class Networks extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource network, IamPermissions permissions) {
-        var isDefault = Boolean.TRUE.equals(flag(data, "IsDefault"));
-        return neverRunning("a VPC")
+    public ResourceConstraints constraints(JsonNode data, AwsResource network, IamPermissions permissions) {
+        var isDefault = isTrue(data, "IsDefault");
+        return new Verdicts()
+                .neverRuns("a VPC does not run")
                 .canDelete(owned(data, network), stateIs(network, "available"), permitted(permissions, "ec2:DeleteVpc"),
                         Check.unknown("whether it is empty is not known"))
                 .hasDependencies(null, isDefault ? "it is the default VPC, and what is in it is not known" : "what is in it is not known")

@@ -1,6 +1,6 @@
 package cloudops.scanner.vpc.internal;
 
-import static cloudops.scanner.spi.AwsJson.flag;
+import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.AwsJson.texts;
@@ -22,6 +22,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.AwsJson;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Route tables, from DescribeRouteTables.
@@ -29,7 +30,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * <p>Sources: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTable.html and API_Route.html (members),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html (neither the main table nor one with associations).
  */
-final class RouteTables extends Kind {
+final class RouteTables extends VpcType {
 
     private static final List<String> DESTINATIONS = List.of("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId");
     /** Members with where a route leads; an instance is reached through its interface and named with it. */
@@ -59,7 +60,7 @@ final class RouteTables extends Kind {
     }
 
     private static boolean main(JsonNode data) {
-        return list(data, "Associations").stream().anyMatch(association -> Boolean.TRUE.equals(flag(association, "Main")));
+        return list(data, "Associations").stream().anyMatch(association -> isTrue(association, "Main"));
     }
 
     /** Subnets and gateways whose traffic it routes by name; the main table routes that of all other subnets too. */
@@ -90,11 +91,12 @@ final class RouteTables extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource table, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource table, IamPermissions permissions) {
         var users = users(data);
         var used = main(data) ? "it is the main route table of its VPC"
                 : users.isEmpty() ? null : "associated with " + String.join(", ", users);
-        return neverRunning("a route table")
+        return new Verdicts()
+                .neverRuns("a route table does not run")
                 .canDelete(owned(data, table), unless(used != null, used), permitted(permissions, "ec2:DeleteRouteTable"))
                 .hasDependencies(used != null, used)
                 .custom("main", main(data))

@@ -2,6 +2,7 @@ package cloudops.scanner.vpc.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.text;
+import static cloudops.scanner.spi.AwsJson.texts;
 import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
 
@@ -22,6 +23,7 @@ import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Security groups, from DescribeSecurityGroups. Which of them name one another in their rules is told by the listing as a whole.
@@ -30,7 +32,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html (none that an interface or another group's rule
  * uses), https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html (a default one cannot be deleted).
  */
-final class SecurityGroups extends Kind {
+final class SecurityGroups extends VpcType {
 
     /** Groups whose rules name a group; added to its element of the listing. */
     private static final String NAMED_BY = "NamedByGroups";
@@ -93,10 +95,11 @@ final class SecurityGroups extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource group, IamPermissions permissions) {
-        var namedBy = words(data, NAMED_BY);
+    public ResourceConstraints constraints(JsonNode data, AwsResource group, IamPermissions permissions) {
+        var namedBy = texts(data, NAMED_BY);
         var named = namedBy.isEmpty() ? null : "named in rules of " + String.join(", ", namedBy);
-        return neverRunning("a security group")
+        return new Verdicts()
+                .neverRuns("a security group does not run")
                 .canDelete(owned(data, group),
                         unless(isDefault(data), "it is the default group of its VPC"),
                         unless(named != null, named), permitted(permissions, "ec2:DeleteSecurityGroup"),

@@ -17,6 +17,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
+import cloudops.scanner.spi.Verdicts;
 
 /**
  * Subnets, from DescribeSubnets. Whether anything is in one is told by its free addresses: each network interface takes at least one. How
@@ -26,7 +27,7 @@ import cloudops.scanner.spi.ServiceScanner.ResourceType;
  * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html (five addresses of each subnet are AWS's),
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html (no instance may be in it).
  */
-final class Subnets extends Kind {
+final class Subnets extends VpcType {
 
     private static final int TAKEN_BY_AWS = 5;
     private static final int ADDRESS_BITS = 32;
@@ -50,9 +51,10 @@ final class Subnets extends Kind {
     }
 
     @Override
-    ResourceConstraints constraints(JsonNode data, AwsResource subnet, IamPermissions permissions) {
+    public ResourceConstraints constraints(JsonNode data, AwsResource subnet, IamPermissions permissions) {
         var empty = empty(data);
-        return neverRunning("a subnet")
+        return new Verdicts()
+                .neverRuns("a subnet does not run")
                 .canDelete(owned(data, subnet), permitted(permissions, "ec2:DeleteSubnet"), empty)
                 .hasDependencies(empty.holds() == null ? null : !empty.holds(), empty.reason())
                 .custom("default_for_az", flag(data, "DefaultForAz"))

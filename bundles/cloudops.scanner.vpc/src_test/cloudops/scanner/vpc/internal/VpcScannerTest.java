@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import cloudops.json.Json;
+import cloudops.scanner.contract.AnsweredAccount;
 import cloudops.scanner.contract.ScannerContract;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
 
@@ -81,8 +82,8 @@ class VpcScannerTest extends ScannerContract {
     })
     void arnsAreOfTheirPartitionAndOwner(String type, String member, String arn) {
         var data = Json.mapper().createObjectNode().put(member, "x");
-        var own = SCANNER.transform(new RawResource(type, data), new AnAccount("aws-cn"));
-        var shared = SCANNER.transform(new RawResource(type, data.deepCopy().put("OwnerId", "999988887777")), new AnAccount("aws"));
+        var own = SCANNER.transform(new RawResource(type, data), new AnsweredAccount("aws-cn"));
+        var shared = SCANNER.transform(new RawResource(type, data.deepCopy().put("OwnerId", "999988887777")), new AnsweredAccount("aws"));
 
         assertThat(own.arn()).isEqualTo("arn:aws-cn:ec2:us-west-2:123456789012:" + arn);
         assertThat(own.metadata()).doesNotContainKey("owner");

@@ -25,9 +25,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -37,6 +40,7 @@ import cloudops.scanner.spi.Verdicts;
  * <p>Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html and
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_CompositeAlarm.html (members and states),
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html (composite ones only when asked for),
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html (dimensions are ends of ARNs),
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html (actions on alarms).
  */
 @Component
@@ -50,8 +54,8 @@ public final class CloudWatchScanner implements ServiceScanner {
 
     /** Dimensions that name a resource. */
     private static final Set<String> RESOURCES = Set.of("AutoScalingGroupName", "BucketName", "CacheClusterId", "ClusterName",
-            "DBClusterIdentifier", "DBInstanceIdentifier", "FileSystemId", "FunctionName", "InstanceId", "LoadBalancer", "QueueName",
-            "StateMachineArn", "TableName", "TargetGroup", "TopicName", "VolumeId");
+            "DBClusterIdentifier", "DBInstanceIdentifier", "FileSystemId", "FunctionName", "InstanceId", "LoadBalancer", "LoadBalancerName",
+            "NatGatewayId", "QueueName", "StateMachineArn", "TableName", "TargetGroup", "TopicName", "VolumeId");
 
     @Override
     public String serviceName() {
@@ -83,12 +87,11 @@ public final class CloudWatchScanner implements ServiceScanner {
     public AwsResource transform(RawResource raw, ScanContext context) {
         var data = raw.data();
         var name = required(data, "AlarmName");
-        return new AwsResource(ALARM.name(), name, context.accountId(), context.accountName(), context.region(), "cloudwatch",
-                required(data, "AlarmArn"), name, text(data, "StateValue"), tags(data, "Tags"), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(ALARM, name, required(data, "AlarmArn"), context)
+                .state(text(data, "StateValue")).tags(tags(data, "Tags")).facts(facts(data, context)).resource();
     }
 
-    private static Facts facts(JsonNode data) {
+    private static Facts facts(JsonNode data, ScanContext context) {
         var statistic = text(data, "Statistic");
         return new Facts()
                 .put("description", text(data, "AlarmDescription"))
@@ -105,13 +108,25 @@ public final class CloudWatchScanner implements ServiceScanner {
                 .put("actions_enabled", flag(data, "ActionsEnabled"))
                 .put("denied_details", Details.denied(data))
                 .relations("watches", dimensions(data).filter(each -> RESOURCES.contains(String.valueOf(text(each, "Name"))))
-                        .map(each -> text(each, "Value")).filter(Objects::nonNull).toList())
+                        .map(each -> watched(each, context)).filter(Objects::nonNull).toList())
                 .relations("notifies", Stream.of("AlarmActions", "OKActions", "InsufficientDataActions")
                         .flatMap(when -> texts(data, when).stream()).toList());
     }
 
+    /** Of its metric, or of the metrics that it computes with. */
     private static Stream<JsonNode> dimensions(JsonNode data) {
-        return list(data, "Dimensions").stream();
+        var computedWith = list(data, "Metrics").stream().flatMap(each -> list(each, "MetricStat", "Metric", "Dimensions").stream());
+        return Stream.concat(list(data, "Dimensions").stream(), computedWith);
+    }
+
+    /** The identifier of the resource that a dimension names; of what Elastic Load Balancing names by the end of its ARN, the ARN. */
+    private static String watched(JsonNode dimension, ScanContext context) {
+        var value = text(dimension, "Value");
+        return switch (value == null ? "" : text(dimension, "Name")) {
+            case "LoadBalancer" -> context.arn("elasticloadbalancing", "loadbalancer/" + value);
+            case "TargetGroup" -> context.arn("elasticloadbalancing", value);
+            default -> value;
+        };
     }
 
     @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,20 +40,44 @@ class CheckoutTest {
         assertThat(first.err()).contains("will start more slowly", "training.log").doesNotContain("no room");
     }
 
-    /** @param training what the product does when it archives its classes */
+    @Test
+    void plugInsComeFromTheBuildThatTheProductIsOf() throws Exception {
+        run("exit");
+        assertThat(folder.resolve("built")).content().contains("releng/headless -am").doesNotContain("update-site");
+        run("exit", "plugins", "list");
+        assertThat(folder.resolve("built")).content().contains("releng/headless,releng/update-site -am");
+        assertThat(product().resolve("plug-in-site").toRealPath()).isEqualTo(folder.resolve("releng/update-site/target/repository").toRealPath());
+
+        Files.delete(folder.resolve("built"));
+        assertThat(run("exit", "plugins", "list").out()).isEqualTo("plugins list\n");
+        assertThat(run("exit").out()).isEqualTo("version --json\n");
+        assertThat(folder.resolve("built")).as("neither is built again").doesNotExist();
+    }
+
+    private Path product() {
+        return folder.resolve("releng/headless/target/products/cloudops.headless/linux/gtk/x86_64");
+    }
+
     private Product.Run run(String training) throws IOException, InterruptedException {
-        for (var each : List.of(".mvn", "target-platform", "bundles", "releng", "playbooks", "features/cloudops.core/rootfiles",
+        return run(training, "version", "--json");
+    }
+
+    /** @param training what the product does when it archives its classes */
+    private Product.Run run(String training, String... words) throws IOException, InterruptedException {
+        for (var each : List.of(".mvn", "target-platform", "bundles", "plugins-extra", "releng", "playbooks", "features/cloudops.core/rootfiles",
                 ".build/apache-maven-3.9.11/bin")) {
             Files.createDirectories(folder.resolve(each));
         }
-        Files.createFile(folder.resolve("pom.xml"));
-        for (var each : List.of("cloudops", "features/cloudops.core/rootfiles/launch.sh")) {
-            Files.copy(ROOT.resolve(each), folder.resolve(each));
+        for (var each : List.of("pom.xml", "cloudops", "features/cloudops.core/rootfiles/launch.sh")) {
+            Files.copy(ROOT.resolve(each), folder.resolve(each), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         }
-        var product = folder.resolve("releng/headless/target/products/cloudops.headless/linux/gtk/x86_64");
         var built = script(folder.resolve("product"), "if [ -n \"${CLOUDOPS_ARCHIVE_CLASSES:-}\" ]; then " + training + "; exit; fi; echo \"$@\"");
-        script(folder.resolve(".build/apache-maven-3.9.11/bin/mvn"), "mkdir -p '" + product + "' && cp '" + built + "' '" + product + "/cloudops'");
-        var command = new ProcessBuilder(folder.resolve("cloudops").toString(), "version", "--json")
+        script(folder.resolve(".build/apache-maven-3.9.11/bin/mvn"), """
+                echo "$@" > '%1$s/built'
+                mkdir -p '%2$s' '%1$s/releng/update-site/target/repository'
+                cp '%3$s' '%2$s/cloudops'
+                """.formatted(folder, product(), built));
+        var command = new ProcessBuilder(Stream.concat(Stream.of(folder.resolve("cloudops").toString()), Stream.of(words)).toList())
                 .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("err").toFile());
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
         var process = command.start();

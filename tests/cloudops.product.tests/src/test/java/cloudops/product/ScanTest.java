@@ -1,6 +1,7 @@
 package cloudops.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,13 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -73,9 +76,17 @@ class ScanTest {
         return arguments.toArray(String[]::new);
     }
 
+    /** The first ones only where there is little time: the fault tests have them all, in one process. */
+    static Stream<Arguments> faults() {
+        var all = List.of(arguments(Fault.LOGIN_PAGE, "cli", "Parse"), arguments(Fault.EXPLICIT_DENY, "cli", "ExplicitDeny"),
+                arguments(Fault.RESET, "sdk", "Network"), arguments(Fault.LOGIN_PAGE, "sdk", "Parse"), arguments(Fault.EMPTY, "sdk", "Parse"),
+                arguments(Fault.EXPIRED_TOKEN, "sdk", "ExpiredToken"), arguments(Fault.EXPIRED_TOKEN, "cli", "ExpiredToken"),
+                arguments(Fault.SERVER_ERROR, "cli", "ServerError"), arguments(Fault.CUT_OFF, "cli", "Network"));
+        return all.stream().limit(Boolean.getBoolean("cloudops.test.long") ? all.size() : 3);
+    }
+
     @ParameterizedTest
-    @CsvSource({"LOGIN_PAGE, sdk, Parse", "EMPTY, sdk, Parse", "LOGIN_PAGE, cli, Parse", "EXPIRED_TOKEN, sdk, ExpiredToken", "EXPIRED_TOKEN, cli, ExpiredToken",
-            "EXPLICIT_DENY, cli, ExplicitDeny", "SERVER_ERROR, cli, ServerError", "RESET, sdk, Network", "CUT_OFF, cli, Network"})
+    @MethodSource("faults")
     void aFaultIsSaidWithItsScopeAndTheEstateStays(Fault fault, String transport, String code) throws Exception {
         proxy.heal();
         proxy.inject(new FaultProxy.Scope(null, "us-west-2", "ec2"), fault);

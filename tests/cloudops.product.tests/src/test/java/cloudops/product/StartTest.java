@@ -102,7 +102,7 @@ class StartTest {
 
     @Test
     void theHomeOfTheBuildHasSomethingToFindAndNobodyElsesGetsIt() throws Exception {
-        var product = new Product(folder).with("CLOUDOPS_PASSPHRASE", "training");
+        var product = new Product(folder).with("CLOUDOPS_HOME", folder.resolve("home").toString()).with("CLOUDOPS_PASSPHRASE", "training");
         var rehearsed = product.run("rehearse");
         assertThat(rehearsed.exit()).as(rehearsed.err()).isZero();
         assertThat(product.run("search", "payments", "--json").json().at("/0/resource/name").asText()).startsWith("payments-web-");
@@ -114,14 +114,14 @@ class StartTest {
 
     @Test
     void whatTheJvmLoadsItselfIsNotSigned() throws Exception {
-        for (var bundle : List.of("org.eclipse.equinox.launcher", "org.eclipse.osgi")) {
-            try (var jars = Files.newDirectoryStream(Product.FOLDER.resolve("plugins"), bundle + "_*.jar")) {
-                assertThat(jars).singleElement().satisfies(jar -> {
-                    try (var zip = new ZipFile(jar.toFile())) {
-                        assertThat(zip.stream().map(ZipEntry::getName)).contains("META-INF/MANIFEST.MF")
-                                .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA|EC)"));
-                    }
-                });
+        for (var bundle : List.of("org.eclipse.equinox.launcher", "org.eclipse.osgi", "org.eclipse.osgi.compatibility.state")) {
+            try (var jars = Files.list(Product.FOLDER.resolve("plugins"))) {
+                var ours = jars.filter(jar -> jar.getFileName().toString().startsWith(bundle + "_")).toList();
+                assertThat(ours).hasSize(1);
+                try (var zip = new ZipFile(ours.getFirst().toFile())) {
+                    assertThat(zip.stream().map(ZipEntry::getName)).contains("META-INF/MANIFEST.MF")
+                            .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA|EC)"));
+                }
             }
         }
     }

@@ -1,26 +1,27 @@
 package cloudops.scanner.vpc.internal;
 
+import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import cloudops.model.AwsResource;
-import cloudops.model.IamPermissions;
-import cloudops.model.ResourceConstraints;
-import cloudops.scanner.spi.AwsJson;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
-import cloudops.scanner.spi.Verdicts;
+import cloudops.scanner.spi.TypeScanner;
 
 /**
  * One type of what a VPC is made of. Without state; each is listed by an operation of EC2.
@@ -29,7 +30,7 @@ import cloudops.scanner.spi.Verdicts;
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (ARNs and actions).
  */
-abstract class Kind {
+abstract class VpcType implements TypeScanner {
 
     private final ResourceType type;
     private final Listing listing;
@@ -47,26 +48,34 @@ abstract class Kind {
     }
 
     /** @param actions without those on tags, which all types have */
-    Kind(ResourceType type, Listing listing, String... actions) {
+    VpcType(ResourceType type, Listing listing, String... actions) {
         this.type = type;
         this.listing = listing;
         this.actions = Stream.concat(Stream.of(actions), Stream.of("ec2:CreateTags", "ec2:DeleteTags")).toList();
     }
 
-    final ResourceType type() {
+    @Override
+    public final ResourceType type() {
         return type;
     }
 
-    final List<String> actions() {
+    @Override
+    public final List<String> actions() {
         return actions;
+    }
+
+    @Override
+    public final void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        elements(context).forEach(element -> sink.accept(new RawResource(type.name(), element)));
     }
 
     /** The elements of the listing. */
     List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return AwsJson.list(context.call("ec2", listing.operation(), JsonNodeFactory.instance.objectNode()), listing.elements());
+        return list(context.call("ec2", listing.operation(), object()), listing.elements());
     }
 
-    final AwsResource resource(JsonNode data, ScanContext context) {
+    @Override
+    public final AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, listing.id());
         var owner = text(data, "OwnerId");
         var arn = "arn:" + context.partition() + ":ec2:" + context.region() + ":" + (owner != null ? owner : context.accountId()) + ":"
@@ -74,8 +83,8 @@ abstract class Kind {
         var tags = labels(data);
         var name = tags.get("Name");
         var facts = facts(data).put("owner", context.accountId().equals(owner) ? null : owner);
-        return new AwsResource(type.name(), id, context.accountId(), context.accountName(), context.region(), VpcScanner.SERVICE, arn,
-                name != null ? name : name(data), state(data), tags, context.startedAt(), null, null, facts.toMap());
+        return new Found(type, id, arn, context)
+                .name(name != null ? name : name(data)).state(state(data)).tags(tags).facts(facts).resource();
     }
 
     /** All tags. */
@@ -95,22 +104,9 @@ abstract class Kind {
 
     abstract Facts facts(JsonNode data);
 
-    abstract ResourceConstraints constraints(JsonNode data, AwsResource resource, IamPermissions permissions);
-
-    /** Verdicts in which it neither stops nor starts. @param noun {@code a subnet} */
-    static Verdicts neverRunning(String noun) {
-        var never = Check.no(noun + " does not run");
-        return new Verdicts().canStop(never).canStart(never);
-    }
-
     /** Holds when it is the account's own. */
     static Check owned(JsonNode data, AwsResource resource) {
         var owner = text(data, "OwnerId");
         return Check.unless(owner != null && !owner.equals(resource.accountId()), "it belongs to account " + owner);
-    }
-
-    /** The texts of a list of texts, sorted. */
-    static List<String> words(JsonNode data, String member) {
-        return AwsJson.list(data, member).stream().map(JsonNode::asText).filter(text -> !text.isBlank()).sorted().toList();
     }
 }

@@ -1,69 +1,69 @@
 package cloudops.scanner.ec2.internal;
 
+import static cloudops.scanner.spi.AwsJson.isTrue;
+import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.text;
+
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.model.AwsResource;
-import cloudops.model.IamPermissions;
-import cloudops.model.ResourceConstraints;
-import cloudops.scanner.spi.AwsJson;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScanner.ResourceType;
-import cloudops.scanner.spi.Verdicts;
+import cloudops.scanner.spi.TypeScanner;
 
 /**
  * One type of what EC2 has. Without state.
  *
  * <p>Source of ARNs and actions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html.
  */
-abstract class Kind {
+abstract class Ec2Type implements TypeScanner {
 
     private final ResourceType type;
     private final List<String> actions;
 
-    Kind(ResourceType type, List<String> actions) {
+    Ec2Type(ResourceType type, List<String> actions) {
         this.type = type;
         this.actions = actions;
     }
 
-    final ResourceType type() {
+    @Override
+    public final ResourceType type() {
         return type;
     }
 
-    final List<String> actions() {
+    @Override
+    public final List<String> actions() {
         return actions;
+    }
+
+    @Override
+    public final void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
+        elements(context).forEach(element -> sink.accept(new RawResource(type.name(), element)));
     }
 
     /** The elements of the listing. */
     abstract List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException;
 
-    abstract AwsResource resource(JsonNode data, ScanContext context);
-
-    abstract ResourceConstraints constraints(JsonNode data, AwsResource resource, IamPermissions permissions);
-
     /** What a call answers in {@code member}. */
-    static List<JsonNode> called(ScanContext context, String operation, ObjectNode request, String member)
+    static List<JsonNode> called(ScanContext context, String operation, JsonNode request, String member)
             throws ScanException, InterruptedException {
-        return AwsJson.list(context.call("ec2", operation, request), member);
-    }
-
-    static ObjectNode request() {
-        return JsonNodeFactory.instance.objectNode();
+        return list(context.call("ec2", operation, request), member);
     }
 
     /** @param arnEnd what follows {@code ec2:}, from the region on */
     final AwsResource resource(String id, String arnEnd, String name, String state, Map<String, String> tags, Facts facts,
             ScanContext context) {
-        return new AwsResource(type.name(), id, context.accountId(), context.accountName(), context.region(), "ec2",
-                "arn:" + context.partition() + ":ec2:" + arnEnd, tags.getOrDefault("Name", name), state, tags, context.startedAt(), null, null,
-                facts.toMap());
+        return new Found(type, id, "arn:" + context.partition() + ":ec2:" + arnEnd, context)
+                .name(tags.getOrDefault("Name", name)).state(state).tags(tags).facts(facts).resource();
     }
 
     /** How the ARNs of what an account has in a region go on after {@code ec2:}. @param rest {@code instance/i-1} */
@@ -71,10 +71,11 @@ abstract class Kind {
         return context.region() + ":" + context.accountId() + ":" + rest;
     }
 
-    /** Verdicts in which it neither stops nor starts. @param noun {@code a volume} */
-    static Verdicts neverRunning(String noun) {
-        var never = Check.no(noun + " does not run");
-        return new Verdicts().canStop(never).canStart(never);
+    /** Holds unless a service of AWS, such as EKS Auto Mode, operates it and decides what else may be done to it. */
+    static Check notOperated(JsonNode data) {
+        var operator = text(data, "Operator", "Principal");
+        return isTrue(data, "Operator", "Managed")
+                ? Check.unknown((operator == null ? "a service of AWS" : operator) + " operates it and may not allow it") : Check.ok();
     }
 
     /** Holds unless AWS Backup made it: only that may delete it. */

@@ -1,4 +1,4 @@
-package cloudops.integration.tests;
+package cloudops.scan.tests;
 
 import java.io.IOException;
 import java.net.InetAddress;
