@@ -31,7 +31,7 @@ public final class Ec2Scanner implements ServiceScanner {
 
     @Override
     public void discover(ResourceType type, ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        kind(type.name()).elements(context).forEach(element -> sink.accept(new RawResource(type.name(), element)));
+        kind(type.name()).discover(context, element -> sink.accept(new RawResource(type.name(), element)));
     }
 
     @Override

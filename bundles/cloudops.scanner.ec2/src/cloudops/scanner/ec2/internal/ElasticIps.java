@@ -7,6 +7,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -34,8 +35,8 @@ final class ElasticIps extends Kind {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-addresses", request(), "Addresses");
+    void discover(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        called(context, "describe-addresses", request(), "Addresses", sink);
     }
 
     @Override

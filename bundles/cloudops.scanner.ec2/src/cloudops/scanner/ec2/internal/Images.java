@@ -10,6 +10,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.stateIsNot;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -38,10 +39,10 @@ final class Images extends Kind {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var request = request().put("IncludeDisabled", true);
+    void discover(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        var request = pagedRequest().put("IncludeDisabled", true);
         request.putArray("Owners").add("self");
-        return called(context, "describe-images", request, "Images");
+        called(context, "describe-images", request, "Images", sink);
     }
 
     @Override

@@ -11,6 +11,7 @@ import static cloudops.scanner.spi.Check.stateIsNot;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -45,9 +46,8 @@ final class Instances extends Kind {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-instances", request(), "Reservations").stream()
-                .flatMap(reservation -> list(reservation, "Instances").stream()).toList();
+    void discover(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        called(context, "describe-instances", pagedRequest(), "Reservations", reservation -> list(reservation, "Instances").forEach(sink));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.Check.permitted;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -31,8 +32,8 @@ final class KeyPairs extends Kind {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-key-pairs", request(), "KeyPairs");
+    void discover(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        called(context, "describe-key-pairs", request(), "KeyPairs", sink);
     }
 
     @Override

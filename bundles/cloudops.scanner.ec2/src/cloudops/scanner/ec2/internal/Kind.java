@@ -2,6 +2,7 @@ package cloudops.scanner.ec2.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -25,6 +26,9 @@ import cloudops.scanner.spi.Verdicts;
  */
 abstract class Kind {
 
+    /** As many as every listing here may be asked for (API_DescribeVolumes has the lowest bound). */
+    private static final int PAGE = 500;
+
     private final ResourceType type;
     private final List<String> actions;
 
@@ -41,21 +45,26 @@ abstract class Kind {
         return actions;
     }
 
-    /** The elements of the listing. */
-    abstract List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException;
+    /** Hands each element of the listing to {@code sink}. */
+    abstract void discover(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException;
 
     abstract AwsResource resource(JsonNode data, ScanContext context);
 
     abstract ResourceConstraints constraints(JsonNode data, AwsResource resource, IamPermissions permissions);
 
-    /** What a call answers in {@code member}. */
-    static List<JsonNode> called(ScanContext context, String operation, ObjectNode request, String member)
+    /** Hands on what a call answers in {@code member}. */
+    static void called(ScanContext context, String operation, ObjectNode request, String member, Consumer<JsonNode> sink)
             throws ScanException, InterruptedException {
-        return AwsJson.list(context.call("ec2", operation, request), member);
+        context.pages("ec2", operation, request, page -> AwsJson.list(page, member).forEach(sink));
     }
 
     static ObjectNode request() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** A request that is answered in pages: EC2 answers one that names no size with everything at once, or refuses it where that is much. */
+    static ObjectNode pagedRequest() {
+        return request().put("MaxResults", PAGE);
     }
 
     /** @param arnEnd what follows {@code ec2:}, from the region on */

@@ -9,6 +9,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.stateIsNot;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -39,10 +40,10 @@ final class Snapshots extends Kind {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var request = request();
+    void discover(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        var request = pagedRequest();
         request.putArray("OwnerIds").add("self");
-        return called(context, "describe-snapshots", request, "Snapshots");
+        called(context, "describe-snapshots", request, "Snapshots", sink);
     }
 
     @Override

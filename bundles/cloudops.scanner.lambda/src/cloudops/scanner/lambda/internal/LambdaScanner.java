@@ -33,16 +33,21 @@ public final class LambdaScanner implements ServiceScanner {
     @Override
     public void discover(ResourceType type, ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
         switch (type.name()) {
-            case Functions.NAME -> functions(context).forEach(function -> sink.accept(new RawResource(type.name(), function)));
+            case Functions.NAME -> list("list-functions", "Functions", type, context, sink);
             case Aliases.NAME -> {
                 for (var function : functions(context)) {
                     Aliases.of(function, context).forEach(alias -> sink.accept(new RawResource(type.name(), alias)));
                 }
             }
-            case Layers.NAME -> AwsJson.list(context.call("lambda", "list-layers", JsonNodeFactory.instance.objectNode()), "Layers")
-                    .forEach(layer -> sink.accept(new RawResource(type.name(), layer)));
+            case Layers.NAME -> list("list-layers", "Layers", type, context, sink);
             default -> throw unknown(type.name());
         }
+    }
+
+    private static void list(String operation, String member, ResourceType type, ScanContext context, Consumer<RawResource> sink)
+            throws ScanException, InterruptedException {
+        context.pages("lambda", operation, JsonNodeFactory.instance.objectNode(),
+                page -> AwsJson.list(page, member).forEach(each -> sink.accept(new RawResource(type.name(), each))));
     }
 
     /** Without the values of their environment variables, which the execution engine cuts out. */

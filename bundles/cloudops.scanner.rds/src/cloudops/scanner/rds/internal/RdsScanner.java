@@ -50,8 +50,8 @@ public final class RdsScanner implements ServiceScanner {
 
     private static void list(ResourceType type, String operation, String member, ScanContext context, Consumer<RawResource> sink)
             throws ScanException, InterruptedException {
-        var answer = context.call("rds", operation, JsonNodeFactory.instance.objectNode());
-        AwsJson.list(answer, member).forEach(each -> sink.accept(new RawResource(type.name(), each)));
+        context.pages("rds", operation, JsonNodeFactory.instance.objectNode(),
+                page -> AwsJson.list(page, member).forEach(each -> sink.accept(new RawResource(type.name(), each))));
     }
 
     @Override

@@ -34,8 +34,8 @@ public final class S3Scanner implements ServiceScanner {
 
     @Override
     public void discover(ResourceType type, ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        var answer = context.call("s3api", "list-buckets", JsonNodeFactory.instance.objectNode().put("MaxBuckets", PAGE));
-        AwsJson.list(answer, "Buckets").forEach(bucket -> sink.accept(new RawResource(type.name(), bucket)));
+        context.pages("s3api", "list-buckets", JsonNodeFactory.instance.objectNode().put("MaxBuckets", PAGE),
+                page -> AwsJson.list(page, "Buckets").forEach(bucket -> sink.accept(new RawResource(type.name(), bucket))));
     }
 
     @Override
