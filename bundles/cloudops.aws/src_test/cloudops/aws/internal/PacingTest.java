@@ -128,7 +128,7 @@ class PacingTest {
         call(ROUTE);
         assertThat(pacing.rate(ROUTE)).isEqualTo(10);
         assertThat(pacing.rate(route("222222222222", "rds", "proxy"))).isEqualTo(20);
-        assertThat(pacing.rate(route("111111111111", "s3", "proxy"))).isEqualTo(100);
+        assertThat(pacing.rate(route("111111111111", "s3", "proxy"))).isEqualTo(1000);
         for (int i = 0; i < 50; i++) {
             pacing.call(CALL, ROUTE, () -> "answer");
         }

@@ -70,6 +70,15 @@ class SdkRunnerTest {
     }
 
     @Test
+    void printsOnePageWhereThatIsAskedFor() throws Exception {
+        try (var server = new StubServer(200, "text/xml", "<DescribeInstancesResponse><reservationSet/><nextToken>more</nextToken></DescribeInstancesResponse>")) {
+            assertThat(run(server.endpoint().toString(), "ec2", "describe-instances", "{\"NextToken\":null}", "default").stdout()).contains("\"NextToken\": \"more\"");
+            assertThat(run(server.endpoint().toString(), "ec2", "describe-instances", "{\"NextToken\":\"more\"}", "default").exitCode()).isZero();
+            assertThat(server.requests).hasValue(2);
+        }
+    }
+
+    @Test
     void printsNothingForAnAnswerWithoutMembers() throws Exception {
         try (var server = new StubServer(200, "text/xml", "<AttachUserPolicyResponse/>")) {
             assertThat(run(server.endpoint().toString(), "iam", "attach-user-policy", "{\"UserName\":\"a\",\"PolicyArn\":\"arn:aws:iam::aws:policy/x\"}",

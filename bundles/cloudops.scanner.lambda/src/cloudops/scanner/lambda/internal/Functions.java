@@ -58,7 +58,8 @@ final class Functions implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        listed(context).forEach(function -> sink.accept(new RawResource(TYPE.name(), function)));
+        context.pages("lambda", "list-functions", object(),
+                page -> list(page, "Functions").forEach(function -> sink.accept(new RawResource(TYPE.name(), function))));
     }
 
     /** Without the values of their environment variables, which the execution engine cuts out. */

@@ -53,7 +53,8 @@ final class Layers implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("lambda", "list-layers", object()), "Layers").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+        context.pages("lambda", "list-layers", object(),
+                page -> list(page, "Layers").forEach(each -> sink.accept(new RawResource(TYPE.name(), each))));
     }
 
     @Override

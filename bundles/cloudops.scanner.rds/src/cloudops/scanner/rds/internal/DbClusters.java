@@ -67,8 +67,8 @@ final class DbClusters implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("rds", "describe-db-clusters", object()), "DBClusters")
-                .forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+        context.pages("rds", "describe-db-clusters", object(),
+                page -> list(page, "DBClusters").forEach(each -> sink.accept(new RawResource(TYPE.name(), each))));
     }
 
     @Override

@@ -62,8 +62,8 @@ final class DbInstances implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("rds", "describe-db-instances", object()), "DBInstances")
-                .forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+        context.pages("rds", "describe-db-instances", object(),
+                page -> list(page, "DBInstances").forEach(each -> sink.accept(new RawResource(TYPE.name(), each))));
     }
 
     @Override

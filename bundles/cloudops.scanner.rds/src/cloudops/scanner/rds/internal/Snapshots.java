@@ -64,8 +64,8 @@ record Snapshots(ResourceType type, List<String> actions, String operation, Stri
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("rds", operation, object()), "DB" + word + "Snapshots")
-                .forEach(each -> sink.accept(new RawResource(type.name(), each)));
+        context.pages("rds", operation, object(),
+                page -> list(page, "DB" + word + "Snapshots").forEach(each -> sink.accept(new RawResource(type.name(), each))));
     }
 
     @Override

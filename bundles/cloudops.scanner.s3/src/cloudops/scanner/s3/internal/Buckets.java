@@ -63,8 +63,8 @@ final class Buckets implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("s3api", "list-buckets", object().put("MaxBuckets", PAGE)), "Buckets")
-                .forEach(bucket -> sink.accept(new RawResource(TYPE.name(), bucket)));
+        context.pages("s3api", "list-buckets", object().put("MaxBuckets", PAGE),
+                page -> list(page, "Buckets").forEach(bucket -> sink.accept(new RawResource(TYPE.name(), bucket))));
     }
 
     @Override
