@@ -2,6 +2,7 @@ package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.isTrue;
 import static cloudops.scanner.spi.AwsJson.list;
+import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.text;
 
 import java.util.List;
