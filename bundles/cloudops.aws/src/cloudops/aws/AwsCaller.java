@@ -1,5 +1,7 @@
 package cloudops.aws;
 
+import java.util.function.Consumer;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -16,6 +18,17 @@ public interface AwsCaller {
      * @throws InterruptedException when interrupted; the call is cancelled
      */
     JsonNode call(AwsCall call, Transport transport) throws AwsException, InterruptedException;
+
+    /**
+     * As {@link #call}, but hands on each page when it is there, so that a listing of any length needs the memory of one page: where the SDK answers an
+     * operation in pages; elsewhere all are one page.
+     *
+     * @param each takes a page in the shape of the merged answer, from the calling thread; the next one is asked for when it returns
+     * @throws AwsException with the typed cause; pages that were handed on before are not taken back
+     */
+    default void pages(AwsCall call, Transport transport, Consumer<JsonNode> each) throws AwsException, InterruptedException {
+        each.accept(call(call, transport));
+    }
 
     /** How a call reaches AWS. */
     enum Transport {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 
 import cloudops.aws.AwsException;
+import cloudops.aws.AwsException.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -16,6 +17,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 final class DeadEndpoints {
 
     private static final int IN_A_ROW = 3;
+    private static final Set<Problem> LOCAL = Set.of(Problem.UNKNOWN_PROFILE, Problem.NO_CREDENTIALS, Problem.EXPIRED_TOKEN, Problem.INVALID_CALL,
+            Problem.NO_CLI);
 
     private DeadEndpoints() {
     }
@@ -35,6 +38,11 @@ final class DeadEndpoints {
                 + TimeLimits.DEAD.toSeconds() + " s; try: check the network, the proxy and the endpoint URL, then do it again";
     }
 
+    /** What AWS itself says has a code of AWS's. */
+    private static boolean isLocal(AwsException failure) {
+        return LOCAL.contains(failure.problem()) && failure.code().equals(failure.problem().name());
+    }
+
     private static CircuitBreaker breaker(Set<String> codes, Clock clock) {
         return CircuitBreaker.of("aws", CircuitBreakerConfig.custom()
                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
@@ -45,8 +53,8 @@ final class DeadEndpoints {
                 .waitDurationInOpenState(TimeLimits.DEAD)
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .recordException(e -> e instanceof AwsException aws && codes.contains(aws.code()))
-                // Cancelled, or stopped by the other breaker: nothing was learnt.
-                .ignoreException(e -> !(e instanceof AwsException))
+                // Cancelled, stopped by the other breaker, or failed on this machine already: nothing was learnt.
+                .ignoreException(e -> !(e instanceof AwsException aws) || isLocal(aws))
                 .clock(clock)
                 .build());
     }

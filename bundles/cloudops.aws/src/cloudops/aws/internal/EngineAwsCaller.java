@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -25,6 +26,7 @@ import cloudops.aws.AwsCaller;
 import cloudops.aws.AwsException;
 import cloudops.aws.AwsException.Problem;
 import cloudops.aws.internal.Pages.IncompleteException;
+import cloudops.aws.internal.Pages.Paging;
 import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine;
 import cloudops.execution.ExecutionRequest;
@@ -66,6 +68,49 @@ public final class EngineAwsCaller implements AwsCaller {
 
     @Override
     public JsonNode call(AwsCall call, Transport transport) throws AwsException, InterruptedException {
+        var prepared = prepared(call, transport);
+        var answer = allPages(prepared);
+        var asked = prepared.call();
+        if (asked.service().equals("sts") && asked.operation().equals("get-caller-identity")) {
+            pacing.accounts().learn(files.profile(asked.profile()), answer.path("Account").asText());
+        }
+        return answer;
+    }
+
+    @Override
+    public void pages(AwsCall call, Transport transport, Consumer<JsonNode> each) throws AwsException, InterruptedException {
+        var prepared = prepared(call, transport);
+        var paging = prepared.cli() ? Optional.<Paging>empty() : prepared.operation().flatMap(SdkOperation::paging);
+        if (paging.isEmpty()) {
+            each.accept(allPages(prepared));
+            return;
+        }
+        String token = null;
+        do {
+            var page = once(prepared.with(((ObjectNode) prepared.call().params()).deepCopy().put(paging.get().parameter(), token)));
+            try {
+                token = paging.get().next(page, token);
+            } catch (IncompleteException e) {
+                throw incomplete(call);
+            }
+            Pages.removePageFacts(page);
+            each.accept(page);
+        } while (token != null);
+    }
+
+    /**
+     * A call and how it is made.
+     *
+     * @param operation of the SDK; empty when it has none
+     */
+    private record Prepared(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation) {
+
+        Prepared with(ObjectNode params) {
+            return new Prepared(new AwsCall(call.service(), call.operation(), params, call.profile(), call.region()), route, cli, operation);
+        }
+    }
+
+    private Prepared prepared(AwsCall call, Transport transport) throws AwsException {
         if (!(call.params() instanceof ObjectNode params)) {
             throw invalid("its parameters are no JSON object", call);
         }
@@ -81,52 +126,49 @@ public final class EngineAwsCaller implements AwsCaller {
         var service = ServiceNames.cliCommand(call.service());
         var resolved = new AwsCall(service, call.operation(), params, call.profile(), target.region());
         var route = Route.of(target, service, files, pacing.accounts());
-        var answer = allPages(resolved, route, transport == Transport.CLI || operation.isEmpty(), operation);
-        if (service.equals("sts") && call.operation().equals("get-caller-identity")) {
-            pacing.accounts().learn(files.profile(call.profile()), answer.path("Account").asText());
-        }
-        return answer;
+        return new Prepared(resolved, route, transport == Transport.CLI || operation.isEmpty(), operation);
     }
 
     /** Follows the pages that the transport does not follow itself. */
-    private ObjectNode allPages(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation)
-            throws AwsException, InterruptedException {
-        var whole = once(call, route, cli, operation);
+    private ObjectNode allPages(Prepared prepared) throws AwsException, InterruptedException {
+        var whole = once(prepared);
         try {
             for (var next = Pages.next(whole, null); next != null;) {
-                var params = ((ObjectNode) call.params()).deepCopy().put(next.parameter(), next.token());
-                var page = once(new AwsCall(call.service(), call.operation(), params, call.profile(), call.region()), route, cli, operation);
+                var page = once(prepared.with(((ObjectNode) prepared.call().params()).deepCopy().put(next.parameter(), next.token())));
                 Pages.removeTokens(whole);
                 Pages.join(whole, page);
                 next = Pages.next(page, next);
             }
-            if (operation.isPresent() && operation.get().paged()) {
+            if (prepared.operation().isPresent() && prepared.operation().get().paged()) {
                 Pages.removePageFacts(whole);
             } else {
                 Pages.removeTokens(whole);
             }
             return whole;
         } catch (IncompleteException e) {
-            throw AwsErrors.exception(Problem.PARSE, "Incomplete",
-                    "there are more pages than can be asked for; use another operation", call);
+            throw incomplete(prepared.call());
         }
     }
 
-    private ObjectNode once(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation)
-            throws AwsException, InterruptedException {
-        var answer = attempted(call, route, cli, operation);
-        if (cli && EmptyAnswers.isDoubtful(answer, call)) {
-            requireAws(call, route);
-            return attempted(call, route, cli, operation); // the first may have been of whatever was there until a moment ago
+    private static AwsException incomplete(AwsCall call) {
+        return AwsErrors.exception(Problem.PARSE, "Incomplete", "there are more pages than can be asked for; use another operation", call);
+    }
+
+    private ObjectNode once(Prepared prepared) throws AwsException, InterruptedException {
+        var answer = attempted(prepared);
+        if (prepared.cli() && EmptyAnswers.isDoubtful(answer, prepared.call())) {
+            requireAws(prepared);
+            return attempted(prepared); // the first may have been of whatever was there until a moment ago
         }
         return answer;
     }
 
     /** Makes sure that it is AWS that answers the calls of a service that leaves empty lists out. */
-    private void requireAws(AwsCall call, Route route) throws AwsException, InterruptedException {
+    private void requireAws(Prepared prepared) throws AwsException, InterruptedException {
+        var call = prepared.call();
         var proof = EmptyAnswers.proof(call).orElseThrow(() -> EmptyAnswers.unproven(call));
         try {
-            if (attempted(proof, route, true, Optional.empty()).isEmpty()) {
+            if (attempted(new Prepared(proof, prepared.route(), true, Optional.empty())).isEmpty()) {
                 throw EmptyAnswers.unproven(call);
             }
         } catch (AwsException e) {
@@ -136,12 +178,13 @@ public final class EngineAwsCaller implements AwsCaller {
         }
     }
 
-    private ObjectNode attempted(AwsCall call, Route route, boolean cli, Optional<SdkOperation> operation)
-            throws AwsException, InterruptedException {
-        var command = cli ? cliCommand(call, operation) : sdkCommand(call);
-        return pacing.call(call, route, () -> {
-            var answer = answer(cli ? inProcess(command, call) : run(command, call), call);
-            if (cli && operation.isPresent()) {
+    private ObjectNode attempted(Prepared prepared) throws AwsException, InterruptedException {
+        var call = prepared.call();
+        var operation = prepared.operation();
+        var command = prepared.cli() ? cliCommand(call, operation) : sdkCommand(call);
+        return pacing.call(call, prepared.route(), () -> {
+            var answer = answer(prepared.cli() ? inProcess(command, call) : run(command, call), call);
+            if (prepared.cli() && operation.isPresent()) {
                 CliAnswer.normalize(answer, operation.get().newResponse());
             }
             EmptyAnswers.refuse(answer, call);

@@ -42,7 +42,7 @@ public final class Pacing {
      * Calls a second. Below what AWS lets an account do by default (EC2 API reference, "Request throttling": describe calls refill at 20 a
      * second; S3: thousands), and IAM, whose limits are not published, gets less.
      */
-    private static final Map<String, Integer> RATES = Map.of("s3", 100, "iam", 15);
+    private static final Map<String, Integer> RATES = Map.of("s3", 1000, "iam", 15);
     private static final int DEFAULT_RATE = 20;
     /** By then AWS has forgotten, and a rate that went down starts anew. */
     private static final Duration UNUSED = Duration.ofMinutes(15);

@@ -3,7 +3,9 @@ package cloudops.aws.internal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,7 +23,48 @@ final class Pages {
     /** Member of an answer with the token of the next page, and the parameter that takes it; the more special names first. */
     private static final Map<String, String> TOKENS = tokens();
 
+    /** Of list-buckets. Not among the others: elsewhere an answer repeats with it what was sent. */
+    private static final String CONTINUATION = "ContinuationToken";
+
     private Pages() {
+    }
+
+    /** Whether a request names a page, be it the first one, as {@code null}: then that page is wanted, and not all of them. */
+    static boolean isForOne(JsonNode params) {
+        return params.has(CONTINUATION) || TOKENS.values().stream().anyMatch(params::has);
+    }
+
+    /**
+     * How the pages of an operation are asked for one by one.
+     *
+     * @param parameter takes the token
+     * @param member of the answer, has the token of the next page
+     */
+    record Paging(String parameter, String member) {
+
+        /** @return empty when the tokens are not among those we know: nobody would notice that pages are missing */
+        static Optional<Paging> of(Set<String> parameters, Set<String> members) {
+            return Stream.concat(TOKENS.entrySet().stream(), Stream.of(Map.entry(CONTINUATION, CONTINUATION)))
+                    .filter(token -> members.contains(token.getKey()) && parameters.contains(token.getValue()))
+                    .map(token -> new Paging(token.getValue(), token.getKey())).findFirst();
+        }
+
+        /**
+         * The token of the page after {@code page}; null when that is the last.
+         *
+         * @param sent the token by which it was asked for
+         */
+        String next(ObjectNode page, String sent) throws IncompleteException {
+            var truncated = page.path("IsTruncated");
+            if (truncated.isBoolean() && !truncated.booleanValue()) {
+                return null;
+            }
+            var token = page.path(member).asText("");
+            if (token.isEmpty() ? truncated.asBoolean() : token.equals(sent)) {
+                throw new IncompleteException();
+            }
+            return token.isEmpty() ? null : token;
+        }
     }
 
     /** Removes what tells where {@code answer} lies among its pages; any other member may be the operation's own. */

@@ -10,7 +10,6 @@ import org.osgi.service.component.annotations.Reference;
 import cloudops.aws.AwsCall;
 import cloudops.aws.AwsClients;
 import cloudops.aws.AwsException;
-import cloudops.aws.AwsException.Problem;
 import cloudops.model.Environment;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -51,9 +50,7 @@ public final class ProfileClients implements AwsClients {
                 var endpoint = target.endpoint().map(Object::toString).orElse("AWS " + target.region());
                 throw AwsErrors.typed(CallFailedException.of(e, call.operation(), endpoint).getMessage(), call, files);
             } catch (IllegalStateException e) {
-                // how the SDK reports a credential_process that fails
-                throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),
-                        "profile '" + target.profile() + "': " + e.getMessage(), e);
+                throw ProfileCredentials.processFailed(target.profile(), e); // which the SDK reports so
             }
         });
     }

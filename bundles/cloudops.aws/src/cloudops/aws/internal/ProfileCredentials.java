@@ -1,5 +1,7 @@
 package cloudops.aws.internal;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -210,26 +212,46 @@ final class ProfileCredentials {
         return command;
     }
 
+    /**
+     * Of a {@code credential_process} that failed, or said nothing of use. Never what it printed, which may be half a secret; what it wrote to
+     * standard error is for people.
+     */
+    static AwsException processFailed(String profile, RuntimeException failure) {
+        var cause = failure.getCause();
+        var why = cause instanceof UncheckedIOException || cause instanceof NullPointerException && !String.valueOf(cause.getMessage()).endsWith(".")
+                ? "printed no JSON object" : cause == null ? failure.getMessage() : cause.getMessage().strip();
+        return new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(), "profile '" + profile + "': its credential_process failed: " + why
+                + "; try: run it by hand", null);
+    }
+
     private AwsCredentialsProvider role(Profile profile, Set<String> chain) throws AwsException {
         var role = profile.property(ProfileProperty.ROLE_ARN).orElseThrow();
         var session = profile.property(ProfileProperty.ROLE_SESSION_NAME).orElse(DEFAULT_SESSION);
+        if (role.isBlank()) {
+            throw none(profile, "has an empty role_arn; try: aws configure set role_arn ARN --profile " + profile.name());
+        }
         var tokenFile = profile.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE);
         if (tokenFile.isPresent()) {
+            if (!Files.isReadable(Path.of(tokenFile.get()))) {
+                throw none(profile, "has the web_identity_token_file " + tokenFile.get() + ", which cannot be read; it is put there by what runs this "
+                        + "program, such as EKS or a CI system");
+            }
             return StsWebIdentityTokenFileCredentialsProvider.builder()
                     .stsClient(sts.apply(AnonymousCredentialsProvider.create()))
                     .roleArn(role).roleSessionName(session).webIdentityTokenFile(Path.of(tokenFile.get()))
                     .build();
         }
         if (has(profile, ProfileProperty.MFA_SERIAL)) {
-            throw none(profile, "asks for an MFA code, which cannot be typed in here; "
-                    + "get a session with 'aws sts get-session-token' and put its keys into a profile");
+            throw none(profile, "asks for an MFA code, which cannot be typed in here; try: aws sts get-session-token with the code, and the keys "
+                    + "of that session in another profile");
         }
         var request = AssumeRoleRequest.builder().roleArn(role).roleSessionName(session);
         profile.property(ProfileProperty.EXTERNAL_ID).ifPresent(request::externalId);
         try {
             profile.property(ProfileProperty.DURATION_SECONDS).map(Integer::valueOf).ifPresent(request::durationSeconds);
         } catch (NumberFormatException e) {
-            throw none(profile, "has a duration_seconds that is no number");
+            throw none(profile, "has a duration_seconds that is no number; try: aws configure set duration_seconds 3600 --profile "
+                    + profile.name());
         }
         return StsAssumeRoleCredentialsProvider.builder()
                 .stsClient(sts.apply(source(profile, chain)))
@@ -244,14 +266,15 @@ final class ProfileCredentials {
         }
         var sourceProfile = files.profile(source.get());
         if (sourceProfile.isEmpty()) {
-            throw none(profile, "has the source_profile '" + source.get() + "', which does not exist");
+            throw none(profile, "has the source_profile '" + source.get() + "', which does not exist; try: aws configure --profile " + source.get());
         }
         if (source.get().equals(profile.name()) && has(profile, ProfileProperty.AWS_ACCESS_KEY_ID)) {
             // A profile may hold both a role and the keys that assume it.
             return keys(profile);
         }
         if (!chain.add(profile.name())) {
-            throw none(profile, "is its own source_profile, by way of " + String.join(", ", chain));
+            throw none(profile, "is its own source_profile, by way of " + String.join(", ", chain)
+                    + "; try: aws configure set source_profile NAME --profile " + profile.name() + ", of one that has keys");
         }
         return provider(sourceProfile.get(), chain);
     }
@@ -261,7 +284,8 @@ final class ProfileCredentials {
             case "Environment" -> EnvironmentVariableCredentialsProvider.create();
             case "Ec2InstanceMetadata" -> instance(profile);
             case "EcsContainer" -> ContainerCredentialsProvider.create();
-            case "" -> throw none(profile, "has a role_arn but neither source_profile nor credential_source");
+            case "" -> throw none(profile, "has a role_arn but neither source_profile nor credential_source; try: aws configure set source_profile NAME --profile "
+                    + profile.name() + ", of one that has keys");
             default -> throw none(profile, "has the credential_source '" + profile.property(ProfileProperty.CREDENTIAL_SOURCE).get()
                     + "'; try: Environment, Ec2InstanceMetadata or EcsContainer");
         };

@@ -3,8 +3,13 @@ package cloudops.aws.internal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
+import cloudops.aws.internal.Pages.Paging;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
@@ -36,6 +41,20 @@ record SdkOperation(Method call, Method paginator) {
     /** An empty builder of the response; it knows the response's fields. */
     SdkPojo newResponse() {
         return builderOf(call.getReturnType());
+    }
+
+    /** How a page is asked for by itself; empty where that is not possible. */
+    Optional<Paging> paging() {
+        return paged() ? Paging.of(members(newRequest()), members(newResponse())) : Optional.empty();
+    }
+
+    private static Set<String> members(SdkPojo pojo) {
+        return pojo.sdkFields().stream().map(SdkField::memberName).collect(Collectors.toSet());
+    }
+
+    /** The one page that the request asks for, or the answer of an operation without pages. */
+    SdkPojo page(SdkClient client, SdkPojo requestBuilder) {
+        return (SdkPojo) invoke(call, client, (SdkRequest) ((Buildable) requestBuilder).build());
     }
 
     /** All pages of the answer, each fetched when it is asked for. */

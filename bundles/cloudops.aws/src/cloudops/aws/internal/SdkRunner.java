@@ -43,7 +43,8 @@ import software.amazon.awssdk.services.sso.model.SsoException;
 /**
  * Runs any operation of any installed AWS SDK client in this process. Output, error messages and exit codes are those of the AWS CLI v2.
  * Operations that stream a body (such as {@code s3api get-object}) are the CLI's alone. Pages are followed to the end; a {@code MaxResults}
- * or its like sets the size of a page. A null profile is {@code default}. Of the child's environment nothing is used.
+ * or its like sets the size of a page. Where the parameters name a token of a page, or {@code null} for that of the first, that page
+ * is all. A null profile is {@code default}. Of the child's environment nothing is used.
  */
 @Component(service = {CommandRunner.class, SdkRunner.class})
 public final class SdkRunner implements CommandRunner {
@@ -144,13 +145,15 @@ public final class SdkRunner implements CommandRunner {
         var operation = service.operation(command.operation()).orElseThrow(() -> new RunFailedException(
                 "the AWS SDK client of '" + command.service() + "' has no operation '" + command.operation()
                         + "' that runs without streams; use the AWS CLI for it"));
-        var request = request(command, operation);
+        var params = parameters(command);
+        var request = request(command, params, operation);
         try {
             var target = Target.of(files, command.service(), command.profile() == null ? "default" : command.profile(), command.region());
             var client = clients.client(service, target);
             requireSame(target.profile(), credentials);
             signIn(target);
-            return answer(command, operation, client, target, request);
+            return Pages.isForOne(params) ? page(command, operation, client, target, request)
+                    : answer(command, operation, client, target, request);
         } catch (AwsException e) {
             throw CallFailedException.configuration(e);
         }
@@ -167,17 +170,23 @@ public final class SdkRunner implements CommandRunner {
         }
     }
 
-    private static SdkPojo request(AwsSdk command, SdkOperation operation) throws CallFailedException {
+    private static ObjectNode parameters(AwsSdk command) throws CallFailedException {
         try {
-            var builder = operation.newRequest();
             if (Json.mapper().readTree(command.params()) instanceof ObjectNode params) {
-                CliQuirks.before(command.service(), operation.name(), params);
-                RequestReader.read(params, builder);
-                return builder;
+                return params;
             }
-            throw new MismatchException("the parameters are no JSON object");
+            throw CallFailedException.parameters(new MismatchException("the parameters are no JSON object"));
         } catch (JsonProcessingException e) {
             throw CallFailedException.parameters(new MismatchException("the parameters are no JSON: " + e.getOriginalMessage()));
+        }
+    }
+
+    private static SdkPojo request(AwsSdk command, ObjectNode params, SdkOperation operation) throws CallFailedException {
+        try {
+            var builder = operation.newRequest();
+            CliQuirks.before(command.service(), operation.name(), params);
+            RequestReader.read(params, builder);
+            return builder;
         } catch (MismatchException e) {
             throw CallFailedException.parameters(e);
         }
@@ -187,16 +196,36 @@ public final class SdkRunner implements CommandRunner {
     private AwsCredentials signIn(Target target) throws AwsException, CallFailedException, InterruptedException {
         var provider = clients.credentials(target);
         try {
-            return provider.resolveCredentials();
+            var credentials = provider.resolveCredentials();
+            requireNotEnded(target.profile(), credentials);
+            return credentials;
         } catch (SdkException e) {
             if (e.getCause() instanceof AwsException ours) {
                 throw ours;
             }
             throw failure(e, e instanceof SsoException ? "GetRoleCredentials" : "AssumeRole", target);
         } catch (IllegalStateException e) {
-            // how the SDK reports a credential_process that fails
-            throw new AwsException(Problem.NO_CREDENTIALS, Problem.NO_CREDENTIALS.name(),
-                    "profile '" + target.profile() + "': " + e.getMessage(), e);
+            throw ProfileCredentials.processFailed(target.profile(), e); // which the SDK reports so
+        }
+    }
+
+    /** Some processes hand out what they have kept for too long. */
+    private void requireNotEnded(String profile, AwsCredentials credentials) throws AwsException {
+        var ended = credentials.expirationTime().filter(end -> end.isBefore(Instant.now()));
+        if (ended.isPresent()) {
+            throw new AwsException(Problem.EXPIRED_TOKEN, Problem.EXPIRED_TOKEN.name(), "the credentials of profile '" + profile + "' ended at "
+                    + ended.get() + "; try: " + files.signIn(profile), null);
+        }
+    }
+
+    private static ObjectNode page(AwsSdk command, SdkOperation operation, SdkClient client, Target target, SdkPojo request)
+            throws CallFailedException, InterruptedException {
+        try {
+            var page = ResponseWriter.write(operation.page(client, request));
+            CliQuirks.after(command.service(), operation.name(), page);
+            return page;
+        } catch (SdkException e) {
+            throw failure(e, operation.name(), target);
         }
     }
 

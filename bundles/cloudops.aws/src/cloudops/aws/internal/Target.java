@@ -33,14 +33,15 @@ record Target(String profile, String region, Optional<URI> endpoint) {
 
     private static String region(String service, Profile profile, String asked) throws AwsException {
         var region = asked != null ? asked : profile.property(ProfileProperty.REGION)
-                .orElse(WITHOUT_REGION.contains(ServiceNames.sdkName(service)) ? HOME_REGION : null);
+                .filter(text -> !text.isBlank()).orElse(WITHOUT_REGION.contains(ServiceNames.sdkName(service)) ? HOME_REGION : null);
         if (region == null) {
             throw new AwsException(Problem.INVALID_CALL, "NoRegion", "You must specify a region: profile '" + profile.name()
                     + "' has none; try: aws configure set region us-east-1 --profile " + profile.name(), null);
         }
         if (!region.matches("[a-z0-9-]{2,40}")) {
             throw new AwsException(Problem.INVALID_CALL, "InvalidRegion", "not the name of an AWS region: '"
-                    + Printable.excerpt(region, 40) + "'", null);
+                    + Printable.excerpt(region, 40) + "'" + (asked != null ? "" : "; try: aws configure set region us-east-1 --profile " + profile.name()),
+                    null);
         }
         return region;
     }

@@ -1,6 +1,7 @@
 package cloudops.aws.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -244,6 +245,47 @@ class EngineAwsCallerTest {
         assertThat(caller.call(call("newservice", "list-fleets", "{\"Kind\":\"k\"}"), Transport.AUTO))
                 .isEqualTo(json("{\"Fleets\":[1,2,3],\"State\":\"s\"}"));
         assertThat(((Command.AwsCli) engine.commands.getLast()).args()).startsWith("--cli-input-json", "{\"Kind\":\"k\",\"NextToken\":\"b\"}");
+    }
+
+    private List<JsonNode> pages(AwsCall call, Transport transport) throws Exception {
+        var pages = new ArrayList<JsonNode>();
+        caller.pages(call, transport, pages::add);
+        return pages;
+    }
+
+    @Test
+    void handsOnOnePageAfterTheOther() throws Exception {
+        answers("{\"Reservations\":[1],\"NextToken\":\"a\"}", "{\"Reservations\":[],\"NextToken\":\"b\"}", "{\"Reservations\":[3]}");
+        assertThat(pages(call("ec2", "describe-instances", "{\"MaxResults\":5}"), Transport.AUTO)).containsExactly(
+                json("{\"Reservations\":[1]}"), json("{\"Reservations\":[]}"), json("{\"Reservations\":[3]}"));
+        assertThat(engine.commands).extracting(command -> ((Command.AwsSdk) command).params()).containsExactly(
+                "{\"MaxResults\":5,\"NextToken\":null}", "{\"MaxResults\":5,\"NextToken\":\"a\"}", "{\"MaxResults\":5,\"NextToken\":\"b\"}");
+    }
+
+    @Test
+    void whatIsNoPageIsHandedOnAtOnce() throws Exception {
+        answers("{\"KeyPairs\":[1]}");
+        assertThat(pages(call("ec2", "describe-key-pairs", "{}"), Transport.SDK)).containsExactly(json("{\"KeyPairs\":[1]}"));
+        assertThat(pages(call("ec2", "describe-instances", "{}"), Transport.CLI)).hasSize(1);
+        assertThat(engine.commands.getLast()).as("the CLI follows pages itself").isInstanceOf(Command.AwsCli.class);
+    }
+
+    @Test
+    void aPageThatFailsLeavesThoseBefore() throws Exception {
+        answers("{\"Reservations\":[1],\"NextToken\":\"a\"}");
+        fails(DENIED);
+        var pages = new ArrayList<JsonNode>();
+        assertThatThrownBy(() -> caller.pages(call("ec2", "describe-instances", "{}"), Transport.SDK, pages::add))
+                .isInstanceOfSatisfying(AwsException.class, e -> assertThat(e.problem()).isEqualTo(Problem.ACCESS_DENIED));
+        assertThat(pages).containsExactly(json("{\"Reservations\":[1]}"));
+    }
+
+    @Test
+    void aListingThatGoesInCirclesFails() throws Exception {
+        answers("{\"Reservations\":[1],\"NextToken\":\"a\"}");
+        assertThatThrownBy(() -> pages(call("ec2", "describe-instances", "{}"), Transport.SDK))
+                .isInstanceOfSatisfying(AwsException.class, e -> assertThat(e.code()).isEqualTo("Incomplete"));
+        assertThatThrownBy(() -> pages(call("ec2", "describe-instances", "{\"NextToken\":\"t\"}"), Transport.SDK)).isInstanceOf(AwsException.class);
     }
 
     @Test

@@ -128,7 +128,7 @@ class PacingTest {
         call(ROUTE);
         assertThat(pacing.rate(ROUTE)).isEqualTo(10);
         assertThat(pacing.rate(route("222222222222", "rds", "proxy"))).isEqualTo(20);
-        assertThat(pacing.rate(route("111111111111", "s3", "proxy"))).isEqualTo(100);
+        assertThat(pacing.rate(route("111111111111", "s3", "proxy"))).isEqualTo(1000);
         for (int i = 0; i < 50; i++) {
             pacing.call(CALL, ROUTE, () -> "answer");
         }
@@ -162,6 +162,22 @@ class PacingTest {
         answers();
         assertThat(code(ROUTE)).isEqualTo("answer");
         assertThat(code(route("222222222222", "ec2", "proxy"))).isEqualTo("answer");
+    }
+
+    @Test
+    void whatFailsOnThisMachineSaysNothingOfTheHost() throws Exception {
+        outcomes.add(network(AwsErrors.CANNOT_CONNECT));
+        code(ROUTE);
+        code(ROUTE);
+        clock.now = clock.now.plus(TimeLimits.DEAD).plusMillis(1);
+        outcomes.clear();
+        outcomes.add(failure(Problem.NO_CREDENTIALS, "NO_CREDENTIALS"));
+        assertThat(code(ROUTE)).isEqualTo("NO_CREDENTIALS");
+        outcomes.clear();
+        outcomes.add(network(AwsErrors.CANNOT_CONNECT));
+        attempts = 0;
+        assertThat(code(ROUTE)).as("one trial, still").isEqualTo(AwsErrors.ENDPOINT_DOWN);
+        assertThat(attempts).isEqualTo(1);
     }
 
     @Test

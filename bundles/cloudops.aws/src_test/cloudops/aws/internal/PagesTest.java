@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.aws.internal.Pages.IncompleteException;
 import cloudops.aws.internal.Pages.Next;
+import cloudops.aws.internal.Pages.Paging;
 import cloudops.json.Json;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
@@ -90,5 +92,35 @@ class PagesTest {
         var page = json("{\"NextToken\":\"t\"}");
         assertThatThrownBy(() -> Pages.next(page, new Next("NextToken", "t"))).isInstanceOf(IncompleteException.class);
         assertThatThrownBy(() -> Pages.next(json("{\"IsTruncated\":true}"), null)).isInstanceOf(IncompleteException.class);
+    }
+
+    @Test
+    void asksForPagesOneByOneOnlyWhereItKnowsTheTokens() throws Exception {
+        assertThat(Paging.of(Set.of("NextToken", "MaxResults"), Set.of("Things", "NextToken"))).contains(new Paging("NextToken", "NextToken"));
+        assertThat(Paging.of(Set.of("Marker"), Set.of("Marker", "NextMarker"))).as("Marker repeats what was sent").contains(new Paging("Marker", "NextMarker"));
+        assertThat(Paging.of(Set.of("ContinuationToken"), Set.of("ContinuationToken"))).isPresent();
+        assertThat(Paging.of(Set.of("ExclusiveStartTableName"), Set.of("LastEvaluatedTableName"))).isEmpty();
+        assertThat(Paging.of(Set.of("Marker"), Set.of("NextToken"))).isEmpty();
+        assertThat(SdkClasses.services().operation("s3api", "list-buckets").orElseThrow().paging()).contains(new Paging("ContinuationToken", "ContinuationToken"));
+        assertThat(SdkClasses.services().operation("ec2", "describe-instances").orElseThrow().paging()).contains(new Paging("NextToken", "NextToken"));
+        assertThat(SdkClasses.services().operation("ec2", "describe-key-pairs").orElseThrow().paging()).as("has no pages").isEmpty();
+    }
+
+    @Test
+    void goesFromPageToPageButNotInCircles() throws Exception {
+        var paging = new Paging("Marker", "NextMarker");
+        assertThat(paging.next(json("{\"NextMarker\":\"b\",\"Marker\":\"a\"}"), "a")).isEqualTo("b");
+        assertThat(paging.next(json("{\"Marker\":\"b\"}"), "b")).isNull();
+        assertThat(paging.next(json("{\"NextMarker\":\"\"}"), null)).isNull();
+        assertThat(paging.next(json("{\"NextMarker\":\"a\",\"IsTruncated\":false}"), "a")).isNull();
+        assertThatThrownBy(() -> paging.next(json("{\"NextMarker\":\"a\"}"), "a")).isInstanceOf(IncompleteException.class);
+        assertThatThrownBy(() -> paging.next(json("{\"IsTruncated\":true}"), "a")).isInstanceOf(IncompleteException.class);
+    }
+
+    @Test
+    void aTokenEvenOfTheFirstPageAsksForOnePage() throws Exception {
+        assertThat(Pages.isForOne(json("{\"NextToken\":null}"))).isTrue();
+        assertThat(Pages.isForOne(json("{\"ContinuationToken\":\"t\"}"))).isTrue();
+        assertThat(Pages.isForOne(json("{\"MaxResults\":5,\"ClientToken\":\"t\"}"))).isFalse();
     }
 }

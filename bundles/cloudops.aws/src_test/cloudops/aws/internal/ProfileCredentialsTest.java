@@ -2,6 +2,7 @@ package cloudops.aws.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,6 +143,8 @@ class ProfileCredentialsTest {
             "region = x|has no credentials; try: aws configure --profile p",
             "aws_access_key_id = AKIA|lacks aws_access_key_id or aws_secret_access_key",
             "role_arn = r|has a role_arn but neither",
+            "role_arn =#source_profile = keys|has an empty role_arn; try: ",
+            "role_arn = r#web_identity_token_file = /nowhere/it's a token|has the web_identity_token_file /nowhere/it's a token, which cannot be read",
             "role_arn = r#credential_source = Elsewhere|has the credential_source 'Elsewhere'; try: Environment",
             "login_session = arn:aws:iam::111111111111:user/ann|credential_process = aws configure export-credentials --profile p",
             "role_arn = r#source_profile = nobody|has the source_profile 'nobody', which does not exist",
@@ -155,6 +158,23 @@ class ProfileCredentialsTest {
         assertThatThrownBy(() -> provider(config, "p")).isInstanceOfSatisfying(AwsException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.NO_CREDENTIALS)).hasMessageContaining("profile 'p'")
                 .hasMessageContaining(message);
+    }
+
+    /** What it printed may be half a secret. */
+    @ParameterizedTest
+    @DisabledOnOs(OS.WINDOWS)
+    @CsvSource(delimiter = '|', value = {
+            "echo SECRET|printed no JSON object", "echo|printed no JSON object", "echo '[]'|",
+            "echo '{\"SecretAccessKey\": \"SECRET'|printed no JSON object",
+            "echo '{\"Version\": 1, \"SecretAccessKey\": \"SECRET\"}'|AccessKeyId cannot be empty.",
+            "echo '{\"Version\": 2, \"SecretAccessKey\": \"SECRET\"}'|Unsupported credential version: 2",
+            "echo SECRET; echo the vault is sealed >&2; exit 3|(3) with error message: the vault is sealed"})
+    void saysWhyAProcessGaveNothing(String line, String why) throws Exception {
+        var provider = provider("[default]\ncredential_process = " + line + "\n", "default");
+        var failure = catchThrowableOfType(IllegalStateException.class, provider::resolveCredentials);
+        assertThat(ProfileCredentials.processFailed("default", failure))
+                .hasMessageStartingWith("profile 'default': its credential_process failed: ").hasMessageContaining(why == null ? "" : why)
+                .hasMessageNotContaining("SECRET").hasMessageEndingWith("; try: run it by hand").hasNoCause();
     }
 
     private static String keys(String id) {

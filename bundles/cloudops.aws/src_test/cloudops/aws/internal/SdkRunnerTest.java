@@ -70,10 +70,34 @@ class SdkRunnerTest {
     }
 
     @Test
+    void printsOnePageWhereThatIsAskedFor() throws Exception {
+        try (var server = new StubServer(200, "text/xml", "<DescribeInstancesResponse><reservationSet/><nextToken>more</nextToken></DescribeInstancesResponse>")) {
+            assertThat(run(server.endpoint().toString(), "ec2", "describe-instances", "{\"NextToken\":null}", "default").stdout()).contains("\"NextToken\": \"more\"");
+            assertThat(run(server.endpoint().toString(), "ec2", "describe-instances", "{\"NextToken\":\"more\"}", "default").exitCode()).isZero();
+            assertThat(server.requests).hasValue(2);
+        }
+    }
+
+    @Test
     void printsNothingForAnAnswerWithoutMembers() throws Exception {
         try (var server = new StubServer(200, "text/xml", "<AttachUserPolicyResponse/>")) {
             assertThat(run(server.endpoint().toString(), "iam", "attach-user-policy", "{\"UserName\":\"a\",\"PolicyArn\":\"arn:aws:iam::aws:policy/x\"}",
                     "default")).isEqualTo(new Ran(0, "", ""));
+        }
+    }
+
+    @Test
+    void keysThatHaveEndedAreNotSent() throws Exception {
+        aws.config("""
+                [profile vault]
+                credential_process = echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "2001-01-01T00:00:00Z"}'
+                region = us-east-1
+                """);
+        try (var server = new StubServer(200, "text/xml", "<Response/>")) {
+            var ran = run(server.endpoint().toString(), "ec2", "describe-vpcs", "{}", "vault");
+            assertThat(ran.exitCode).isEqualTo(253);
+            assertThat(ran.stderr).contains("the credentials of profile 'vault' ended at ", "; try: run the credential_process of profile vault by hand");
+            assertThat(server.requests).hasValue(0);
         }
     }
 
@@ -199,9 +223,9 @@ class SdkRunnerTest {
                     outcome.complete(e);
                 }
             });
-            assertThat(server.asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.asked.await(60, TimeUnit.SECONDS)).isTrue();
             thread.interrupt();
-            assertThat(outcome.get(5, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+            assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
         }
     }
 

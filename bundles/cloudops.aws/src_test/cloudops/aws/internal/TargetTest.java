@@ -28,6 +28,8 @@ class TargetTest {
                 services = local
                 [profile bare]
                 output = json
+                [profile blank]
+                region =
                 [profile bad]
                 region = eu-west-1
                 endpoint_url = not a url
@@ -65,6 +67,7 @@ class TargetTest {
     void saysWhatIsWrong() {
         assertThatThrownBy(() -> target("ec2", "bare", null)).isInstanceOfSatisfying(AwsException.class,
                 e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_CALL)).hasMessageContaining("profile 'bare' has none; try: ");
+        assertThatThrownBy(() -> target("ec2", "blank", null)).hasMessageContaining("profile 'blank' has none; try: ");
         assertThatThrownBy(() -> target("ec2", "here", "evil.example/\u001B")).isInstanceOf(AwsException.class)
                 .hasMessageContaining("not the name of an AWS region").hasMessageNotContaining("\u001B");
         assertThatThrownBy(() -> target("ec2", "bad", null)).isInstanceOfSatisfying(AwsException.class,

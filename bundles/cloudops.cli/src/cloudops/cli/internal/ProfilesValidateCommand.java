@@ -15,6 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "validate", description = "Asks AWS who each profile is.")
 final class ProfilesValidateCommand implements Callable<Integer> {
 
+    private static final String VALIDATE = "cloudops profiles validate";
+
     private final Cli cli;
 
     @Parameters(arity = "0..*", paramLabel = "PROFILE", description = "Profiles; all without any.")
@@ -58,8 +60,7 @@ final class ProfilesValidateCommand implements Callable<Integer> {
             return new Validation(name, true, identity.accountId(), identity.principalArn(), identity.expires(), null, null, null);
         } catch (AwsException e) {
             var failure = Failure.of(e);
-            // this is what would be tried
-            var remedy = "cloudops profiles validate".equals(failure.remedy()) ? null : failure.remedy();
+            var remedy = VALIDATE.equals(failure.remedy()) ? null : failure.remedy(); // that is what the user does
             return new Validation(name, false, null, null, null, e.problem(), failure.message(), remedy);
         }
     }

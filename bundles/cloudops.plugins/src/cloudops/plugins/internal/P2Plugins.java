@@ -80,7 +80,11 @@ public final class P2Plugins implements Plugins {
     public List<URI> sites() {
         var chosen = configured;
         var own = product.resolve(OWN_SITE);
-        return Stream.concat(chosen == null ? Stream.empty() : chosen.sites().stream(), Files.isDirectory(own) ? Stream.of(own.toUri()) : Stream.empty()).toList();
+        var sites = new ArrayList<URI>(chosen == null ? List.of() : chosen.sites());
+        if (Files.isDirectory(own)) {
+            sites.add(own.toUri());
+        }
+        return List.copyOf(sites);
     }
 
     @Override

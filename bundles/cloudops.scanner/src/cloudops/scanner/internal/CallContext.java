@@ -48,8 +48,24 @@ record CallContext(Account account, String region, Instant startedAt, AwsCaller 
 
     @Override
     public JsonNode call(String service, String operation, JsonNode params, String where) throws ScanException, InterruptedException {
+        return asked(() -> aws.call(new AwsCall(service, operation, params, account.profile(), where), transport));
+    }
+
+    @Override
+    public void pages(String service, String operation, JsonNode params, Consumer<JsonNode> each) throws ScanException, InterruptedException {
+        asked(() -> {
+            aws.pages(new AwsCall(service, operation, params, account.profile(), region), transport, each);
+            return null;
+        });
+    }
+
+    private interface Question<T> {
+        T ask() throws AwsException, InterruptedException;
+    }
+
+    private <T> T asked(Question<T> question) throws ScanException, InterruptedException {
         try {
-            return aws.call(new AwsCall(service, operation, params, account.profile(), where), transport);
+            return question.ask();
         } catch (AwsException e) {
             throw AwsErrors.toScan(e);
         } catch (InterruptedException e) {

@@ -17,8 +17,10 @@ record Section<T>(String name, T value, String wrong) {
     static <T> Section<T> of(String name, Supplier<T> parse) {
         try {
             return new Section<>(name, parse.get(), null);
-        } catch (IllegalArgumentException | ComponentException e) {
+        } catch (IllegalArgumentException e) {
             return new Section<>(name, null, e.getMessage());
+        } catch (ComponentException e) {
+            return new Section<>(name, null, "a value is not of its kind: " + (e.getCause() == null ? e : e.getCause()).getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package cloudops.scanner.spi;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -48,6 +49,16 @@ public interface ScanContext {
      * @throws ScanException with what AWS answered
      */
     JsonNode call(String service, String operation, JsonNode params) throws ScanException, InterruptedException;
+
+    /**
+     * As {@link #call(String, String, JsonNode)}, for listings: hands on each page when it is there, so that memory need not hold all of a large estate.
+     * What was handed on before a failure stays.
+     *
+     * @param each takes a page in the shape of the merged answer, from the calling thread
+     */
+    default void pages(String service, String operation, JsonNode params, Consumer<JsonNode> each) throws ScanException, InterruptedException {
+        each.accept(call(service, operation, params));
+    }
 
     /** As {@link #call(String, String, JsonNode)} in another region; for buckets, which are listed in one and live in another. */
     JsonNode call(String service, String operation, JsonNode params, String region) throws ScanException, InterruptedException;

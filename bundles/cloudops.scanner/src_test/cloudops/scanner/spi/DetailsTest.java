@@ -17,7 +17,8 @@ import cloudops.scanner.spi.ServiceScanner.RawResource;
 class DetailsTest {
 
     /** Answers a call with its request and the operation's name; refuses one whose operation is named after a code. */
-    private static final class Account implements ScanContext {
+    /** Answers what it is asked, and refuses an operation that is called like a code of errors. */
+    static final class Account implements ScanContext {
 
         private final List<ScanException> incomplete = new ArrayList<>();
 
@@ -87,6 +88,20 @@ class DetailsTest {
         assertThat(Details.denied(described.data())).containsExactly("policy", "tags");
         assertThat(described.data().path("last").textValue()).isEqualTo("get-b");
         assertThat(account.incomplete).extracting(ScanException::code).containsExactly("AccessDenied", "ExplicitDeny");
+    }
+
+    @Test
+    void whatIsAskedIsAddedWhereTheCallerSays() throws Exception {
+        var details = new Details(listed, account);
+
+        assertThat(details.ask("policy", () -> account.call("x", "ExplicitDeny", AwsJson.object()))).isEmpty();
+        details.ask("a", () -> account.call("x", "get-a", AwsJson.object())).ifPresent(answer -> details.set("A", answer));
+        details.deny("tags");
+
+        assertThat(details.data().path("A").path("last").textValue()).isEqualTo("get-a");
+        assertThat(Details.denied(details.data())).containsExactly("policy", "tags");
+        assertThat(account.incomplete).as("what is denied for many is reported by who asked").hasSize(1);
+        assertThat(listed.data().has("A")).isFalse();
     }
 
     @Test

@@ -113,9 +113,13 @@ final class Records {
         return opened(point, cipher::open);
     }
 
-    /** As {@link #read}, of the key alone. */
+    /** As {@link #read}, of the key alone; {@link #changed} need not decrypt the record again. */
     Optional<ResourceKey> key(Point point) {
-        return opened(point, cipher::key);
+        var key = opened(point, cipher::key);
+        if (key.isPresent()) {
+            sealed.know(point);
+        }
+        return key;
     }
 
     private interface Opening<T> {

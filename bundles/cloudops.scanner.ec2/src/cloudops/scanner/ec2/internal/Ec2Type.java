@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.model.AwsResource;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -25,6 +27,9 @@ import cloudops.scanner.spi.TypeScanner;
  * <p>Source of ARNs and actions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html.
  */
 abstract class Ec2Type implements TypeScanner {
+
+    /** As many as every listing here may be asked for (API_DescribeVolumes has the lowest bound). */
+    private static final int PAGE = 500;
 
     private final ResourceType type;
     private final List<String> actions;
@@ -46,24 +51,28 @@ abstract class Ec2Type implements TypeScanner {
 
     @Override
     public final void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        elements(context).forEach(element -> sink.accept(new RawResource(type.name(), element)));
+        elements(context, element -> sink.accept(new RawResource(type.name(), element)));
     }
 
-    /** The elements of the listing. */
-    abstract List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException;
+    /** Hands each element of the listing to {@code sink}. */
+    abstract void elements(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException;
 
-    /** What a call answers in {@code member}. */
-    static List<JsonNode> called(ScanContext context, String operation, JsonNode request, String member)
+    /** Hands on what a call answers in {@code member}. */
+    static void called(ScanContext context, String operation, JsonNode request, String member, Consumer<JsonNode> sink)
             throws ScanException, InterruptedException {
-        return list(context.call("ec2", operation, request), member);
+        context.pages("ec2", operation, request, page -> list(page, member).forEach(sink));
+    }
+
+    /** A request that is answered in pages: EC2 answers one that names no size with everything at once, or refuses it where that is much. */
+    static ObjectNode pagedRequest() {
+        return object().put("MaxResults", PAGE);
     }
 
     /** @param arnEnd what follows {@code ec2:}, from the region on */
     final AwsResource resource(String id, String arnEnd, String name, String state, Map<String, String> tags, Facts facts,
             ScanContext context) {
-        return new AwsResource(type.name(), id, context.accountId(), context.accountName(), context.region(), "ec2",
-                "arn:" + context.partition() + ":ec2:" + arnEnd, tags.getOrDefault("Name", name), state, tags, context.startedAt(), null, null,
-                facts.toMap());
+        return new Found(type, id, "arn:" + context.partition() + ":ec2:" + arnEnd, context)
+                .name(tags.getOrDefault("Name", name)).state(state).tags(tags).facts(facts).resource();
     }
 
     /** How the ARNs of what an account has in a region go on after {@code ec2:}. @param rest {@code instance/i-1} */

@@ -9,6 +9,7 @@ import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,8 +37,8 @@ final class ElasticIps extends Ec2Type {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-addresses", object(), "Addresses");
+    void elements(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        called(context, "describe-addresses", object(), "Addresses", sink);
     }
 
     @Override

@@ -2,7 +2,6 @@ package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
 import static cloudops.scanner.spi.AwsJson.list;
-import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -11,6 +10,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.stateIsNot;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -40,10 +40,10 @@ final class Images extends Ec2Type {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var request = object().put("IncludeDisabled", true);
+    void elements(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        var request = pagedRequest().put("IncludeDisabled", true);
         request.putArray("Owners").add("self");
-        return called(context, "describe-images", request, "Images");
+        called(context, "describe-images", request, "Images", sink);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.list;
-import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -12,6 +11,7 @@ import static cloudops.scanner.spi.Check.stateIsNot;
 import static cloudops.scanner.spi.Check.unless;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -48,9 +48,8 @@ final class Instances extends Ec2Type {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-instances", object(), "Reservations").stream()
-                .flatMap(reservation -> list(reservation, "Instances").stream()).toList();
+    void elements(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        called(context, "describe-instances", pagedRequest(), "Reservations", reservation -> list(reservation, "Instances").forEach(sink));
     }
 
     @Override

@@ -7,6 +7,7 @@ import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.Check.permitted;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -33,8 +34,8 @@ final class KeyPairs extends Ec2Type {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-key-pairs", object(), "KeyPairs");
+    void elements(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        called(context, "describe-key-pairs", object(), "KeyPairs", sink);
     }
 
     @Override

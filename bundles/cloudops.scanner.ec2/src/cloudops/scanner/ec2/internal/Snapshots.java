@@ -2,7 +2,6 @@ package cloudops.scanner.ec2.internal;
 
 import static cloudops.scanner.spi.AwsJson.flag;
 import static cloudops.scanner.spi.AwsJson.number;
-import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -10,6 +9,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.stateIsNot;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -41,10 +41,10 @@ final class Snapshots extends Ec2Type {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        var request = object();
+    void elements(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        var request = pagedRequest();
         request.putArray("OwnerIds").add("self");
-        return called(context, "describe-snapshots", request, "Snapshots");
+        called(context, "describe-snapshots", request, "Snapshots", sink);
     }
 
     @Override

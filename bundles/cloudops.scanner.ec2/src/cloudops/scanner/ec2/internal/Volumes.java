@@ -3,7 +3,6 @@ package cloudops.scanner.ec2.internal;
 import static cloudops.scanner.spi.AwsJson.flag;
 import static cloudops.scanner.spi.AwsJson.list;
 import static cloudops.scanner.spi.AwsJson.number;
-import static cloudops.scanner.spi.AwsJson.object;
 import static cloudops.scanner.spi.AwsJson.required;
 import static cloudops.scanner.spi.AwsJson.tags;
 import static cloudops.scanner.spi.AwsJson.text;
@@ -12,6 +11,7 @@ import static cloudops.scanner.spi.Check.permitted;
 import static cloudops.scanner.spi.Check.stateIs;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -42,8 +42,8 @@ final class Volumes extends Ec2Type {
     }
 
     @Override
-    List<JsonNode> elements(ScanContext context) throws ScanException, InterruptedException {
-        return called(context, "describe-volumes", object(), "Volumes");
+    void elements(ScanContext context, Consumer<JsonNode> sink) throws ScanException, InterruptedException {
+        called(context, "describe-volumes", pagedRequest(), "Volumes", sink);
     }
 
     @Override

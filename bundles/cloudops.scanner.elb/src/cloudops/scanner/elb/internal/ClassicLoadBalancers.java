@@ -20,6 +20,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -62,9 +63,8 @@ final class ClassicLoadBalancers implements TypeScanner {
     @Override
     public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "LoadBalancerName");
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), ElbScanner.SERVICE,
-                context.arn("elasticloadbalancing", "loadbalancer/" + name), name, null, tags(data, TagCall.TAGS), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(TYPE, name, context.arn("elasticloadbalancing", "loadbalancer/" + name), context)
+                .tags(tags(data, TagCall.TAGS)).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

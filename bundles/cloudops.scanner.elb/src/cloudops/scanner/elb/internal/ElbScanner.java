@@ -14,10 +14,8 @@ import cloudops.scanner.spi.ServiceScannerOfTypes;
 @Component(service = ServiceScanner.class)
 public final class ElbScanner extends ServiceScannerOfTypes {
 
-    static final String SERVICE = "elb";
-
     public ElbScanner() {
-        super(SERVICE, new ClassicLoadBalancers(), new LoadBalancers(), new TargetGroups());
+        super("elb", new ClassicLoadBalancers(), new LoadBalancers(), new TargetGroups());
     }
 
     @Override

@@ -19,6 +19,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -70,9 +71,8 @@ final class LoadBalancers implements TypeScanner {
     @Override
     public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "LoadBalancerName");
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), ElbScanner.SERVICE,
-                required(data, "LoadBalancerArn"), name, text(data, "State", "Code"), tags(data, TagCall.TAGS), context.startedAt(), null,
-                null, facts(data).toMap());
+        return new Found(TYPE, name, required(data, "LoadBalancerArn"), context)
+                .state(text(data, "State", "Code")).tags(tags(data, TagCall.TAGS)).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {
@@ -118,6 +118,7 @@ final class LoadBalancers implements TypeScanner {
 
     /** Only an Application Load Balancer serves no VPC endpoint service and no VPC link of a REST API, which would keep it. */
     private static Check unused(JsonNode data) {
-        return "application".equals(text(data, "Type")) ? Check.ok() : Check.unknown("whether an endpoint service or a VPC link uses it is not known");
+        return "application".equals(text(data, "Type")) ? Check.ok()
+                : Check.unknown("whether an endpoint service or a VPC link uses it is not known");
     }
 }

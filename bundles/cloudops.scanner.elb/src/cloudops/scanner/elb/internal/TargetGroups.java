@@ -20,6 +20,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -70,9 +71,8 @@ final class TargetGroups implements TypeScanner {
     @Override
     public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "TargetGroupName");
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), ElbScanner.SERVICE,
-                required(data, "TargetGroupArn"), name, null, tags(data, TagCall.TAGS), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(TYPE, name, required(data, "TargetGroupArn"), context)
+                .tags(tags(data, TagCall.TAGS)).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

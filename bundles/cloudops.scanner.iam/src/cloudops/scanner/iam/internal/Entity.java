@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import cloudops.model.AwsResource;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 
 /** What users, groups, roles and policies have in common. Their names are unique in an account, whatever their paths. */
 final class Entity {
@@ -28,18 +30,17 @@ final class Entity {
     }
 
     /**
-     * @param type {@code iam_user}
      * @param nameMember {@code UserName}
      * @param kind as in ARNs: {@code user}
      */
-    static AwsResource resource(String type, String nameMember, String kind, JsonNode data, Facts facts, ScanContext context) {
+    static AwsResource resource(ResourceType type, String nameMember, String kind, JsonNode data, Facts facts, ScanContext context) {
         var given = text(data, "Arn");
         // every member of the answer is optional, and an ARN ends in the name
         var name = text(data, nameMember) == null && given != null ? given.substring(given.lastIndexOf('/') + 1) : required(data, nameMember);
         var path = text(data, "Path");
         var arn = given != null ? given
                 : "arn:" + context.partition() + ":iam::" + context.accountId() + ":" + kind + (path != null ? path : "/") + name;
-        return new AwsResource(type, name, context.accountId(), context.accountName(), ScanContext.GLOBAL_REGION, "iam", arn, name, null,
-                tags(data, "Tags"), context.startedAt(), null, null, facts.toMap());
+        return new Found(type, name, arn, context)
+                .tags(tags(data, "Tags")).facts(facts).resource();
     }
 }

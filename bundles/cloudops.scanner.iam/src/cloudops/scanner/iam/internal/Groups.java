@@ -83,7 +83,7 @@ final class Groups implements TypeScanner {
                 .put("create_date", text(data, "CreateDate"))
                 .put("members", members(data))
                 .relations("has_member", members(data)));
-        return Entity.resource(TYPE.name(), "GroupName", "group", data, facts, context);
+        return Entity.resource(TYPE, "GroupName", "group", data, facts, context);
     }
 
     private static List<String> members(JsonNode data) {

@@ -67,7 +67,7 @@ final class Policies implements TypeScanner {
                 .put("attachable", flag(data, "IsAttachable"))
                 .put("attachments", number(data, "AttachmentCount"))
                 .put("boundary_of", number(data, "PermissionsBoundaryUsageCount"));
-        return Entity.resource(TYPE.name(), "PolicyName", "policy", data, facts, context);
+        return Entity.resource(TYPE, "PolicyName", "policy", data, facts, context);
     }
 
     @Override

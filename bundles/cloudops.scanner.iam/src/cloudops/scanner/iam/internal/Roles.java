@@ -70,7 +70,7 @@ final class Roles implements TypeScanner {
                 .put("instance_profiles", texts(list(data, "InstanceProfileList"), "InstanceProfileName"))
                 .relations("trusts", trust.principals())
                 .relations("in_instance_profile", texts(list(data, "InstanceProfileList"), "Arn")));
-        return Entity.resource(TYPE.name(), "RoleName", "role", data, facts, context);
+        return Entity.resource(TYPE, "RoleName", "role", data, facts, context);
     }
 
     private static boolean isBelow(String prefix, JsonNode data) {

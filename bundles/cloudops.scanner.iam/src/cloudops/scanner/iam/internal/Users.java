@@ -59,7 +59,7 @@ final class Users implements TypeScanner {
                 .put("create_date", text(data, "CreateDate"))
                 .put("groups", groups(data))
                 .relations("in_group", groups(data)));
-        return Entity.resource(TYPE.name(), "UserName", "user", data, facts, context);
+        return Entity.resource(TYPE, "UserName", "user", data, facts, context);
     }
 
     /** Names of the groups that a user is in. */

@@ -18,6 +18,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -87,8 +88,8 @@ final class Aliases implements TypeScanner {
                 .put("description", text(data, "Description"))
                 .put("other_versions", weights(data))
                 .relation("alias_of", function);
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "lambda", arn, id, null, Map.of(),
-                context.startedAt(), null, null, facts.toMap());
+        return new Found(TYPE, id, arn, context)
+                .facts(facts).resource();
     }
 
     /** Version → the part of the calls that it gets, between 0 and 1; null when all go to the alias's one version. */

@@ -21,6 +21,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -57,7 +58,8 @@ final class Functions implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        listed(context).forEach(function -> sink.accept(new RawResource(TYPE.name(), function)));
+        context.pages("lambda", "list-functions", object(),
+                page -> list(page, "Functions").forEach(function -> sink.accept(new RawResource(TYPE.name(), function))));
     }
 
     /** Without the values of their environment variables, which the execution engine cuts out. */
@@ -77,8 +79,8 @@ final class Functions implements TypeScanner {
         var name = required(data, "FunctionName");
         var given = text(data, "FunctionArn");
         var arn = given != null ? given : context.arn("lambda", "function:" + name);
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), "lambda", arn, name,
-                text(data, "State"), tags(data, "Tags"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(TYPE, name, arn, context)
+                .state(text(data, "State")).tags(tags(data, "Tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

@@ -8,7 +8,6 @@ import static cloudops.scanner.spi.AwsJson.text;
 import static cloudops.scanner.spi.AwsJson.texts;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +17,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -53,7 +53,8 @@ final class Layers implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("lambda", "list-layers", object()), "Layers").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+        context.pages("lambda", "list-layers", object(),
+                page -> list(page, "Layers").forEach(each -> sink.accept(new RawResource(TYPE.name(), each))));
     }
 
     @Override
@@ -68,8 +69,8 @@ final class Layers implements TypeScanner {
                 .put("runtimes", texts(data, LATEST, "CompatibleRuntimes"))
                 .put("architectures", texts(data, LATEST, "CompatibleArchitectures"))
                 .put("license", text(data, LATEST, "LicenseInfo"));
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), "lambda", arn, name, null, Map.of(),
-                context.startedAt(), null, null, facts.toMap());
+        return new Found(TYPE, name, arn, context)
+                .facts(facts).resource();
     }
 
     @Override

@@ -25,6 +25,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -66,7 +67,8 @@ final class DbClusters implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("rds", "describe-db-clusters", object()), "DBClusters").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+        context.pages("rds", "describe-db-clusters", object(),
+                page -> list(page, "DBClusters").forEach(each -> sink.accept(new RawResource(TYPE.name(), each))));
     }
 
     @Override
@@ -74,8 +76,8 @@ final class DbClusters implements TypeScanner {
         var id = required(data, "DBClusterIdentifier");
         var given = text(data, "DBClusterArn");
         var arn = given != null ? given : context.arn("rds", "cluster:" + id);
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "rds", arn, id, text(data, "Status"),
-                tags(data, "TagList"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(TYPE, id, arn, context)
+                .state(text(data, "Status")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

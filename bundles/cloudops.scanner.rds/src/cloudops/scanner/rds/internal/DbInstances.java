@@ -25,6 +25,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -61,7 +62,8 @@ final class DbInstances implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("rds", "describe-db-instances", object()), "DBInstances").forEach(each -> sink.accept(new RawResource(TYPE.name(), each)));
+        context.pages("rds", "describe-db-instances", object(),
+                page -> list(page, "DBInstances").forEach(each -> sink.accept(new RawResource(TYPE.name(), each))));
     }
 
     @Override
@@ -69,8 +71,8 @@ final class DbInstances implements TypeScanner {
         var id = required(data, "DBInstanceIdentifier");
         var given = text(data, "DBInstanceArn");
         var arn = given != null ? given : context.arn("rds", "db:" + id);
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "rds", arn, id,
-                text(data, "DBInstanceStatus"), tags(data, "TagList"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(TYPE, id, arn, context)
+                .state(text(data, "DBInstanceStatus")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import cloudops.scanner.spi.ServiceScanner;
-import cloudops.scanner.spi.ServiceScanner.RawResource;
 import cloudops.scanner.spi.ServiceScannerOfTypes;
 
 /** RDS: database instances, those of Aurora clusters among them, clusters, and the snapshots of both. */

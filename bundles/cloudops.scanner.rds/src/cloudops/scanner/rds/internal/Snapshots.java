@@ -20,6 +20,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -51,19 +52,20 @@ record Snapshots(ResourceType type, List<String> actions, String operation, Stri
     static final Snapshots OF_INSTANCES = new Snapshots(new ResourceType("rds_snapshot", "RDS database snapshot", false),
             List.of("rds:DescribeDBSnapshots", "rds:CopyDBSnapshot", "rds:RestoreDBInstanceFromDBSnapshot", "rds:ModifyDBSnapshotAttribute",
                     "rds:DeleteDBSnapshot", "rds:AddTagsToResource", "rds:RemoveTagsFromResource"),
-            "describe-db-snapshots", "", "DBInstanceIdentifier", "SourceDBSnapshotIdentifier", "Encrypted", "snapshot", "rds:DeleteDBSnapshot");
+            "describe-db-snapshots", "", "DBInstanceIdentifier", "SourceDBSnapshotIdentifier", "Encrypted", "snapshot",
+            "rds:DeleteDBSnapshot");
 
     static final Snapshots OF_CLUSTERS = new Snapshots(new ResourceType("rds_cluster_snapshot", "RDS cluster snapshot", false),
             List.of("rds:DescribeDBClusterSnapshots", "rds:CopyDBClusterSnapshot", "rds:RestoreDBClusterFromSnapshot",
                     "rds:ModifyDBClusterSnapshotAttribute", "rds:DeleteDBClusterSnapshot", "rds:AddTagsToResource",
                     "rds:RemoveTagsFromResource"),
-            "describe-db-cluster-snapshots", "Cluster", "DBClusterIdentifier", "SourceDBClusterSnapshotArn", "StorageEncrypted", "cluster-snapshot",
-            "rds:DeleteDBClusterSnapshot");
+            "describe-db-cluster-snapshots", "Cluster", "DBClusterIdentifier", "SourceDBClusterSnapshotArn", "StorageEncrypted",
+            "cluster-snapshot", "rds:DeleteDBClusterSnapshot");
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("rds", operation, object()), "DB" + word + "Snapshots")
-                .forEach(each -> sink.accept(new RawResource(type.name(), each)));
+        context.pages("rds", operation, object(),
+                page -> list(page, "DB" + word + "Snapshots").forEach(each -> sink.accept(new RawResource(type.name(), each))));
     }
 
     @Override
@@ -71,8 +73,8 @@ record Snapshots(ResourceType type, List<String> actions, String operation, Stri
         var id = required(data, "DB" + word + "SnapshotIdentifier");
         var given = text(data, "DB" + word + "SnapshotArn");
         var arn = given != null ? given : context.arn("rds", arnType + ":" + id);
-        return new AwsResource(type.name(), id, context.accountId(), context.accountName(), context.region(), "rds", arn, id,
-                text(data, "Status"), tags(data, "TagList"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(type, id, arn, context)
+                .state(text(data, "Status")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private Facts facts(JsonNode data) {

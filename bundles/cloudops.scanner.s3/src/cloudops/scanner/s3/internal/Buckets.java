@@ -20,6 +20,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -62,8 +63,8 @@ final class Buckets implements TypeScanner {
 
     @Override
     public void discover(ScanContext context, Consumer<RawResource> sink) throws ScanException, InterruptedException {
-        list(context.call("s3api", "list-buckets", object().put("MaxBuckets", PAGE)), "Buckets")
-                .forEach(bucket -> sink.accept(new RawResource(TYPE.name(), bucket)));
+        context.pages("s3api", "list-buckets", object().put("MaxBuckets", PAGE),
+                page -> list(page, "Buckets").forEach(bucket -> sink.accept(new RawResource(TYPE.name(), bucket))));
     }
 
     @Override
@@ -87,9 +88,9 @@ final class Buckets implements TypeScanner {
                 .put("public_by_policy", isPublic(data))
                 .put("denied_details", Details.denied(data))
                 .relation("encrypted_with", encryption(data, "KMSMasterKeyID"));
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(),
-                region != null ? region : ScanContext.GLOBAL_REGION, "s3", "arn:" + context.partition() + ":s3:::" + name, name, null,
-                tags(Detail.TAGS.of(data), "TagSet"), context.startedAt(), null, null, facts.toMap());
+        return new Found(TYPE, name, "arn:" + context.partition() + ":s3:::" + name, context)
+                .in(region != null ? region : ScanContext.GLOBAL_REGION).tags(tags(Detail.TAGS.of(data), "TagSet")).facts(facts)
+                .resource();
     }
 
     /** {@code Enabled}, {@code Suspended}, or {@code Off} when it was never turned on; null when it is not known. */

@@ -14,10 +14,8 @@ import cloudops.scanner.spi.ServiceScannerOfTypes;
 @Component(service = ServiceScanner.class)
 public final class VpcScanner extends ServiceScannerOfTypes {
 
-    static final String SERVICE = "vpc";
-
     public VpcScanner() {
-        super(SERVICE, new Networks(), new Subnets(), new SecurityGroups(), new RouteTables(), new NatGateways(), new InternetGateways(),
+        super("vpc", new Networks(), new Subnets(), new SecurityGroups(), new RouteTables(), new NatGateways(), new InternetGateways(),
                 new NetworkInterfaces(), new Endpoints());
     }
 

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import cloudops.model.AwsResource;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -82,8 +83,8 @@ abstract class VpcType implements TypeScanner {
         var tags = labels(data);
         var name = tags.get("Name");
         var facts = facts(data).put("owner", context.accountId().equals(owner) ? null : owner);
-        return new AwsResource(type.name(), id, context.accountId(), context.accountName(), context.region(), VpcScanner.SERVICE, arn,
-                name != null ? name : name(data), state(data), tags, context.startedAt(), null, null, facts.toMap());
+        return new Found(type, id, arn, context)
+                .name(name != null ? name : name(data)).state(state(data)).tags(tags).facts(facts).resource();
     }
 
     /** All tags. */

@@ -20,6 +20,7 @@ import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -57,9 +58,8 @@ final class HttpApis implements TypeScanner {
                 .put("default_endpoint_disabled", flag(data, "DisableExecuteApiEndpoint"))
                 .put("allowed_origins", texts(data, "CorsConfiguration", "AllowOrigins"))
                 .put("create_time", time(data, "CreatedDate"));
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "apigateway",
-                RestApis.arn(context, "apis", id), text(data, "Name"), null, tags(data, "Tags"), context.startedAt(), null, null,
-                facts.toMap());
+        return new Found(TYPE, id, RestApis.arn(context, "apis", id), context)
+                .name(text(data, "Name")).tags(tags(data, "Tags")).facts(facts).resource();
     }
 
     @Override

@@ -21,6 +21,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -64,9 +65,8 @@ final class RestApis implements TypeScanner {
                 .put("security_policy", text(data, "securityPolicy"))
                 .put("create_time", time(data, "createdDate"))
                 .relations("behind_vpc_endpoint", texts(data, "endpointConfiguration", "vpcEndpointIds"));
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "apigateway",
-                arn(context, "restapis", id), text(data, "name"), text(data, "apiStatus"), tags(data, "tags"), context.startedAt(), null,
-                null, facts.toMap());
+        return new Found(TYPE, id, arn(context, "restapis", id), context)
+                .name(text(data, "name")).state(text(data, "apiStatus")).tags(tags(data, "tags")).facts(facts).resource();
     }
 
     static String arn(ScanContext context, String kind, String id) {

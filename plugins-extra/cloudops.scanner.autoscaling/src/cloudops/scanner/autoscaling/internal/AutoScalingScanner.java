@@ -23,9 +23,12 @@ import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -65,9 +68,8 @@ public final class AutoScalingScanner implements ServiceScanner {
     public AwsResource transform(RawResource raw, ScanContext context) {
         var data = raw.data();
         var name = required(data, "AutoScalingGroupName");
-        return new AwsResource(GROUP.name(), name, context.accountId(), context.accountName(), context.region(), "autoscaling",
-                required(data, "AutoScalingGroupARN"), name, text(data, "Status"), tags(data, "Tags"), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(GROUP, name, required(data, "AutoScalingGroupARN"), context)
+                .state(text(data, "Status")).tags(tags(data, "Tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

@@ -25,9 +25,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -68,9 +71,8 @@ public final class CloudFormationScanner implements ServiceScanner {
     public AwsResource transform(RawResource raw, ScanContext context) {
         var data = raw.data();
         var name = required(data, "StackName");
-        return new AwsResource(STACK.name(), name, context.accountId(), context.accountName(), context.region(), "cloudformation",
-                required(data, "StackId"), name, text(data, "StackStatus"), tags(data, "Tags"), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(STACK, name, required(data, "StackId"), context)
+                .state(text(data, "StackStatus")).tags(tags(data, "Tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

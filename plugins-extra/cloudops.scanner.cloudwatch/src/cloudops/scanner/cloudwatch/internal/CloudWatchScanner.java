@@ -25,9 +25,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -84,9 +87,8 @@ public final class CloudWatchScanner implements ServiceScanner {
     public AwsResource transform(RawResource raw, ScanContext context) {
         var data = raw.data();
         var name = required(data, "AlarmName");
-        return new AwsResource(ALARM.name(), name, context.accountId(), context.accountName(), context.region(), "cloudwatch",
-                required(data, "AlarmArn"), name, text(data, "StateValue"), tags(data, "Tags"), context.startedAt(), null, null,
-                facts(data, context).toMap());
+        return new Found(ALARM, name, required(data, "AlarmArn"), context)
+                .state(text(data, "StateValue")).tags(tags(data, "Tags")).facts(facts(data, context)).resource();
     }
 
     private static Facts facts(JsonNode data, ScanContext context) {

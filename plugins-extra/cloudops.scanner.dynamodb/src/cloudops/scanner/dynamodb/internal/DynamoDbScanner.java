@@ -26,9 +26,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -79,9 +82,9 @@ public final class DynamoDbScanner implements ServiceScanner {
     @Override
     public AwsResource transform(RawResource raw, ScanContext context) {
         var name = required(raw.data(), "TableName");
-        return new AwsResource(TABLE.name(), name, context.accountId(), context.accountName(), context.region(), "dynamodb",
-                arn(raw.data(), context), name, text(raw.data(), "Table", "TableStatus"), tags(raw.data(), "Tags"), context.startedAt(),
-                null, null, facts(raw.data(), context).toMap());
+        return new Found(TABLE, name, arn(raw.data(), context), context)
+                .state(text(raw.data(), "Table", "TableStatus")).tags(tags(raw.data(), "Tags")).facts(facts(raw.data(), context))
+                .resource();
     }
 
     private static String arn(JsonNode data, ScanContext context) {

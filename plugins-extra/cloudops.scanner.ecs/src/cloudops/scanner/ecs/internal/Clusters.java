@@ -20,6 +20,7 @@ import cloudops.model.AwsResource;
 import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -73,9 +74,8 @@ final class Clusters implements TypeScanner {
                 .put("settings", settings)
                 .put("exec_logging", text(data, "configuration", "executeCommandConfiguration", "logging"))
                 .relation("encrypted_with", text(data, "configuration", "managedStorageConfiguration", "kmsKeyId"));
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), "ecs",
-                required(data, "clusterArn"), name, text(data, "status"), tags(data, "tags"), context.startedAt(), null, null,
-                facts.toMap());
+        return new Found(TYPE, name, required(data, "clusterArn"), context)
+                .state(text(data, "status")).tags(tags(data, "tags")).facts(facts).resource();
     }
 
     @Override

@@ -23,6 +23,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -78,9 +79,8 @@ final class Services implements TypeScanner {
     @Override
     public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "serviceName");
-        return new AwsResource(TYPE.name(), EcsScanner.name(required(data, "clusterArn")) + "/" + name, context.accountId(),
-                context.accountName(), context.region(), "ecs", required(data, "serviceArn"), name, text(data, "status"),
-                tags(data, "tags"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(TYPE, EcsScanner.name(required(data, "clusterArn")) + "/" + name, required(data, "serviceArn"), context)
+                .name(name).state(text(data, "status")).tags(tags(data, "tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

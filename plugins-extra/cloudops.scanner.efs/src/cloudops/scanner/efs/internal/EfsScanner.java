@@ -26,9 +26,12 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -76,9 +79,8 @@ public final class EfsScanner implements ServiceScanner {
         var data = raw.data();
         var id = required(data, "FileSystemId");
         var given = text(data, "FileSystemArn");
-        return new AwsResource(FILE_SYSTEM.name(), id, context.accountId(), context.accountName(), context.region(), "efs",
-                given != null ? given : context.arn("elasticfilesystem", "file-system/" + id), text(data, "Name"),
-                text(data, "LifeCycleState"), tags(data, "Tags"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(FILE_SYSTEM, id, given != null ? given : context.arn("elasticfilesystem", "file-system/" + id), context)
+                .name(text(data, "Name")).state(text(data, "LifeCycleState")).tags(tags(data, "Tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

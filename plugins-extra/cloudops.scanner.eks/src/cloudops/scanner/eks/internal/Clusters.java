@@ -24,6 +24,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -74,9 +75,8 @@ final class Clusters implements TypeScanner {
     public AwsResource transform(JsonNode data, ScanContext context) {
         var name = required(data, "name");
         var given = text(data, "cluster", "arn");
-        return new AwsResource(TYPE.name(), name, context.accountId(), context.accountName(), context.region(), "eks",
-                given != null ? given : context.arn("eks", "cluster/" + name), name, text(data, "cluster", "status"),
-                tags(data, "cluster", "tags"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(TYPE, name, given != null ? given : context.arn("eks", "cluster/" + name), context)
+                .state(text(data, "cluster", "status")).tags(tags(data, "cluster", "tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

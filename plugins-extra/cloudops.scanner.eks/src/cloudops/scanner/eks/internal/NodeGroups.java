@@ -21,6 +21,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -77,9 +78,8 @@ final class NodeGroups implements TypeScanner {
         var name = required(data, "nodegroupName");
         var id = required(data, "clusterName") + "/" + name;
         var given = text(data, "nodegroup", "nodegroupArn");
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "eks",
-                given != null ? given : context.arn("eks", "nodegroup/" + id), name, text(data, "nodegroup", "status"),
-                tags(data, "nodegroup", "tags"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(TYPE, id, given != null ? given : context.arn("eks", "nodegroup/" + id), context)
+                .name(name).state(text(data, "nodegroup", "status")).tags(tags(data, "nodegroup", "tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

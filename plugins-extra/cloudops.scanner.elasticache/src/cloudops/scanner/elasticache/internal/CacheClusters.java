@@ -23,6 +23,7 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -65,9 +66,8 @@ final class CacheClusters implements TypeScanner {
     @Override
     public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "CacheClusterId");
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "elasticache",
-                required(data, "ARN"), id, text(data, "CacheClusterStatus"), tags(data, "TagList"), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(TYPE, id, required(data, "ARN"), context)
+                .state(text(data, "CacheClusterStatus")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

@@ -23,6 +23,7 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner.RawResource;
@@ -67,9 +68,8 @@ final class ReplicationGroups implements TypeScanner {
     @Override
     public AwsResource transform(JsonNode data, ScanContext context) {
         var id = required(data, "ReplicationGroupId");
-        return new AwsResource(TYPE.name(), id, context.accountId(), context.accountName(), context.region(), "elasticache",
-                required(data, "ARN"), id, text(data, "Status"), tags(data, "TagList"), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(TYPE, id, required(data, "ARN"), context)
+                .state(text(data, "Status")).tags(tags(data, "TagList")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

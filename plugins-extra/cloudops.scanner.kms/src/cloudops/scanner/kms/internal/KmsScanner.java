@@ -25,9 +25,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -87,9 +90,8 @@ public final class KmsScanner implements ServiceScanner {
         var data = raw.data();
         var id = required(data, "KeyId");
         var name = aliases(data).stream().findFirst().orElse(id);
-        return new AwsResource(KEY.name(), id, context.accountId(), context.accountName(), context.region(), "kms",
-                required(data, "KeyArn"), name, text(data, "KeyMetadata", "KeyState"), tags(data, "Tags"), context.startedAt(), null, null,
-                facts(data).toMap());
+        return new Found(KEY, id, required(data, "KeyArn"), context)
+                .name(name).state(text(data, "KeyMetadata", "KeyState")).tags(tags(data, "Tags")).facts(facts(data)).resource();
     }
 
     private static List<String> aliases(JsonNode data) {

@@ -24,9 +24,12 @@ import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -85,9 +88,8 @@ public final class Route53Scanner implements ServiceScanner {
     public AwsResource transform(RawResource raw, ScanContext context) {
         var data = raw.data();
         var id = id(data);
-        return new AwsResource(ZONE.name(), id, context.accountId(), context.accountName(), ScanContext.GLOBAL_REGION, "route53",
-                "arn:" + context.partition() + ":route53:::hostedzone/" + id, text(data, "HostedZone", "Name"), null,
-                tags(data, "ResourceTagSet", "Tags"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(ZONE, id, "arn:" + context.partition() + ":route53:::hostedzone/" + id, context)
+                .name(text(data, "HostedZone", "Name")).tags(tags(data, "ResourceTagSet", "Tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

@@ -23,9 +23,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Check;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -66,8 +69,8 @@ public final class SecretsManagerScanner implements ServiceScanner {
     public AwsResource transform(RawResource raw, ScanContext context) {
         var data = raw.data();
         var name = required(data, "Name");
-        return new AwsResource(SECRET.name(), name, context.accountId(), context.accountName(), context.region(), "secretsmanager",
-                required(data, "ARN"), name, null, tags(data, "Tags"), context.startedAt(), null, null, facts(data).toMap());
+        return new Found(SECRET, name, required(data, "ARN"), context)
+                .tags(tags(data, "Tags")).facts(facts(data)).resource();
     }
 
     private static Facts facts(JsonNode data) {

@@ -22,9 +22,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -70,8 +73,8 @@ public final class SnsScanner implements ServiceScanner {
     public AwsResource transform(RawResource raw, ScanContext context) {
         var arn = required(raw.data(), "TopicArn");
         var name = arn.substring(arn.lastIndexOf(':') + 1);
-        return new AwsResource(TOPIC.name(), name, context.accountId(), context.accountName(), context.region(), "sns", arn, name, null,
-                tags(raw.data(), "Tags"), context.startedAt(), null, null, facts(raw.data()).toMap());
+        return new Found(TOPIC, name, arn, context)
+                .tags(tags(raw.data(), "Tags")).facts(facts(raw.data())).resource();
     }
 
     private static Facts facts(JsonNode data) {

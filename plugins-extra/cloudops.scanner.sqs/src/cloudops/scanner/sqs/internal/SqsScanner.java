@@ -26,9 +26,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -87,9 +90,8 @@ public final class SqsScanner implements ServiceScanner {
         var url = required(raw.data(), "QueueUrl");
         var name = url.substring(url.lastIndexOf('/') + 1);
         var given = text(raw.data(), "Attributes", "QueueArn");
-        return new AwsResource(QUEUE.name(), name, context.accountId(), context.accountName(), context.region(), "sqs",
-                given != null ? given : context.arn("sqs", name), name, null, tags(raw.data(), "Tags"), context.startedAt(), null, null,
-                facts(raw.data()).toMap());
+        return new Found(QUEUE, name, given != null ? given : context.arn("sqs", name), context)
+                .tags(tags(raw.data(), "Tags")).facts(facts(raw.data())).resource();
     }
 
     private static Facts facts(JsonNode data) {

@@ -18,9 +18,12 @@ import cloudops.model.IamPermissions;
 import cloudops.model.ResourceConstraints;
 import cloudops.scanner.spi.Details;
 import cloudops.scanner.spi.Facts;
+import cloudops.scanner.spi.Found;
 import cloudops.scanner.spi.ScanContext;
 import cloudops.scanner.spi.ScanException;
 import cloudops.scanner.spi.ServiceScanner;
+import cloudops.scanner.spi.ServiceScanner.RawResource;
+import cloudops.scanner.spi.ServiceScanner.ResourceType;
 import cloudops.scanner.spi.Verdicts;
 
 /**
@@ -69,8 +72,8 @@ public final class StepFunctionsScanner implements ServiceScanner {
                 .put("type", text(data, "type"))
                 .put("create_time", time(data, "creationDate"))
                 .put("denied_details", Details.denied(data));
-        return new AwsResource(MACHINE.name(), name, context.accountId(), context.accountName(), context.region(), "stepfunctions",
-                required(data, "stateMachineArn"), name, null, tags(data, "tags"), context.startedAt(), null, null, facts.toMap());
+        return new Found(MACHINE, name, required(data, "stateMachineArn"), context)
+                .tags(tags(data, "tags")).facts(facts).resource();
     }
 
     @Override

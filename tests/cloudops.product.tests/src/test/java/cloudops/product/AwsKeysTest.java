@@ -96,8 +96,9 @@ class AwsKeysTest {
         return product.run(arguments.toArray(String[]::new));
     }
 
+    /** Of what few calls list: each is a process of the AWS CLI, where that is asked for. */
     private Run scan(String transport) throws Exception {
-        return call("scan", "--profile", "by-hand", "--region", "us-east-1", "--service", "ec2,s3", "--transport", transport, "--json");
+        return call("scan", "--profile", "by-hand", "--region", "us-east-1", "--service", "ec2", "--transport", transport, "--json");
     }
 
     private void assertNowhere() throws Exception {

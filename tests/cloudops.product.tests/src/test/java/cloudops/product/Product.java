@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,24 +57,33 @@ final class Product {
     /** A product of the test's own, which it may change: the same files, as if just unpacked. On the file system of the product that is built. */
     static Product copy(Path folder) throws IOException {
         var copy = Files.createDirectories(folder.resolve("product"));
-        try (var files = Files.walk(FOLDER)) {
-            for (var file : files.filter(Product::isShipped).toList()) {
-                var to = copy.resolve(FOLDER.relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(to);
-                } else if (file.getParent().endsWith("plugins")) {
-                    Files.createLink(to, file);
-                } else {
-                    Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.walkFileTree(FOLDER, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes) throws IOException {
+                if (!isShipped(from)) {
+                    return FileVisitResult.SKIP_SUBTREE;
                 }
+                Files.createDirectories(copy.resolve(FOLDER.relativize(from)));
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFile(Path from, BasicFileAttributes attributes) throws IOException {
+                var to = copy.resolve(FOLDER.relativize(from));
+                if (from.getParent().endsWith("plugins")) {
+                    Files.createLink(to, from);
+                } else {
+                    Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return new Product(folder, copy);
     }
 
-    /** Not what the framework keeps for its next start, and the archive of classes. */
-    private static boolean isShipped(Path file) {
-        var name = FOLDER.relativize(file).toString();
+    /** Not what the framework keeps for its next start, which processes of other tests may just be changing. */
+    private static boolean isShipped(Path folder) {
+        var name = FOLDER.relativize(folder).toString();
         return !name.startsWith("configuration/org.eclipse.") || name.startsWith("configuration/org.eclipse.equinox.simpleconfigurator");
     }
 

@@ -106,6 +106,35 @@ class ScanTest {
     }
 
     @Test
+    void anOptionThatMeansNothingIsRefused() throws Exception {
+        for (var option : List.of(List.of("--endpoint-url", "nonsense"), List.of("--region", "us-east1"))) {
+            var run = product.run("scan", "--profile", "production", option.getFirst(), option.getLast());
+
+            assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(2);
+            assertThat(run.err()).contains("Invalid value for option '" + option.getFirst() + "'", "  try: cloudops scan --help")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void settingsThatMakeNoSenseAreSaidAndNotReplacedByOthers() throws Exception {
+        var user = user("settings");
+        var home = Files.createDirectories(folder.resolve("settings/home"));
+        Files.writeString(home.resolve("settings.json"), """
+                {"sync": {"full": "six hours", "profiles": ["production"]}, "scan": {"accounts": "many"}, "events": {"file": {"path": "here"}}}""");
+
+        var sync = user.run("sync", "--region", "us-east-1");
+        assertThat(sync.exit()).as(sync.out() + sync.err()).isEqualTo(2);
+        assertThat(sync.err()).contains("cloudops: section sync of settings.json: full 'six hours' is no span of time", "  try: 15m, 6h")
+                .contains("section events.file", "path must be absolute").doesNotContain("Exception");
+
+        var scan = user.run(scan());
+        assertThat(scan.exit()).as(scan.out() + scan.err()).isEqualTo(1);
+        assertThat(scan.json().at("/errors/0/code").asText()).isEqualTo("InvalidSettings");
+        assertThat(scan.json().at("/errors/0/message").asText()).contains("section scan of settings.json", "many");
+    }
+
+    @Test
     void twoScansOfTheSameFromTwoProcessesLeaveWhatOneLeaves() throws Exception {
         proxy.heal();
         var shared = user("shared");
