@@ -256,7 +256,7 @@ public final class EncryptedEstate implements EstateStorage {
         writing.lock();
         try {
             if (!mine.done) {
-                deleteTogether(records, List.copyOf(deletions));
+                deleteTogether(records, deletions.stream().filter(each -> !each.done).toList());
             }
             return mine.count;
         } finally {

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -279,6 +282,17 @@ class EncryptedEstateTest {
         assertThat(counts.values().stream().mapToInt(Integer::intValue).sum()).as("the one of everybody counts once").isEqualTo(31);
         assertThat(deletes).hasValue(2);
         assertThat(process.keys(ResourceFilter.ALL)).hasSize(10).contains(server.key(), all.get(30).key());
+    }
+
+    @Test
+    void eachOfManyDeletesCountsItsOwn() throws Exception {
+        var all = IntStream.range(0, 400).mapToObj(i -> Estate.rds("pg-" + i)).toList();
+        estate.upsert(all.stream().map(Estate::withVector).toList());
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            var counts = threads.invokeAll(all.stream().map(each -> (Callable<Integer>) () -> estate.delete(List.of(each.key()))).toList());
+            assertThat(counts).extracting(Future::resultNow).containsOnly(1);
+        }
+        assertThat(estate.count(ResourceFilter.ALL)).isZero();
     }
 
     @Test
