@@ -52,7 +52,7 @@ run_tests() {
   : > "$state/tests-started"
   started=$(date +%s)
   result=0
-  (cd "$root" && xvfb-run -a -s '-screen 0 1280x800x24' "$mvn" -B -ntp "$@" clean verify) || result=$?
+  (cd "$root" && xvfb-run -a -s '-screen 0 1280x800x24' "$mvn" -B -ntp -T 2 "$@" clean verify) || result=$?
   totals || [ "$result" -ne 0 ] || result=1
   say "Took $(($(date +%s) - started)) s"
   return "$result"
