@@ -97,13 +97,13 @@ final class AwsFiles implements AwsErrors.Sessions {
 
     /** @throws AwsException {@code UNKNOWN_PROFILE}, with the names there are; {@code PARSE} */
     Profile profile(String name) throws AwsException {
-        var profiles = read();
-        if (parsed().twice.contains(name)) {
+        var files = parsed();
+        if (files.twice.contains(name)) {
             requireFree(name);
         }
-        var profile = profiles.profile(name);
+        var profile = files.profiles.profile(name);
         if (profile.isEmpty()) {
-            throw unknown(name, profiles);
+            throw unknown(name, files.profiles);
         }
         return profile.get();
     }

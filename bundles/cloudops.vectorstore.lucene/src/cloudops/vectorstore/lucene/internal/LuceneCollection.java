@@ -65,7 +65,7 @@ final class LuceneCollection implements AutoCloseable {
         this.folder = folder;
         this.tuning = tuning;
         mark = Mark.of(folder);
-        directory = FSDirectory.open(folder);
+        directory = new IndexDirectory(folder);
         SearcherManager opened = null;
         try {
             opened = searchers();
@@ -139,7 +139,7 @@ final class LuceneCollection implements AutoCloseable {
     static void create(Path folder, int dimensions, Tuning tuning) throws VectorStoreException {
         try {
             Files.createDirectories(folder, ownerOnly());
-            try (var directory = FSDirectory.open(folder); var writer = IndexWriters.open(directory, tuning, OpenMode.CREATE_OR_APPEND)) {
+            try (var directory = new IndexDirectory(folder); var writer = IndexWriters.open(directory, tuning, OpenMode.CREATE_OR_APPEND)) {
                 if (!DirectoryReader.indexExists(directory)) {
                     writer.setLiveCommitData(Map.of(IndexWriters.DIMENSIONS, String.valueOf(dimensions)).entrySet());
                 }
@@ -379,7 +379,7 @@ final class LuceneCollection implements AutoCloseable {
 
     private IndexWriter replacement(Path staged) throws IOException {
         var writer = IndexWriters.open(directory, tuning, OpenMode.APPEND);
-        try (var source = FSDirectory.open(staged)) {
+        try (var source = new IndexDirectory(staged)) {
             writer.deleteAll();
             writer.addIndexes(source);
             writer.setLiveCommitData(Map.of(IndexWriters.DIMENSIONS, String.valueOf(dimensions)).entrySet());
