@@ -47,6 +47,8 @@ run_tests() {
   install_debian_packages
   install_python_packages
   export PATH
+  # of whoever runs the tests, whose home they must not touch and whose passphrase they must not take
+  unset CLOUDOPS_HOME CLOUDOPS_PASSPHRASE CLOUDOPS_PASSPHRASE_FD
   require_jdk
   find_maven
   : > "$state/tests-started"
