@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,8 @@ import cloudops.scanner.EstateScanner.ScanListener;
 import cloudops.scanner.ScanResult.Scope;
 import cloudops.scanner.ServiceStatus;
 import cloudops.scanner.ServiceStatus.Scopes;
+import cloudops.scanner.spi.ScanContext;
+import cloudops.scanner.spi.ScanException;
 import cloudops.storage.StorageException;
 
 /** What a cancelled scan leaves. */
@@ -81,8 +84,19 @@ class ScanCancellationTest extends Scans {
             }
         };
         aws.has("car", REGION, ids(5000));
+        var listed = new CountDownLatch(1);
         var outcome = new AtomicReference<Throwable>();
-        var scanner = scanner(new TestScanner("car"));
+        var scanner = scanner(new TestScanner("car") {
+            @Override
+            public void discover(ResourceType wanted, ScanContext context, Consumer<RawResource> sink)
+                    throws ScanException, InterruptedException {
+                try {
+                    super.discover(wanted, context, sink);
+                } finally {
+                    listed.countDown();
+                }
+            }
+        });
         var thread = Thread.ofVirtual().start(() -> {
             try {
                 scanner.scan(request(), ScanListener.NONE);
@@ -93,6 +107,7 @@ class ScanCancellationTest extends Scans {
         storing.await();
 
         thread.interrupt();
+        listed.await();
         mayGoOn.countDown();
         thread.join();
 
