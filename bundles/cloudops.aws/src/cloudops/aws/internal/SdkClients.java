@@ -1,6 +1,5 @@
 package cloudops.aws.internal;
 
-import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -145,8 +144,7 @@ final class SdkClients implements AutoCloseable {
     @SuppressWarnings({"rawtypes", "unchecked"})
     private SdkClient build(Class<? extends SdkClient> type, Target target, ProfileFile all, AwsCredentialsProvider provider) {
         try {
-            var builderMethod = type.getMethod("builder");
-            var builder = (AwsClientBuilder) builderMethod.invoke(null);
+            var builder = (AwsClientBuilder) SdkService.newClientBuilder(type);
             builder.region(Region.of(target.region()));
             builder.credentialsProvider(provider);
             target.endpoint().ifPresent(builder::endpointOverride);
@@ -159,20 +157,18 @@ final class SdkClients implements AutoCloseable {
                     .defaultProfileFile(settings(all, target))
                     .defaultProfileName(target.profile())
                     .build());
-            forS3(builderMethod.getReturnType(), builder, target);
+            forS3(type, builder, target);
             return (SdkClient) builder.build();
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException("cannot make a client of " + type.getName(), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no client of the AWS SDK: " + type.getName(), e);
         }
     }
 
     /** Buckets in the path, not in the host name, where there is no DNS for them; buckets of other regions as the CLI reaches them. */
-    private static void forS3(Class<?> builderType, Object builder, Target target) throws ReflectiveOperationException {
-        if (builderType.getPackageName().equals(ClientFinder.SERVICES + "s3")) {
+    private static void forS3(Class<? extends SdkClient> type, Object builder, Target target) throws ReflectiveOperationException {
+        if (type.getPackageName().equals(ClientFinder.SERVICES + "s3")) {
             var option = target.endpoint().isPresent() ? "forcePathStyle" : "crossRegionAccessEnabled";
-            builderType.getMethod(option, Boolean.class).invoke(builder, true);
+            Class.forName(type.getName() + "Builder", false, type.getClassLoader()).getMethod(option, Boolean.class).invoke(builder, true);
         }
     }
 }

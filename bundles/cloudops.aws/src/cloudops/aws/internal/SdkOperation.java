@@ -1,7 +1,6 @@
 package cloudops.aws.internal;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,22 +11,19 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.pagination.sync.SdkIterable;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
  * One operation of an SDK client: request in, response out; no streams.
  *
- * @param call {@code Ec2Client.describeInstances(DescribeInstancesRequest)}
- * @param paginator {@code Ec2Client.describeInstancesPaginator(DescribeInstancesRequest)}; null where answers have no pages
+ * @param name as the API has it: {@code DescribeDBInstances}
+ * @param requestBuilder makes an empty builder of the request: {@code ()Object}
+ * @param responseBuilder makes an empty builder of the response: {@code ()Object}
+ * @param call {@code (SdkClient, SdkRequest)Object}, such as {@code Ec2Client.describeInstances(DescribeInstancesRequest)}
+ * @param paginator likewise {@code Ec2Client.describeInstancesPaginator(DescribeInstancesRequest)}; null where answers have no pages
  */
-record SdkOperation(Method call, Method paginator) {
-
-    /** As the API names it: {@code DescribeDBInstances}. */
-    String name() {
-        return Character.toUpperCase(call.getName().charAt(0)) + call.getName().substring(1);
-    }
+record SdkOperation(String name, MethodHandle requestBuilder, MethodHandle responseBuilder, MethodHandle call, MethodHandle paginator) {
 
     boolean paged() {
         return paginator != null;
@@ -35,12 +31,12 @@ record SdkOperation(Method call, Method paginator) {
 
     /** An empty builder of the request. */
     SdkPojo newRequest() {
-        return builderOf(call.getParameterTypes()[0]);
+        return built(requestBuilder);
     }
 
     /** An empty builder of the response; it knows the response's fields. */
     SdkPojo newResponse() {
-        return builderOf(call.getReturnType());
+        return built(responseBuilder);
     }
 
     /** How a page is asked for by itself; empty where that is not possible. */
@@ -65,31 +61,27 @@ record SdkOperation(Method call, Method paginator) {
                 : List.of((SdkPojo) invoke(call, client, request));
     }
 
-    /** Whether {@code method} is an operation: takes a request, returns a plain response. */
-    static boolean isOperation(Method method) {
-        return method.getParameterCount() == 1
-                && SdkRequest.class.isAssignableFrom(method.getParameterTypes()[0])
-                && SdkResponse.class.isAssignableFrom(method.getReturnType());
-    }
-
-    private static SdkPojo builderOf(Class<?> type) {
+    private SdkPojo built(MethodHandle builder) {
         try {
-            return (SdkPojo) type.getMethod("builder").invoke(null);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("no class of the AWS SDK: " + type.getName(), e);
+            return (SdkPojo) (Object) builder.invokeExact();
+        } catch (Throwable e) {
+            throw unchecked(e);
         }
     }
 
-    private static Object invoke(Method method, SdkClient client, SdkRequest request) {
+    private Object invoke(MethodHandle method, SdkClient client, SdkRequest request) {
         try {
-            return method.invoke(client, request);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(method.getName() + " failed", e.getCause());
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("no public method of the AWS SDK: " + method, e);
+            return (Object) method.invokeExact(client, request);
+        } catch (Throwable e) {
+            throw unchecked(e);
         }
+    }
+
+    /** No method of the SDK declares a checked exception. */
+    private RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException failure ? failure : new IllegalStateException(name + " failed", thrown);
     }
 }

@@ -2,10 +2,12 @@ package cloudops.aws.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
 
 class SdkServiceTest {
 
@@ -25,17 +29,31 @@ class SdkServiceTest {
         return operation.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replaceAll("([A-Z]+)([A-Z][a-z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
+    /** Methods that take a request and return a plain response. */
+    private static List<Method> operations(Class<?> client) {
+        return Arrays.stream(client.getMethods()).filter(method -> method.getParameterCount() == 1
+                && SdkRequest.class.isAssignableFrom(method.getParameterTypes()[0])
+                && SdkResponse.class.isAssignableFrom(method.getReturnType())).toList();
+    }
+
+    private static Class<?> builder(Class<?> type) throws ReflectiveOperationException {
+        return type.getMethod("builder").getReturnType();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ec2", "rds", "s3", "iam", "sts"})
-    void everyOperationOfAClientIsFoundByItsCliName(String name) {
+    void everyOperationOfAClientIsFoundByItsCliName(String name) throws Exception {
         var client = SdkClasses.ALL.get(name);
         var service = new SdkService(client);
-        var operations = Arrays.stream(client.getMethods()).filter(SdkOperation::isOperation).toList();
+        var operations = operations(client);
         assertThat(operations).isNotEmpty();
         var names = new HashMap<String, String>();
         for (var method : operations) {
             var found = service.operation(cliName(method.getName())).orElseThrow(() -> new AssertionError(method));
-            assertThat(found.call()).isEqualTo(method);
+            assertThat(found.name()).isEqualToIgnoringCase(method.getName());
+            assertThat(found.newRequest()).isInstanceOf(builder(method.getParameterTypes()[0]));
+            assertThat(found.newResponse()).isInstanceOf(builder(method.getReturnType()));
+            assertThat(found.paged()).isEqualTo(Arrays.stream(client.getMethods()).anyMatch(other -> other.getName().equals(method.getName() + "Paginator")));
             assertThat(names.put(method.getName().toLowerCase(Locale.ROOT), method.getName())).as("one name, one operation").isNull();
         }
         assertThat(service.operations()).hasSameSizeAs(operations);
@@ -44,7 +62,8 @@ class SdkServiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"ec2", "rds", "s3", "iam", "sts"})
     void everyRequestAndResponseHasFieldsByTheApisNames(String name) {
-        for (var operation : new SdkService(SdkClasses.ALL.get(name)).operations().values()) {
+        var service = new SdkService(SdkClasses.ALL.get(name));
+        for (var operation : service.operations().stream().flatMap(each -> service.operation(each).stream()).toList()) {
             for (var pojo : new SdkPojo[] {operation.newRequest(), operation.newResponse()}) {
                 var members = new ArrayList<String>();
                 pojo.sdkFields().forEach(field -> members.add(field.memberName()));
