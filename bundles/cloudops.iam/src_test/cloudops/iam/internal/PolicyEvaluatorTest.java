@@ -310,7 +310,7 @@ class PolicyEvaluatorTest {
         long started = System.nanoTime();
 
         assertThat(pattern.matches("a".repeat(2000))).isEqualTo(Match.NO);
-        assertThat(System.nanoTime() - started).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - started).isLessThan(20_000_000_000L);
     }
 
     private static PrincipalPolicies bounded(PolicyDocument identity, String boundary, String gap) throws MalformedPolicyException {

@@ -243,11 +243,11 @@ public final class Ui {
         return words.toString();
     }
 
-    /** Fails unless the UI thread takes new work within a tenth of a second. */
+    /** Fails unless the UI thread takes new work within a second, which is long for a user and short for what must not run there. */
     public static void answersAtOnce() {
         var asked = System.nanoTime();
         run(() -> {
         });
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofMillis(100));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
     }
 }
