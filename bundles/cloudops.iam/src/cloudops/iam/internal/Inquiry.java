@@ -36,7 +36,6 @@ final class Inquiry {
     }
 
     private final PrincipalPolicies policies;
-    private final PolicyEvaluator evaluator;
     private final Learned learned;
     private final List<String> actions;
     private final Questions simulation;
@@ -47,7 +46,6 @@ final class Inquiry {
 
     Inquiry(PrincipalPolicies policies, Learned learned, List<String> actions, Questions simulation) {
         this.policies = policies;
-        this.evaluator = new PolicyEvaluator(policies);
         this.learned = learned;
         this.actions = actions;
         this.simulation = simulation;
@@ -60,7 +58,7 @@ final class Inquiry {
         for (var arn : arns) {
             var kind = learned.kind(arn);
             if (!Simulation.accepts(arn)) {
-                found.put(arn, evaluated(arn));
+                found.put(arn, learned.evaluated(arn));
             } else if (kind.isEmpty()) {
                 apart.add(arn);
             } else {
@@ -122,7 +120,7 @@ final class Inquiry {
         var witnesses = asked.stream().map(judged::get).filter(Judged::simulated).toList();
         if (witnesses.isEmpty()) {
             var failed = judged.get(asked.getFirst()).answer();
-            all.forEach(arn -> found.put(arn, failed.source() == PermissionSource.EVALUATED ? evaluated(arn) : failed));
+            all.forEach(arn -> found.put(arn, failed));
             return;
         }
         var first = witnesses.getFirst().answer();
@@ -147,7 +145,7 @@ final class Inquiry {
     private Map<String, Judged> settle(List<String> arns, Simulation.Outcome outcome) throws InterruptedException {
         return switch (outcome) {
             case Simulation.Simulated(var answer) -> each(arns, arn -> simulated(arn, answer));
-            case Simulation.EvaluateHere() -> each(arns, arn -> new Judged(evaluated(arn), false, true));
+            case Simulation.EvaluateHere() -> each(arns, arn -> new Judged(learned.evaluated(arn), false, true));
             case Simulation.Unreachable(var reason) -> each(arns, arn -> new Judged(Answer.unknown(actions, reason), false, false));
             case Simulation.NotTaken() -> halved(arns);
         };
@@ -166,7 +164,7 @@ final class Inquiry {
                 return both;
             }
         }
-        return each(arns, arn -> new Judged(evaluated(arn), false, true));
+        return each(arns, arn -> new Judged(learned.evaluated(arn), false, true));
     }
 
     private static Map<String, Judged> each(List<String> arns, Function<String, Judged> judge) {
@@ -176,13 +174,14 @@ final class Inquiry {
     }
 
     private Judged simulated(String arn, SimulationAnswer simulation) {
+        var evaluations = learned.evaluated(arn).decisions();
         var decisions = new LinkedHashMap<String, Decision>();
         boolean stands = true;
         boolean compared = false;
         for (var action : actions) {
             var simulated = simulation.decision(action, arn);
             var verdict = simulated.decision().verdict();
-            var evaluated = evaluator.decide(action, arn);
+            var evaluated = evaluations.get(action);
             compared |= !simulated.missingKeys().isEmpty();
             if (!simulated.missingKeys().isEmpty() && evaluated.verdict() != verdict) {
                 // Without some context keys it may be right or wrong. It would stand only where the evaluation here, which takes what it does
@@ -195,9 +194,5 @@ final class Inquiry {
             }
         }
         return new Judged(distinct.computeIfAbsent(new Answer(PermissionSource.SIMULATED, decisions), answer -> answer), stands, compared);
-    }
-
-    private Answer evaluated(String arn) {
-        return Answer.of(PermissionSource.EVALUATED, actions, action -> evaluator.decide(action, arn));
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import cloudops.iam.internal.Likeness.Kind;
+import cloudops.model.PermissionSource;
 
 /**
  * What the simulation has said so far of one principal, one set of actions and one region, by kind of resource. Holds as long as the policies
@@ -20,12 +21,17 @@ final class Learned {
     final ReentrantLock asking = new ReentrantLock();
 
     private final PrincipalPolicies policies;
+    private final List<String> actions;
+    private final PolicyEvaluator evaluator;
     private final Likeness likeness;
     /** An empty value for kinds that differ all the same: each resource has to be asked about. */
     private final Map<Kind, Optional<Answer>> kinds = new ConcurrentHashMap<>();
+    private final Map<Kind, Answer> evaluated = new ConcurrentHashMap<>();
 
     Learned(PrincipalPolicies policies, List<String> actions) {
         this.policies = policies;
+        this.actions = actions;
+        this.evaluator = new PolicyEvaluator(policies);
         this.likeness = new Likeness(policies, actions);
     }
 
@@ -35,6 +41,15 @@ final class Learned {
 
     Optional<Kind> kind(String arn) {
         return likeness.kind(arn);
+    }
+
+    /** What the policies say, as they are evaluated here: the same for all resources of a kind, whatever the simulation says of them. */
+    Answer evaluated(String arn) {
+        return kind(arn).map(kind -> evaluated.computeIfAbsent(kind, first -> evaluate(arn))).orElseGet(() -> evaluate(arn));
+    }
+
+    private Answer evaluate(String arn) {
+        return Answer.of(PermissionSource.EVALUATED, actions, action -> evaluator.decide(action, arn));
     }
 
     /** Null while nothing is known; empty where each resource of the kind has to be asked about. */

@@ -23,6 +23,9 @@ record PolicyStatement(String id, boolean allows, Selection actions, Selection r
             var match = Match.NO;
             for (var pattern : patterns) {
                 match = match.or(pattern.matches(text));
+                if (match.yes()) {
+                    break;
+                }
             }
             return inverted ? match.not() : match;
         }

@@ -43,6 +43,8 @@ final class TextPattern {
 
     private final List<Token> tokens = new ArrayList<>();
     private final String literalStart;
+    private final boolean literal;
+    private final boolean open;
     private boolean segmented;
     private boolean impossible;
     private String unknownVariable;
@@ -69,6 +71,9 @@ final class TextPattern {
         }
         literalStart = tokens.stream().takeWhile(token -> token.kind() == Kind.CHARACTER).mapToInt(Token::codePoint)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        int further = tokens.size() - literalStart.codePointCount(0, literalStart.length());
+        literal = further == 0;
+        open = further == 1 && tokens.getLast().kind() == Kind.MANY;
     }
 
     /** @param variables what {@code ${…}} stands for; null where it is plain text (policies of version 2008-10-17) */
@@ -81,14 +86,13 @@ final class TextPattern {
         if (impossible || !text.startsWith(literalStart)) {
             return Match.NO;
         }
-        var characters = text.codePoints().toArray();
         if (unknownVariable != null) {
-            return run(characters, false) ? Match.undecided("variable " + unknownVariable) : Match.NO;
+            return run(text, false) ? Match.undecided("variable " + unknownVariable) : Match.NO;
         }
-        if (run(characters, true)) {
+        if (run(text, true)) {
             return Match.YES;
         }
-        return segmented && run(characters, false) ? Match.undecided("a wildcard across the segments of an ARN") : Match.NO;
+        return segmented && run(text, false) ? Match.undecided("a wildcard across the segments of an ARN") : Match.NO;
     }
 
     /**
@@ -132,12 +136,20 @@ final class TextPattern {
         tokens.add(new Token(kind, 0));
     }
 
+    /** Whether the whole of {@code text}, which begins with the literal start, matches. */
+    private boolean run(String text, boolean withinSegments) {
+        if (literal || open) {
+            return open || text.length() == literalStart.length();
+        }
+        return follow(text.codePoints().toArray(), withinSegments);
+    }
+
     /** Follows all positions in the pattern at once, so that no pattern makes it slow. */
-    private boolean run(int[] text, boolean withinSegments) {
+    private boolean follow(int[] text, boolean withinSegments) {
         var positions = new BitSet(tokens.size() + 1);
+        var next = new BitSet(tokens.size() + 1);
         reach(positions, 0);
         for (int c : text) {
-            var next = new BitSet(tokens.size() + 1);
             for (int at = positions.nextSetBit(0); at >= 0 && at < tokens.size(); at = positions.nextSetBit(at + 1)) {
                 var token = tokens.get(at);
                 if (accepts(token, c, withinSegments)) {
@@ -147,7 +159,10 @@ final class TextPattern {
             if (next.isEmpty()) {
                 return false;
             }
+            var last = positions;
             positions = next;
+            next = last;
+            next.clear();
         }
         return positions.get(tokens.size());
     }
