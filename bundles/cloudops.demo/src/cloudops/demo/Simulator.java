@@ -106,7 +106,8 @@ public final class Simulator implements AutoCloseable {
             throw new DemoException(Problem.NO_PYTHON, "the AWS simulator did not start: " + e.getMessage(), null, e);
         }
         var ready = new CompletableFuture<Void>();
-        Thread.ofVirtual().name("simulator-output").start(() -> watch(process.inputReader(StandardCharsets.UTF_8), ready));
+        // a virtual thread would keep its carrier for as long as it reads a pipe
+        Thread.ofPlatform().daemon().name("simulator-output").start(() -> watch(process.inputReader(StandardCharsets.UTF_8), ready));
         try {
             ready.get(START_SECONDS, TimeUnit.SECONDS);
             return new Simulator(process, URI.create("http://127.0.0.1:" + port));

@@ -67,6 +67,9 @@ final class KeyPairFile {
 
     /** Sorted by name; empty when there is no file. @throws AwsException {@code PARSE} */
     List<Pair> read() throws AwsException {
+        if (Files.notExists(file)) {
+            return List.of();
+        }
         try {
             var content = Json.mapper().readValue(Files.readAllBytes(file), Content.class);
             // who can write the file shall not write lines of AWS files with it
@@ -76,7 +79,7 @@ final class KeyPairFile {
             }
             return content.pairs().stream().sorted(Comparator.comparing(Pair::name)).toList();
         } catch (NoSuchFileException e) {
-            return List.of();
+            return List.of(); // it was there a moment ago
         } catch (JacksonException e) {
             throw damaged(e);
         } catch (IOException e) {

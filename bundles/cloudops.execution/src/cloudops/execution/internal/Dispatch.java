@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,11 +12,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import cloudops.execution.Command;
 import cloudops.execution.ExecutionException;
 import cloudops.execution.ExecutionException.Problem;
 import cloudops.execution.ExecutionResult;
@@ -39,6 +45,9 @@ final class Dispatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
+    /** After which a thread ends that has nothing to do: what it keeps may be of a bundle that goes. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
     private final LogStore logs;
     private final History history;
     private final Events events;
@@ -50,6 +59,13 @@ final class Dispatch implements AutoCloseable {
     private final Executions executions = new Executions();
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
+    private final Executor processThreads = task -> Thread.ofVirtual().name("execution").start(task);
+    /**
+     * A library's first calls load many classes, during which a virtual thread keeps its carrier; under OSGi's locks all carriers can end up waiting
+     * for a thread that has none. And libraries keep for a thread what is dear to make, such as factories of parsers: a scan makes thousands of calls.
+     */
+    private final ThreadPoolExecutor libraryThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE.toMillis(), TimeUnit.MILLISECONDS,
+            new SynchronousQueue<>(), Thread.ofPlatform().daemon().name("execution-", 1).factory());
     private final Starts starts = new Starts();
 
     /** @param scratch folder for scripts, and for what names no working directory */
@@ -183,7 +199,7 @@ final class Dispatch implements AutoCloseable {
     /** Runs a read that leaves no trace. @return cancelling it cancels the read */
     CompletableFuture<ExecutionResult> read(Reading reading) throws ExecutionException {
         var admitted = reading.admitted();
-        var first = Records.of(admitted.request(), ExecutionStatus.PENDING, admitted.verdict(), null, null, clock.instant());
+        var first = Records.ofReading(admitted.request(), admitted.verdict(), clock.instant());
         var execution = new Execution(admitted.request(), first, new MemoryOutput(), work(admitted), state -> {
             // no history
         }, clock);
@@ -205,7 +221,7 @@ final class Dispatch implements AutoCloseable {
     private void run(Execution execution) {
         running.add(execution);
         execution.end().thenRun(() -> running.remove(execution));
-        execution.start(timer);
+        execution.start(timer, execution.request().command() instanceof Command.AwsSdk ? libraryThreads : processThreads);
         if (starts.isClosed()) {
             execution.cancel(); // closed in between, and perhaps not seen there
         }
@@ -229,6 +245,7 @@ final class Dispatch implements AutoCloseable {
     public void close() {
         starts.close().thenRun(() -> {
             timer.shutdownNow();
+            libraryThreads.shutdown();
             processes.close();
         });
     }

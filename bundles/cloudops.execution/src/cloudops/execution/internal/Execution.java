@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import cloudops.execution.Command;
 import cloudops.execution.ExecutionEngine.Stream;
 import cloudops.execution.ExecutionRecord;
 import cloudops.execution.ExecutionRequest;
@@ -21,7 +21,7 @@ import cloudops.execution.ExecutionStatus;
 import cloudops.execution.internal.output.Output;
 import cloudops.execution.spi.RunFailedException;
 
-/** One command from its acceptance to its end, on a thread of its own. */
+/** One command from its acceptance to its end, on a thread that does nothing else meanwhile. */
 final class Execution {
 
     static final Duration DEFAULT_TIMEOUT = Duration.ofHours(1);
@@ -66,6 +66,10 @@ final class Execution {
         return request.id();
     }
 
+    ExecutionRequest request() {
+        return request;
+    }
+
     Output output() {
         return output;
     }
@@ -80,15 +84,13 @@ final class Execution {
         return end.thenApply(ended -> toRecord());
     }
 
-    void start(ScheduledExecutorService timer) {
+    /** @param threads has one for it at once */
+    void start(ScheduledExecutorService timer, Executor threads) {
         if (toRecord().status() != ExecutionStatus.AWAITING_APPROVAL) {
             setAlarm(timer);
         }
-        // A library's first calls load many classes, during which a virtual thread keeps its carrier; under OSGi's locks all carriers can end
-        // up waiting for a thread that has none. So what runs in this process has a thread of its own.
-        Thread.Builder threads = request.command() instanceof Command.AwsSdk ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
         try {
-            threads.name("execution-" + id()).start(this::run);
+            threads.execute(this::run);
         } catch (RuntimeException | Error e) { // whoever waits for the end must hear of it
             LOG.error("no thread for an execution id={}", id(), e);
             finish(new Outcome(null, "no thread could be started for it: " + e.getMessage()));

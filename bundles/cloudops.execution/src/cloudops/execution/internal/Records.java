@@ -24,6 +24,12 @@ public final class Records {
                 consent == null ? null : consent.hash(), step == null ? null : step.planId(), step == null ? null : step.stepId());
     }
 
+    /** Of a read that leaves no trace: without what is for people. */
+    static ExecutionRecord ofReading(ExecutionRequest request, Verdict verdict, Instant now) {
+        return new ExecutionRecord(request.id(), kind(request.command()), "", ExecutionStatus.PENDING, null, null, now, null, Metadata.NONE,
+                null, null, verdict.risk(), null, null, null, null);
+    }
+
     /** As records have it: people write into descriptions what they run, and programs into tags what they know. */
     public static Metadata withoutSecrets(Metadata about) {
         var tags = new HashMap<String, String>();

@@ -66,7 +66,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Incremental scans, and an estate that is kept in step by events of a queue, with all real services; only AWS is simulated. */
-@Timeout(300)
+@Timeout(600)
 @TestMethodOrder(MethodName.class)
 class EstateSyncTest {
 

@@ -34,7 +34,7 @@ import cloudops.execution.spi.EventHandler;
 import cloudops.model.Environment;
 
 /** What the settings switch on hears of real executions, from the settings file to the socket. */
-@Timeout(60)
+@Timeout(600)
 class EventsTest {
 
     @TempDir

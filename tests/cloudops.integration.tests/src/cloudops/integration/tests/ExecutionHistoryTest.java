@@ -27,7 +27,7 @@ import cloudops.execution.HistoryFilter;
 import cloudops.model.Environment;
 
 /** What was executed is known to the next start, under the home's key and to nobody else. */
-@Timeout(60)
+@Timeout(600)
 class ExecutionHistoryTest {
 
     @TempDir

@@ -29,7 +29,7 @@ import cloudops.model.IamPermissions.Verdict;
 import cloudops.model.PermissionSource;
 
 /** SimulatePrincipalPolicy at a stand-in for IAM that evaluates policies in its own way, through the real services. */
-@Timeout(120)
+@Timeout(600)
 class PermissionSimulationTest {
 
     private static final String ACCOUNT = "123456789012";

@@ -48,6 +48,9 @@ public final class RulesFile {
     }
 
     private Rules current() {
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Rules.NONE;
+        }
         try {
             var now = Files.readAttributes(file, attributes);
             var before = known.get();

@@ -25,7 +25,7 @@ import cloudops.demo.DemoSession;
 import cloudops.product.Product.Run;
 
 /** Scans and synchronisations that a signal ends, in processes of their own. */
-@Timeout(240)
+@Timeout(900)
 class ScanSignalTest {
 
     @TempDir
