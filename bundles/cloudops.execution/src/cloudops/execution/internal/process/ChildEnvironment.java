@@ -45,11 +45,17 @@ public final class ChildEnvironment {
 
     private final Environment environment;
     private final Map<String, String> host;
+    private final SortedMap<String, String> passed = new TreeMap<>();
 
-    /** @param host the program's own variables */
+    /** @param host the program's own variables, which do not change */
     public ChildEnvironment(Environment environment, Map<String, String> host) {
         this.environment = environment;
         this.host = host;
+        host.forEach((name, value) -> {
+            if (PASSED.contains(name) || name.startsWith("LC_")) {
+                passed.put(name, value);
+            }
+        });
     }
 
     /** Whether no request may set this variable. */
@@ -60,12 +66,7 @@ public final class ChildEnvironment {
 
     /** All variables but the {@link #MARKER}, which differs from run to run. */
     SortedMap<String, String> of(ExecutionRequest request) {
-        var variables = new TreeMap<String, String>();
-        host.forEach((name, value) -> {
-            if (PASSED.contains(name) || name.startsWith("LC_")) {
-                variables.put(name, value);
-            }
-        });
+        var variables = new TreeMap<>(passed);
         variables.put("AWS_CONFIG_FILE", environment.awsConfigFile().toString());
         variables.put("AWS_SHARED_CREDENTIALS_FILE", environment.awsCredentialsFile().toString());
         if (request.command() instanceof Command.AwsCli || request.command() instanceof Command.AwsSdk) {

@@ -9,8 +9,8 @@ import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NIOFSDirectory;
 
 /**
- * The files of an index, mapped into memory for searches, but for the points themselves: they are by far the most, each is read whole and seldom,
- * and a look through all of them, or a merge, would leave them all in the memory of the process.
+ * The files of an index, mapped into memory for searches. Not so what is read from one end to the other, by a merge or to see that it is whole,
+ * and the points themselves: they are by far the most, and each is read whole and seldom. All that would stay in the memory of the process.
  */
 final class IndexDirectory extends MMapDirectory {
 
@@ -27,7 +27,8 @@ final class IndexDirectory extends MMapDirectory {
     @Override
     public IndexInput openInput(String name, IOContext context) throws IOException {
         ensureOpen();
-        return name.endsWith(POINTS) ? read.openInput(name, context) : super.openInput(name, context);
+        boolean once = context == IOContext.READONCE || context.context() == IOContext.Context.MERGE;
+        return once || name.endsWith(POINTS) ? read.openInput(name, context) : super.openInput(name, context);
     }
 
     @Override

@@ -3,15 +3,18 @@ package cloudops.vectorstore.lucene.internal;
 import java.io.IOException;
 import java.util.concurrent.ForkJoinPool;
 
-import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.IOContext;
 import org.apache.lucene.util.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +48,16 @@ final class Salvage {
         for (var segment : reader.leaves()) {
             var key = segment.reader().getCoreCacheHelper().getKey();
             if (previous == null || previous.leaves().stream().noneMatch(old -> old.reader().getCoreCacheHelper().getKey() == key)) {
-                ((CodecReader) segment.reader()).checkIntegrity();
+                checkFiles(((SegmentReader) segment.reader()).getSegmentInfo());
+            }
+        }
+    }
+
+    /** Reads each file by itself: those of the reader are mapped, and what is read of them stays in memory. */
+    private static void checkFiles(SegmentCommitInfo segment) throws IOException {
+        for (var name : segment.files()) {
+            try (var file = segment.info.dir.openInput(name, IOContext.READONCE)) {
+                CodecUtil.checksumEntireFile(file);
             }
         }
     }
