@@ -35,6 +35,7 @@ public final class ScanBenchmark implements Benchmark {
 
     private static final String PROFILE = "bench";
     private static final List<String> REGIONS = List.of("us-east-1", "eu-west-1", "ap-southeast-2");
+    private static final String FULL = "--cleanup-stale", INCREMENTAL = "--incremental";
     private static final int LARGER = 10, MOST_ROUNDS = 2;
     /** Of so many buckets the CLI asks for details; of all it would take the better part of an hour. */
     private static final int BUCKETS_OF_CLI = 20;
@@ -89,7 +90,7 @@ public final class ScanBenchmark implements Benchmark {
             var size = scan("warm").json().path("discovered").asInt();
             boto3();
             var results = new ArrayList<Measured>();
-            double first = Double.MAX_VALUE, again = Double.MAX_VALUE, peak = 0;
+            double first = Double.MAX_VALUE, again = Double.MAX_VALUE, incremental = Double.MAX_VALUE, peak = 0;
             Took cpu = null;
             int permissions = 0;
             for (int round = 0; round < rounds; round++) {
@@ -100,27 +101,38 @@ public final class ScanBenchmark implements Benchmark {
                 cpu = cpu == null || fresh.seconds() < first ? fresh : cpu;
                 first = Math.min(first, fresh.seconds());
                 peak = Math.max(peak, fresh.peakMb());
-                var unchanged = scan("home-" + round);
-                if (unchanged.json().path("unchanged").asInt() != size) {
-                    throw new IOException("what did not change was written again: " + unchanged.json().path("upserted"));
-                }
-                again = Math.min(again, unchanged.seconds());
+                again = Math.min(again, unchanged("home-" + round, size, FULL));
+                incremental = Math.min(incremental, unchanged("home-" + round, size, INCREMENTAL));
             }
             var of = " of " + size + " resources (" + services + ")";
             results.add(Measured.atMost(25, "scan" + of + " into an empty store", "", first, "s"));
             results.add(Measured.toKnow("its CPU time", "", cpu.cpu(), "s"));
             results.add(Measured.atMost(6, "scan again, unchanged", "", again, "s"));
+            results.add(Measured.toKnow("incremental scan, unchanged", "", incremental, "s"));
             results.add(Measured.atMost(700, "most memory of a scan", "", peak, "MiB"));
             results.addAll(peers(first));
             results.addAll(larger(size, peak, permissions));
             return results;
         }
 
+        /** @return seconds */
+        private double unchanged(String home, int size, String kind) throws IOException, InterruptedException {
+            var took = scan(home, kind);
+            if (took.json().path("unchanged").asInt() != size) {
+                throw new IOException("what did not change was written again: " + took.json().path("upserted"));
+            }
+            return took.seconds();
+        }
+
         private Took scan(String home) throws IOException, InterruptedException {
+            return scan(home, FULL);
+        }
+
+        private Took scan(String home, String kind) throws IOException, InterruptedException {
             var product = Path.of(System.getProperty("osgi.install.area").substring("file:".length()));
             var took = subject.run(home, Map.of("CLOUDOPS_HOME", subject.folder().resolve(home).toString()), product.resolve("cloudops").toString(), "scan",
                     "--json", "--quiet", "--endpoint-url", aws.endpoint().toString(), "--profile", PROFILE, "--region", String.join(",", REGIONS), "--service",
-                    services, "--cleanup-stale");
+                    services, kind);
             if (!took.json().path("errors").isEmpty()) {
                 throw new IOException("the scan had errors: " + took.json().path("errors"));
             }
