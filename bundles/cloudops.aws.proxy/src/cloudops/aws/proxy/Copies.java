@@ -40,6 +40,7 @@ final class Copies {
             "DescribeVolumes", Paging.element("nextToken", "</DescribeVolumesResponse>"),
             "DescribeNetworkInterfaces", Paging.element("nextToken", "</DescribeNetworkInterfacesResponse>"),
             "DescribeDBInstances", Paging.element("Marker", "</DescribeDBInstancesResult>"),
+            "DescribeDBSnapshots", Paging.element("Marker", "</DescribeDBSnapshotsResult>"),
             "DescribeLoadBalancers", Paging.element("NextMarker", "</DescribeLoadBalancersResult>"),
             "GET /", Paging.element("ContinuationToken", "</ListAllMyBucketsResult>"),
             "GET /2015-03-31/functions", Paging.member("NextMarker"));

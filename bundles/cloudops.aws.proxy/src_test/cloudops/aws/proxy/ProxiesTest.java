@@ -31,7 +31,7 @@ class ProxiesTest {
     private final AtomicInteger asked = new AtomicInteger();
     private ProxyServer simulator;
 
-    /** Instances in two pages, buckets in one; of a bucket its own name. */
+    /** Instances in two pages, buckets and snapshots of databases in one; of a bucket its own name. */
     @BeforeEach
     void start() throws IOException {
         simulator = new ProxyServer(request -> {
@@ -41,6 +41,8 @@ class ProxiesTest {
                         ? "<DescribeInstancesResponse><instanceId>i-bbbb0000bbbb0000b</instanceId><value>web-c00-2</value></DescribeInstancesResponse>"
                         : "<DescribeInstancesResponse><instanceId>i-aaaa0000aaaa0000a</instanceId><value>web-c00-1</value><nextToken>r-0123456789abcdef0</nextToken>"
                                 + "</DescribeInstancesResponse>";
+                case "DescribeDBSnapshots" -> "<DescribeDBSnapshotsResult><DBSnapshotIdentifier>rds:pg-c00-1</DBSnapshotIdentifier><Marker/>"
+                        + "</DescribeDBSnapshotsResult>";
                 case "GET /" -> "<ListAllMyBucketsResult><Buckets><Name>logs-c00-1</Name></Buckets></ListAllMyBucketsResult>";
                 default -> "<of>" + request.target() + "</of>";
             });
@@ -87,6 +89,9 @@ class ProxiesTest {
             assertThat(names).containsExactly("web-c00-1", "web-c00-2", "web-c01-1", "web-c01-2", "web-c02-1", "web-c02-2");
             assertThat(found).doesNotHaveDuplicates().hasSize(6).allMatch(id -> id.matches("i-[0-9a-f]{17}"));
             assertThat(asked).as("the simulator has two pages").hasValue(2);
+
+            assertThat(ask(proxy.endpoint(), "/", "Action=DescribeDBSnapshots&Marker=copy-01.", "us-east-1", "rds").body()).contains("rds:pg-c01-1")
+                    .contains("<Marker>copy-02.</Marker></DescribeDBSnapshotsResult>").doesNotContain("<Marker/>");
 
             var buckets = ask(proxy.endpoint(), "/?max-buckets=1000", null, "us-east-1", "s3").body();
             assertThat(buckets).contains("logs-c00-1", "<ContinuationToken>copy-01.</ContinuationToken></ListAllMyBucketsResult>");

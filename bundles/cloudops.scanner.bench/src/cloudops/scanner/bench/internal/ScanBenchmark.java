@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -36,7 +38,7 @@ public final class ScanBenchmark implements Benchmark {
     private static final String PROFILE = "bench";
     private static final List<String> REGIONS = List.of("us-east-1", "eu-west-1", "ap-southeast-2");
     private static final String FULL = "--cleanup-stale", INCREMENTAL = "--incremental";
-    private static final int LARGER = 10, MOST_ROUNDS = 2;
+    private static final int LARGER = 10, MOST_ROUNDS = 2, OF_SYNC = 5;
     /** Of so many buckets the CLI asks for details; of all it would take the better part of an hour. */
     private static final int BUCKETS_OF_CLI = 20;
 
@@ -108,6 +110,8 @@ public final class ScanBenchmark implements Benchmark {
             results.add(Measured.atMost(25, "scan" + of + " into an empty store", "", first, "s"));
             results.add(Measured.toKnow("its CPU time", "", cpu.cpu(), "s"));
             results.add(Measured.atMost(6, "scan again, unchanged", "", again, "s"));
+            results.add(Measured.atMost(6, "scan again, unchanged, by sync, which goes on: median of " + OF_SYNC + " after its first", "",
+                    bySync("home-0", size), "s"));
             results.add(Measured.toKnow("incremental scan, unchanged", "", incremental, "s"));
             results.add(Measured.atMost(700, "most memory of a scan", "", peak, "MiB"));
             results.addAll(peers(first));
@@ -124,19 +128,46 @@ public final class ScanBenchmark implements Benchmark {
             return took.seconds();
         }
 
+        /** @return seconds */
+        private double bySync(String home, int size) throws IOException, InterruptedException {
+            progress.accept("Scanning again " + (1 + OF_SYNC) + " times in one process");
+            var settings = Json.mapper().writeValueAsString(Map.of("sync", Map.of("full", "1s", "incremental", "1d")));
+            Files.writeString(Files.createDirectories(subject.folder().resolve(home)).resolve("settings.json"), settings);
+            var scans = subject.watch("sync", home(home), Pattern.compile("^(\\d+ discovered, .*)"), 1 + OF_SYNC, product("sync"));
+            var unchanged = Pattern.compile(size + " discovered, 0 written, " + size + " unchanged, 0 deleted in ([0-9.]+) s");
+            var seconds = new ArrayList<Double>();
+            for (var scan : scans.subList(1, scans.size())) {
+                var took = unchanged.matcher(scan);
+                if (!took.matches()) {
+                    throw new IOException("sync found changes where there are none: " + scan);
+                }
+                seconds.add(Double.valueOf(took.group(1)));
+            }
+            seconds.sort(null);
+            return seconds.get(seconds.size() / 2);
+        }
+
         private Took scan(String home) throws IOException, InterruptedException {
             return scan(home, FULL);
         }
 
         private Took scan(String home, String kind) throws IOException, InterruptedException {
-            var product = Path.of(System.getProperty("osgi.install.area").substring("file:".length()));
-            var took = subject.run(home, Map.of("CLOUDOPS_HOME", subject.folder().resolve(home).toString()), product.resolve("cloudops").toString(), "scan",
-                    "--json", "--quiet", "--endpoint-url", aws.endpoint().toString(), "--profile", PROFILE, "--region", String.join(",", REGIONS), "--service",
-                    services, kind);
+            var took = subject.run(home, home(home), product("scan", "--json", kind));
             if (!took.json().path("errors").isEmpty()) {
                 throw new IOException("the scan had errors: " + took.json().path("errors"));
             }
             return took;
+        }
+
+        private Map<String, String> home(String name) {
+            return Map.of("CLOUDOPS_HOME", subject.folder().resolve(name).toString());
+        }
+
+        private String[] product(String command, String... further) {
+            var program = Path.of(System.getProperty("osgi.install.area").substring("file:".length())).resolve("cloudops");
+            var estate = Stream.of(program.toString(), command, "--quiet", "--endpoint-url", aws.endpoint().toString(), "--profile", PROFILE, "--region",
+                    String.join(",", REGIONS), "--service", services);
+            return Stream.concat(estate, Stream.of(further)).toArray(String[]::new);
         }
 
         /** Ten times as much of everything, which takes ten times as long but no more memory, and no more questions about permissions. */

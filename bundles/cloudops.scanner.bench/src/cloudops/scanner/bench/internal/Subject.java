@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -58,16 +59,50 @@ record Subject(Path folder, Map<String, String> environment, Cores cores) {
         var command = new ArrayList<>(List.of("python3", unpacked(script).toString()));
         command.addAll(List.of(arguments));
         var errors = folder.resolve(script + ".err");
-        var builder = new ProcessBuilder(command).redirectError(errors.toFile());
-        builder.environment().keySet().removeIf(variable -> variable.startsWith("AWS_")); // the user's own accounts are none of ours
-        builder.environment().putAll(environment);
-        builder.environment().putAll(further);
+        var builder = process(command, further).redirectError(errors.toFile());
         var process = builder.start();
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(script + " failed: " + Files.readString(errors));
         }
         return out;
+    }
+
+    /** A process that is yet to be started, without anything of the user's own AWS accounts. */
+    private ProcessBuilder process(List<String> command, Map<String, String> further) {
+        var builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("AWS_"));
+        builder.environment().putAll(environment);
+        builder.environment().putAll(further);
+        return builder;
+    }
+
+    /**
+     * Runs a program that goes on until it is told to end, which it is when it has printed so many lines like the pattern.
+     *
+     * @return the first group of each of these lines
+     * @throws IOException when it ends before
+     */
+    List<String> watch(String name, Map<String, String> further, Pattern pattern, int lines, String... command) throws IOException, InterruptedException {
+        var errors = folder.resolve(name + ".err");
+        var process = process(cores.measured(command), further).redirectError(errors.toFile()).start();
+        var found = new ArrayList<String>();
+        try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+            while (found.size() < lines) {
+                var line = out.readLine();
+                if (line == null) {
+                    throw new IOException(name + " ended with " + process.waitFor() + ": " + end(errors));
+                }
+                var match = pattern.matcher(line);
+                if (match.find()) {
+                    found.add(match.group(1));
+                }
+            }
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+        return found;
     }
 
     Path unpacked(String script) throws IOException {
