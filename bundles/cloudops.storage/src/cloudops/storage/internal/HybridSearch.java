@@ -52,6 +52,9 @@ final class HybridSearch {
     /** An index of fewer resources is made faster than it is worth a file. */
     private static final int WORTH_KEEPING = 500;
 
+    /** So many records are decrypted together: more than all cores have to do at a time, and little memory. */
+    private static final int AT_ONCE = 256;
+
     private final Records records;
 
     private final Embedder embedder;
@@ -245,22 +248,37 @@ final class HybridSearch {
         int changed;
         try (var changes = index.changes()) {
             var gone = new HashSet<>(known.keySet());
+            var other = new ArrayList<Point>(AT_ONCE);
             records.scroll(Filter.ALL, point -> {
-                int fingerprint = fingerprint(point);
-                if (Integer.valueOf(fingerprint).equals(known.get(point.id()))) {
+                if (Integer.valueOf(fingerprint(point)).equals(known.get(point.id()))) {
                     gone.remove(point.id());
                 } else {
-                    records.read(point).ifPresent(resource -> {
-                        gone.remove(point.id());
-                        changes.put(point.id(), fingerprint, resource);
-                    });
+                    other.add(point);
+                }
+                if (other.size() == AT_ONCE) {
+                    put(other, changes, gone);
+                    other.clear();
                 }
             });
+            put(other, changes, gone);
             changes.remove(gone);
             changed = changes.count();
         }
         notKept += changed;
         LOG.debug("search index is up to date records={} changed={} ms={}", index.size(), changed, (System.nanoTime() - started) / 1_000_000);
+    }
+
+    /** All cores decrypt, and find the words; the order stays that of the points, so that what matches equally well always comes in the same order. */
+    private void put(List<Point> points, LexicalIndex.Changes changes, Set<UUID> gone) {
+        var documents = points.parallelStream()
+                .map(point -> records.read(point).map(resource -> LexicalDocument.of(point.id(), fingerprint(point), resource))).toList();
+        for (int i = 0; i < points.size(); i++) {
+            var id = points.get(i).id();
+            documents.get(i).ifPresent(document -> {
+                gone.remove(id);
+                changes.put(id, document);
+            });
+        }
     }
 
     /** Each writing of a record has a nonce of its own, so that its blob tells one from the next. */

@@ -93,6 +93,7 @@ final class LexicalDocument {
         return new BytesRef(ByteBuffer.allocate(2 * Long.BYTES).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array());
     }
 
+    /** @param fingerprint by which {@link LexicalIndex#fingerprints} tells whether the record is another by now */
     static Document of(UUID id, int fingerprint, AwsResource resource) {
         var document = new Document();
         document.add(new StringField(UUID_FIELD, bytes(id), Field.Store.NO));

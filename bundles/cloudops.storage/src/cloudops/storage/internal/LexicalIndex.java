@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -30,7 +31,6 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 
-import cloudops.model.AwsResource;
 import cloudops.storage.ResourceFilter;
 import cloudops.storage.internal.LexicalDocument.Shown;
 
@@ -134,10 +134,10 @@ final class LexicalIndex {
             return writer;
         }
 
-        /** @param fingerprint by which {@link LexicalIndex#fingerprints} tells whether the record is another by now */
-        void put(UUID id, int fingerprint, AwsResource resource) {
+        /** @param document of {@link LexicalDocument#of}, in place of that with the same ID */
+        void put(UUID id, Document document) {
             try {
-                writer().updateDocument(LexicalDocument.term(id), LexicalDocument.of(id, fingerprint, resource));
+                writer().updateDocument(LexicalDocument.term(id), document);
                 changed++;
             } catch (IOException e) {
                 throw inMemory(e);
