@@ -131,7 +131,7 @@ public final class P2Plugins implements Plugins {
             var plan = profile.toRemove(plugin);
             running.stop(plan.getRemovals().query(QueryUtil.createIUAnyQuery(), null));
             profile.perform(plan);
-            running.apply();
+            running.apply(List.of());
             LOG.info("plug-in removed: id={} version={}", Site.id(plugin), plugin.getVersion());
             return new Change(Site.id(plugin), version(plugin), null);
         });
@@ -170,7 +170,7 @@ public final class P2Plugins implements Plugins {
             running.stop(plan.getRemovals().query(QueryUtil.createIUAnyQuery(), null));
             profile.perform(plan);
         }
-        var problem = running.apply();
+        var problem = running.apply(plan.getAdditions().query(QueryUtil.createIUAnyQuery(), null).toUnmodifiableSet());
         if (problem.isPresent()) {
             undo(profile, unit);
             throw new PluginException(Problem.INCOMPATIBLE, id + " " + unit.getVersion() + " does not start in this product and was taken out again: "
@@ -182,7 +182,7 @@ public final class P2Plugins implements Plugins {
 
     private void undo(ProductProfile profile, IInstallableUnit unit) throws PluginException {
         profile.perform(profile.toRemove(profile.plugins().get(Site.id(unit))));
-        running.apply();
+        running.apply(List.of());
         profile.tidy(running::inUse);
     }
 

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.eclipse.equinox.internal.provisional.configurator.Configurator;
 import org.eclipse.equinox.p2.metadata.IArtifactKey;
@@ -16,6 +19,9 @@ import org.eclipse.equinox.p2.metadata.IInstallableUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -24,6 +30,9 @@ import cloudops.plugins.PluginException.Problem;
 
 /** Brings the running framework to what is on disk. Not thread-safe. */
 final class RunningBundles {
+
+    /** A framework that shuts down does not answer. */
+    private static final long SETTLED_SECONDS = 60;
 
     private final BundleContext context;
     private final Configurator configurator;
@@ -39,16 +48,20 @@ final class RunningBundles {
     /**
      * Installs, uninstalls and starts what has changed on disk.
      *
+     * @param coming what should be there then
      * @return why a bundle that came does not work; empty when all do
      */
-    Optional<String> apply() throws PluginException {
+    Optional<String> apply(Collection<IInstallableUnit> coming) throws PluginException {
         var before = new HashSet<>(List.of(context.getBundles()));
         try {
             configurator.applyConfiguration();
         } catch (IOException e) {
             throw new PluginException(Problem.FAILED, "what is installed on disk could not be started: " + e.getMessage(), "start the program again", e);
         }
+        settle();
         var problems = new ArrayList<String>();
+        coming.stream().filter(unit -> Site.isBundle(unit) && bundles(unit).isEmpty())
+                .forEach(unit -> problems.add(unit.getId() + ": the framework did not install it")); // the configurator does not say why
         for (var bundle : context.getBundles()) {
             if (!before.contains(bundle) && bundle.adapt(BundleRevision.class).getTypes() != BundleRevision.TYPE_FRAGMENT) {
                 try {
@@ -59,6 +72,17 @@ final class RunningBundles {
             }
         }
         return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
+    }
+
+    /**
+     * Waits for the framework's own thread: it may start what came, too, and a bundle that it has started is one to us before those who watch
+     * bundles, such as declarative services, have heard of it.
+     */
+    private void settle() {
+        var level = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+        var settled = new CompletableFuture<FrameworkEvent>();
+        level.setStartLevel(level.getStartLevel(), settled::complete); // that thread does one thing after the other, and this is the last
+        settled.completeOnTimeout(null, SETTLED_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Stops what goes, so that its services are gone before its classes are. */

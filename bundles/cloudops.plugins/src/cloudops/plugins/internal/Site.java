@@ -63,7 +63,7 @@ record Site(URI uri, Collection<IInstallableUnit> units, Content content) {
         return id.endsWith(end) ? id.substring(0, id.length() - end.length()) : id;
     }
 
-    private static boolean isBundle(IInstallableUnit unit) {
+    static boolean isBundle(IInstallableUnit unit) {
         return unit.getProvidedCapabilities().stream().anyMatch(capability -> capability.getNamespace().equals(BUNDLE));
     }
 }

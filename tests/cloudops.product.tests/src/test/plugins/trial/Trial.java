@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Optional;
@@ -11,11 +12,14 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.eclipse.equinox.app.IApplication;
 import org.eclipse.equinox.app.IApplicationContext;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.hooks.bundle.EventHook;
 import org.osgi.util.tracker.ServiceTracker;
 
 import cloudops.model.Environment;
@@ -42,6 +46,7 @@ public final class Trial implements IApplication {
         context.registerService(PassphraseSource.class, (home, create) -> Optional.of("correct horse".toCharArray()), (Dictionary<String, ?>) null);
         context.registerService(Environment.class, new Environment(Path.of(System.getProperty("trial.home")), Path.of("/none"), Path.of("/none"),
                 Optional.empty(), false, false), (Dictionary<String, ?>) null);
+        context.registerService(EventHook.class, Trial::slowly, (Dictionary<String, ?>) null);
         var plugins = service(Plugins.class);
         var estate = service(EstateScanner.class);
         round(plugins, estate);
@@ -64,6 +69,13 @@ public final class Trial implements IApplication {
         }
         System.out.println("rounds " + loaders.size());
         return EXIT_OK;
+    }
+
+    /** Who watches bundles hears late of those that are started, from whatever thread. */
+    private static void slowly(BundleEvent event, Collection<BundleContext> hearing) {
+        if (event.getType() == BundleEvent.LAZY_ACTIVATION) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
     }
 
     private void round(Plugins plugins, EstateScanner estate) throws Exception {

@@ -49,7 +49,7 @@ record PluginJar(String id, String version, Path file) {
         files.put("plugin.xml", Files.readAllBytes(SOURCES.resolve("trial/plugin.xml")));
         return write(folder.resolve("trial.jar"), "cloudops.trial", "1.0.0", files, """
                 Require-Bundle: org.eclipse.equinox.app
-                Import-Package: com.fasterxml.jackson.databind,org.osgi.framework,org.osgi.util.tracker
+                Import-Package: com.fasterxml.jackson.databind,org.osgi.framework,org.osgi.framework.hooks.bundle,org.osgi.util.tracker
                 DynamicImport-Package: cloudops.*
                 """);
     }
