@@ -66,6 +66,17 @@ class StartTest {
         assertThat(found.exit()).as(found.err()).isZero();
     }
 
+    @Test
+    void endsWhenItRunsOutOfMemory() throws Exception {
+        var run = Product.copy(folder).with("CLOUDOPS_HEAP", "8m").run("version", "--json");
+        assertThat(run.exit()).as("killed").isEqualTo(137);
+        assertThat(run.err()).endsWith("""
+                cloudops: it ran out of memory and was ended, what was stored stays
+                  try: CLOUDOPS_HEAP=2g before the command, or less at a time
+                """);
+        assertThat(run.out()).isEmpty();
+    }
+
     /** The first run from sources builds the program, and starts it once to make the next starts faster. */
     @Test
     void whatIsHandedToACommandIsNotTakenByTheBuildBeforeIt() throws Exception {
