@@ -1,6 +1,9 @@
 package cloudops.storage;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 import cloudops.model.AwsResource;
 import cloudops.storage.internal.Regions;
@@ -9,20 +12,28 @@ import cloudops.storage.internal.Words;
 /** What a resource says to the embedding model. Kept beside the search, whose queries must be near to it. */
 public final class EmbeddingText {
 
+    /** The end of the IDs of EC2, 8 or 17 digits: <a href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html">resource IDs</a>. */
+    private static final Pattern SERIAL = Pattern.compile("-[0-9a-f]{8}([0-9a-f]{9})?$");
+
     private EmbeddingText() {
     }
 
     /**
      * The words that a person would use for {@code resource}: its kind (with the engine, where it has one), its name whole and in words,
-     * its tags, its region and the city of the region. Nothing that changes from scan to scan, such as the state.
+     * its tags, its region and the city of the region. Nothing that changes from scan to scan, such as the state; and no ID or number that tells
+     * one of many from the others, which means nothing and is most of the model's work. (The search finds those letter by letter.)
      *
      * @param typeLabel the type for people: {@code RDS database instance}
      */
     public static String of(AwsResource resource, String typeLabel) {
         var text = new StringJoiner(". ");
         text.add(resource.metadata().get("engine") instanceof String engine ? typeLabel + " " + engine : typeLabel);
-        text.add(resource.name());
-        text.add(String.join(" ", Words.of(resource.name())));
+        var name = SERIAL.matcher(resource.name()).replaceFirst("");
+        text.add(name);
+        var words = Words.of(name).stream().filter(word -> word.codePoints().anyMatch(Character::isLetter)).collect(joining(" "));
+        if (!words.isEmpty()) {
+            text.add(words);
+        }
         text.add(resource.resourceType().replace('_', ' '));
         // the Name tag is the name, and is there already
         resource.tags().forEach((tag, value) -> {

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import cloudops.model.AwsResource;
 
@@ -15,6 +17,15 @@ class EmbeddingTextTest {
     void saysKindNameWordsTagsRegionAndCity() {
         assertThat(EmbeddingText.of(resource("us-west-2", "available", Map.of("engine", "postgres")), "RDS database instance")).isEqualTo(
                 "RDS database instance postgres. pg-Main1. pg main1. rds instance. environment production. us-west-2 Oregon");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"analytics-api-c00-00203, analytics-api-c00-00203. analytics api c00", "vol-0123456789abcdef0, vol. vol", "eipalloc-1234abcd, eipalloc. eipalloc",
+            "my-vol-0123456789abcdef0-old, my-vol-0123456789abcdef0-old. my vol 0123456789abcdef0 old", "2026, 2026"})
+    void leavesOutWhatTellsOneOfManyFromTheOthers(String name, String said) {
+        var named = new AwsResource("ec2_volume", "vol-1", "123456789012", "production", "us-west-2", "ec2", "arn:aws:ec2:x", name, null, Map.of(), Instant.EPOCH, null, null,
+                Map.of());
+        assertThat(EmbeddingText.of(named, "EBS volume")).isEqualTo("EBS volume. " + said + ". ec2 volume. us-west-2 Oregon");
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +80,21 @@ public final class OnnxEmbedder implements Embedder {
         }
     }
 
+    /** What stands there twice, as of the many things of one kind that nobody named, is work but once. */
     private List<float[]> embed(MiniLm loaded, List<String> texts) throws EmbeddingException {
+        var different = List.copyOf(new LinkedHashSet<>(texts));
+        var vectors = embedDifferent(loaded, different);
+        if (different.size() == texts.size()) {
+            return vectors;
+        }
+        var byText = new HashMap<String, float[]>();
+        for (int i = 0; i < vectors.size(); i++) {
+            byText.put(different.get(i), vectors.get(i));
+        }
+        return texts.stream().map(text -> byText.get(text).clone()).toList();
+    }
+
+    private List<float[]> embedDifferent(MiniLm loaded, List<String> texts) throws EmbeddingException {
         var tokens = texts.stream().map(loaded::tokens).toList();
         var vectors = new float[texts.size()][];
         var work = new ArrayList<Callable<Void>>();
