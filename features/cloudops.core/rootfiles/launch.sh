@@ -63,8 +63,9 @@ become_jvm() {
   esac
   # A shell exits where it cannot become the program.
   trap 'fail "java cannot be started; perhaps the arguments are too long" "fewer at a time (xargs), or put them into a file"' EXIT
+  # A scan makes more calls at once than the five connections to a host that Java would keep for the next ones; each new one takes a handshake.
   # More carriers than cores: a virtual thread keeps its carrier while it loads a class, and OSGi's class loaders wait for each other.
-  exec "$JAVA_HOME/bin/java" -Djdk.virtualThreadScheduler.parallelism=64 -Xmx1g -Xshare:auto -Xlog:disable --enable-native-access=ALL-UNNAMED \
+  exec "$JAVA_HOME/bin/java" -Djdk.virtualThreadScheduler.parallelism=64 -Dhttp.maxConnections=100 -Xmx1g -Xshare:auto -Xlog:disable --enable-native-access=ALL-UNNAMED \
     "-Djava.io.tmpdir=${TMPDIR:-/tmp}" "-Djava.util.logging.config.file=$here/logging.properties" "$@"
 }
 
