@@ -20,21 +20,27 @@ public final class EmbeddingText {
 
     /**
      * The words that a person would use for {@code resource}: its kind (with the engine, where it has one), its name whole and in words,
-     * its tags, its region and the city of the region. Nothing that changes from scan to scan, such as the state; and no ID or number that tells
-     * one of many from the others, which means nothing and is most of the model's work. (The search finds those letter by letter.)
+     * its type, its tags, its region and the city of the region.
+     *
+     * <p>Nothing that changes from scan to scan, such as the state. No ID that AWS gave, and a number of the name once: they mean nothing, and
+     * the search finds them letter by letter. No dots, and nothing twice that the model, which knows no upper case, takes for the same. Meaning is found
+     * a little better so, and in three quarters of the time.
      *
      * @param typeLabel the type for people: {@code RDS database instance}
      */
     public static String of(AwsResource resource, String typeLabel) {
-        var text = new StringJoiner(". ");
+        var text = new StringJoiner(" ");
         text.add(resource.metadata().get("engine") instanceof String engine ? typeLabel + " " + engine : typeLabel);
         var name = SERIAL.matcher(resource.name()).replaceFirst("");
         text.add(name);
         var words = Words.of(name).stream().filter(word -> word.codePoints().anyMatch(Character::isLetter)).collect(joining(" "));
-        if (!words.isEmpty()) {
+        if (!words.isEmpty() && !words.equalsIgnoreCase(name)) {
             text.add(words);
         }
-        text.add(resource.resourceType().replace('_', ' '));
+        var type = resource.resourceType().replace('_', ' ');
+        if (!type.equalsIgnoreCase(typeLabel)) {
+            text.add(type);
+        }
         // the Name tag is the name, and is there already
         resource.tags().forEach((tag, value) -> {
             if (!tag.equals("Name")) {

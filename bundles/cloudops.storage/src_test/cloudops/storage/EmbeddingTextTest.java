@@ -16,16 +16,21 @@ class EmbeddingTextTest {
     @Test
     void saysKindNameWordsTagsRegionAndCity() {
         assertThat(EmbeddingText.of(resource("us-west-2", "available", Map.of("engine", "postgres")), "RDS database instance")).isEqualTo(
-                "RDS database instance postgres. pg-Main1. pg main1. rds instance. environment production. us-west-2 Oregon");
+                "RDS database instance postgres pg-Main1 pg main1 rds instance environment production us-west-2 Oregon");
     }
 
     @ParameterizedTest
-    @CsvSource({"analytics-api-c00-00203, analytics-api-c00-00203. analytics api c00", "vol-0123456789abcdef0, vol. vol", "eipalloc-1234abcd, eipalloc. eipalloc",
-            "my-vol-0123456789abcdef0-old, my-vol-0123456789abcdef0-old. my vol 0123456789abcdef0 old", "2026, 2026"})
+    @CsvSource({"analytics-api-c00-00203, analytics-api-c00-00203 analytics api c00", "vol-0123456789abcdef0, vol", "eipalloc-1234abcd, eipalloc",
+            "my-vol-0123456789abcdef0-old, my-vol-0123456789abcdef0-old my vol 0123456789abcdef0 old", "2026, 2026"})
     void leavesOutWhatTellsOneOfManyFromTheOthers(String name, String said) {
         var named = new AwsResource("ec2_volume", "vol-1", "123456789012", "production", "us-west-2", "ec2", "arn:aws:ec2:x", name, null, Map.of(), Instant.EPOCH, null, null,
                 Map.of());
-        assertThat(EmbeddingText.of(named, "EBS volume")).isEqualTo("EBS volume. " + said + ". ec2 volume. us-west-2 Oregon");
+        assertThat(EmbeddingText.of(named, "EBS volume")).isEqualTo("EBS volume " + said + " ec2 volume us-west-2 Oregon");
+    }
+
+    @Test
+    void saysTheTypeOnceWhereItIsTheLabel() {
+        assertThat(EmbeddingText.of(resource("us-west-2", "available", Map.of()), "RDS Instance")).startsWith("RDS Instance pg-Main1 pg main1 environment");
     }
 
     @Test
@@ -36,7 +41,7 @@ class EmbeddingTextTest {
 
     @Test
     void copesWithARegionThatIsNew() {
-        assertThat(EmbeddingText.of(resource("xx-moon-1", null, Map.of()), "x")).endsWith(". xx-moon-1");
+        assertThat(EmbeddingText.of(resource("xx-moon-1", null, Map.of()), "x")).endsWith(" xx-moon-1");
     }
 
     private static AwsResource resource(String region, String state, Map<String, Object> metadata) {
