@@ -67,8 +67,8 @@ class StartTest {
     }
 
     @Test
-    void endsWhenItRunsOutOfMemory() throws Exception {
-        var run = Product.copy(folder).with("CLOUDOPS_HEAP", "8m").run("version", "--json");
+    void aScanEndsWhenItRunsOutOfMemory() throws Exception {
+        var run = Product.copy(folder).with("CLOUDOPS_HEAP", "8m").run("scan", "--json");
         assertThat(run.exit()).as("killed").isEqualTo(137);
         assertThat(run.err()).endsWith("""
                 cloudops: it ran out of memory and was ended, what was stored stays
