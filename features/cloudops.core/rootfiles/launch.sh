@@ -54,6 +54,8 @@ become_jvm() {
   elif [ -f "$classes" ]; then
     set -- "-XX:SharedArchiveFile=$classes" "$@"
   fi
+  # The launcher asks its class where it lies, and a class from the archive says where it lay when that was made, before somebody moved the product.
+  set -- "-Dosgi.install.area=file:$here/" "$@"
   # libraries (not ours) use sun.misc.Unsafe, of which a JVM from 24 on would warn on every start
   [ "$major" -lt 24 ] || set -- --sun-misc-unsafe-memory-access=allow "$@"
   # Names may be in any script, and a JVM hands them to other programs in the locale's encoding.
@@ -65,8 +67,8 @@ become_jvm() {
   trap 'fail "java cannot be started; perhaps the arguments are too long" "fewer at a time (xargs), or put them into a file"' EXIT
   # A scan makes more calls at once than the five connections to a host that Java would keep for the next ones; each new one takes a handshake.
   # More carriers than cores: a virtual thread keeps its carrier while it loads a class, and OSGi's class loaders wait for each other.
-  exec "$JAVA_HOME/bin/java" -Djdk.virtualThreadScheduler.parallelism=64 -Dhttp.maxConnections=100 -Xmx1g -Xshare:auto -Xlog:disable --enable-native-access=ALL-UNNAMED \
-    "-Djava.io.tmpdir=${TMPDIR:-/tmp}" "-Djava.util.logging.config.file=$here/logging.properties" "$@"
+  exec "$JAVA_HOME/bin/java" -Djdk.virtualThreadScheduler.parallelism=64 -Dhttp.maxConnections=100 -Xmx1g -Xshare:auto -Xlog:disable \
+    --enable-native-access=ALL-UNNAMED "-Djava.io.tmpdir=${TMPDIR:-/tmp}" "-Djava.util.logging.config.file=$here/logging.properties" "$@"
 }
 
 # Sets `launcher` to the product's Equinox launcher.

@@ -21,8 +21,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import org.eclipse.core.runtime.URIUtil;
 import org.eclipse.equinox.internal.provisional.configurator.Configurator;
 import org.eclipse.equinox.p2.core.IProvisioningAgentProvider;
+import org.eclipse.equinox.p2.engine.IProvisioningPlan;
 import org.eclipse.equinox.p2.metadata.IInstallableUnit;
 import org.eclipse.equinox.p2.query.QueryUtil;
 import org.eclipse.osgi.service.datalocation.Location;
@@ -62,7 +64,7 @@ public final class P2Plugins implements Plugins {
         this.agents = agents;
         running = new RunningBundles(context, configurator);
         readOnly = environment.readOnly();
-        product = Path.of(installation.getURL().toURI());
+        product = Path.of(URIUtil.toURI(installation.getURL())); // which has spaces as they are
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -165,14 +167,15 @@ public final class P2Plugins implements Plugins {
                 }
             }
         }
+        long before = profile.state();
         try (var delivery = new Delivery(profile.agent(), folder(reader))) {
             delivery.fetch(plan, choice.site(), certificate(), trust.unsigned(), warnings);
             running.stop(plan.getRemovals().query(QueryUtil.createIUAnyQuery(), null));
             profile.perform(plan);
         }
-        var problem = running.apply(plan.getAdditions().query(QueryUtil.createIUAnyQuery(), null).toUnmodifiableSet());
+        var problem = running.apply(coming(plan));
         if (problem.isPresent()) {
-            undo(profile, unit);
+            undo(profile, before);
             throw new PluginException(Problem.INCOMPATIBLE, id + " " + unit.getVersion() + " does not start in this product and was taken out again: "
                     + problem.get(), "another version of it");
         }
@@ -180,10 +183,17 @@ public final class P2Plugins implements Plugins {
         return new Change(id, present == null ? null : version(present), version(unit));
     }
 
-    private void undo(ProductProfile profile, IInstallableUnit unit) throws PluginException {
-        profile.perform(profile.toRemove(profile.plugins().get(Site.id(unit))));
-        running.apply(List.of());
+    /** The product is as before: with the version that was there, if there was one. */
+    private void undo(ProductProfile profile, long before) throws PluginException {
+        var plan = profile.toRevert(before);
+        running.stop(plan.getRemovals().query(QueryUtil.createIUAnyQuery(), null));
+        profile.perform(plan);
+        running.apply(coming(plan)).ifPresent(problem -> LOG.warn("what was there before does not start any more: {}", problem));
         profile.tidy(running::inUse);
+    }
+
+    private static Collection<IInstallableUnit> coming(IProvisioningPlan plan) {
+        return plan.getAdditions().query(QueryUtil.createIUAnyQuery(), null).toUnmodifiableSet();
     }
 
     private static void allowDowngrade(String what, Trust trust, Consumer<String> warnings) throws PluginException {

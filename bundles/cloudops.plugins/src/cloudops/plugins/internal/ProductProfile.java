@@ -70,6 +70,11 @@ final class ProductProfile implements AutoCloseable {
         return plugins;
     }
 
+    /** What {@link #toRevert} leads back to, until {@link #tidy}. */
+    long state() {
+        return profile().getTimestamp();
+    }
+
     Optional<URI> site(IInstallableUnit plugin) {
         return Optional.ofNullable(profile().getInstallableUnitProperty(plugin, SITE)).map(URI::create);
     }
@@ -111,6 +116,11 @@ final class ProductProfile implements AutoCloseable {
             throw new PluginException(Problem.FAILED, Site.id(plugin) + " cannot be removed: " + Statuses.text(plan.getStatus()), null);
         }
         return plan;
+    }
+
+    /** What is to be done to have again what there was. */
+    IProvisioningPlan toRevert(long state) {
+        return agent.getService(IPlanner.class).getDiffPlan(profile(), registry.getProfile(profile().getProfileId(), state), new NullProgressMonitor());
     }
 
     /** Plans with these units and the product's own alone: no site is asked by p2 itself. */

@@ -25,13 +25,17 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWiring;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import cloudops.plugins.PluginException;
 import cloudops.plugins.PluginException.Problem;
 
 /** Brings the running framework to what is on disk. Not thread-safe. */
 final class RunningBundles {
 
-    /** A framework that shuts down does not answer. */
+    private static final Logger LOG = LoggerFactory.getLogger(RunningBundles.class);
+    /** A framework that shuts down may not answer. */
     private static final long SETTLED_SECONDS = 60;
 
     private final BundleContext context;
@@ -60,7 +64,7 @@ final class RunningBundles {
         }
         settle();
         var problems = new ArrayList<String>();
-        coming.stream().filter(unit -> Site.isBundle(unit) && bundles(unit).isEmpty())
+        coming.stream().filter(unit -> Site.isToRun(unit) && bundles(unit).isEmpty())
                 .forEach(unit -> problems.add(unit.getId() + ": the framework did not install it")); // the configurator does not say why
         for (var bundle : context.getBundles()) {
             if (!before.contains(bundle) && bundle.adapt(BundleRevision.class).getTypes() != BundleRevision.TYPE_FRAGMENT) {
@@ -81,8 +85,15 @@ final class RunningBundles {
     private void settle() {
         var level = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
         var settled = new CompletableFuture<FrameworkEvent>();
-        level.setStartLevel(level.getStartLevel(), settled::complete); // that thread does one thing after the other, and this is the last
-        settled.completeOnTimeout(null, SETTLED_SECONDS, TimeUnit.SECONDS).join();
+        try {
+            level.setStartLevel(level.getStartLevel(), settled::complete); // that thread does one thing after the other, and this is the last
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            LOG.debug("the program is about to end", e); // and nobody will miss what it does not start any more
+            return;
+        }
+        if (settled.completeOnTimeout(null, SETTLED_SECONDS, TimeUnit.SECONDS).join() == null) {
+            LOG.warn("the framework has not started in {} s what came", SETTLED_SECONDS);
+        }
     }
 
     /** Stops what goes, so that its services are gone before its classes are. */

@@ -25,6 +25,7 @@ record Site(URI uri, Collection<IInstallableUnit> units, Content content) {
     private static final String GROUP = ".feature.group";
     private static final String FEATURE = ".feature";
     private static final String BUNDLE = "osgi.bundle";
+    private static final String TYPE = "org.eclipse.equinox.p2.eclipse.type";
 
     /** Gets an artifact. */
     interface Content {
@@ -63,7 +64,13 @@ record Site(URI uri, Collection<IInstallableUnit> units, Content content) {
         return id.endsWith(end) ? id.substring(0, id.length() - end.length()) : id;
     }
 
-    static boolean isBundle(IInstallableUnit unit) {
+    private static boolean isBundle(IInstallableUnit unit) {
         return unit.getProvidedCapabilities().stream().anyMatch(capability -> capability.getNamespace().equals(BUNDLE));
+    }
+
+    /** Whether it is for the framework: no feature, and no bundle of sources, which p2 keeps for tools. */
+    static boolean isToRun(IInstallableUnit unit) {
+        return unit.getProvidedCapabilities().stream()
+                .anyMatch(capability -> capability.getNamespace().equals(TYPE) && capability.getName().equals("bundle"));
     }
 }

@@ -43,6 +43,15 @@ record PluginJar(String id, String version, Path file) {
                 """.formatted(spi));
     }
 
+    /** The sources of the echo scanner, as a bundle for tools. */
+    static PluginJar sources(Path folder) throws Exception {
+        var files = new TreeMap<String, byte[]>();
+        files.put("EchoScanner.java", Files.readAllBytes(SOURCES.resolve("echo/EchoScanner.java")));
+        return write(folder.resolve("sources.jar"), "cloudops.trial.echo.source", "1.0.0", files, """
+                Eclipse-SourceBundle: cloudops.trial.echo;version="1.0.0"
+                """);
+    }
+
     /** The application that installs and removes plug-ins. */
     static PluginJar trial(Path folder) throws Exception {
         var files = compiled(SOURCES.resolve("trial"), folder.resolve("trial-classes"));

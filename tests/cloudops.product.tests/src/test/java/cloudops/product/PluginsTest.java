@@ -180,6 +180,42 @@ class PluginsTest {
     }
 
     @Test
+    void keepsTheVersionThatWorksWhereTheNextDoesNotStart() throws Exception {
+        var product = product();
+        done(install(product, signed));
+        var lying = PluginJar.echo(Files.createDirectories(folder.resolve("lying-update")), "3.0.0", "[3.0,4.0)").signed(ours);
+        var site = lying.site(folder.resolve("silent-update"), "3.0.0", "");
+        var run = product.run("plugins", "update", "--from", site.toString());
+        assertThat(run.exit()).as(run.err()).isEqualTo(4);
+        assertThat(run.err()).contains("does not start in this product and was taken out again");
+        assertThat(bundles(product)).contains(ID + ",1.0.0,").doesNotContain("3.0.0");
+        assertThat(files(product)).contains(ID + "_1.0.0.jar").doesNotContain(ID + "_3.0.0.jar");
+        assertThat(done(product.run("plugins", "list")).out()).contains(ID).contains("1.0.0").doesNotContain("3.0.0");
+    }
+
+    /** Classes of the archive say that they lie where they lay when it was made. */
+    @Test
+    void changesTheProductThatWasMovedAndNotWhatItWas() throws Exception {
+        var made = product();
+        done(made.with("CLOUDOPS_ARCHIVE_CLASSES", "yes").run("version"));
+        var product = made.with("CLOUDOPS_ARCHIVE_CLASSES", null).moved(folder.resolve("to a new place"));
+        try (var archives = Files.list(product.folder.resolve("configuration"))) {
+            assertThat(archives).anyMatch(file -> file.toString().endsWith(".jsa"));
+        }
+        done(install(product, signed));
+        assertThat(bundles(product)).contains(ID);
+        assertThat(made.folder).doesNotExist();
+    }
+
+    @Test
+    void takesSourcesForNothingThatRuns() throws Exception {
+        var product = product();
+        done(product.run("plugins", "install", "cloudops.trial.echo.source", "--from", PluginJar.sources(folder).signed(ours).file().toString()));
+        assertThat(bundles(product)).doesNotContain(ID);
+        done(product.run("plugins", "remove", "cloudops.trial.echo.source"));
+    }
+
+    @Test
     void saysWhatIsWrongWithASite() throws Exception {
         var product = product();
         int closed;

@@ -81,6 +81,13 @@ final class Product {
         return new Product(folder, copy);
     }
 
+    /** The same files at another place; this one is no more. */
+    Product moved(Path folder) throws IOException {
+        var moved = new Product(Files.createDirectories(folder), Files.move(this.folder, folder.resolve("product")));
+        moved.environment.putAll(environment);
+        return moved;
+    }
+
     /** Not what the framework keeps for its next start, which processes of other tests may just be changing. */
     private static boolean isShipped(Path folder) {
         var name = FOLDER.relativize(folder).toString();
