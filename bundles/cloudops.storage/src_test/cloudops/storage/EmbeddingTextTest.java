@@ -21,10 +21,10 @@ class EmbeddingTextTest {
 
     @ParameterizedTest
     @CsvSource({"analytics-api-c00-00203, analytics-api-c00-00203 analytics api c00", "vol-0123456789abcdef0, vol", "eipalloc-1234abcd, eipalloc",
-            "my-vol-0123456789abcdef0-old, my-vol-0123456789abcdef0-old my vol 0123456789abcdef0 old", "2026, 2026"})
+            "pg-final-20260115, pg-final-20260115 pg final", "my-vol-0123456789abcdef0-old, my-vol-0123456789abcdef0-old my vol 0123456789abcdef0 old", "2026, 2026"})
     void leavesOutWhatTellsOneOfManyFromTheOthers(String name, String said) {
-        var named = new AwsResource("ec2_volume", "vol-1", "123456789012", "production", "us-west-2", "ec2", "arn:aws:ec2:x", name, null, Map.of(), Instant.EPOCH, null, null,
-                Map.of());
+        var named = new AwsResource("ec2_volume", "vol-1", "123456789012", "production", "us-west-2", "ec2", "arn:aws:ec2:x", name, null, Map.of(),
+                Instant.EPOCH, null, null, Map.of());
         assertThat(EmbeddingText.of(named, "EBS volume")).isEqualTo("EBS volume " + said + " ec2 volume us-west-2 Oregon");
     }
 

@@ -23,7 +23,7 @@ final class ScanText {
     static void print(ScanResult result, PrintStream out) {
         out.printf(Locale.ROOT, "%d discovered, %d written, %d unchanged, %d deleted in %.1f s%n", result.discovered(), result.upserted(),
                 result.unchanged(), result.deleted(), result.durationMs() / 1000.0);
-        result.byService().forEach((service, count) -> out.printf("  %-12s %d%n", service, count));
+        result.byService().forEach((service, count) -> out.printf(Locale.ROOT, "  %-12s %d%n", service, count));
         printIncomplete(result, out);
         printErrors(result, out);
     }

@@ -80,7 +80,7 @@ public final class OnnxEmbedder implements Embedder {
         }
     }
 
-    /** What stands there twice, as of the many things of one kind that nobody named, is work but once. */
+    /** Embeds equal texts once: many resources that nobody named have the same. */
     private List<float[]> embed(MiniLm loaded, List<String> texts) throws EmbeddingException {
         var different = List.copyOf(new LinkedHashSet<>(texts));
         var vectors = embedDifferent(loaded, different);

@@ -52,7 +52,7 @@ final class HybridSearch {
     /** An index of fewer resources is made faster than it is worth a file. */
     private static final int WORTH_KEEPING = 500;
 
-    /** So many records are decrypted together: more than all cores have to do at a time, and little memory. */
+    /** So many records are decrypted together: enough to keep all cores busy, and little memory. */
     private static final int AT_ONCE = 256;
 
     private final Records records;
@@ -268,7 +268,7 @@ final class HybridSearch {
         LOG.debug("search index is up to date records={} changed={} ms={}", index.size(), changed, (System.nanoTime() - started) / 1_000_000);
     }
 
-    /** All cores decrypt, and find the words; the order stays that of the points, so that what matches equally well always comes in the same order. */
+    /** All cores decrypt, and find the words. The order stays that of the points, so that what matches equally well always comes in one order. */
     private void put(List<Point> points, LexicalIndex.Changes changes, Set<UUID> gone) {
         var documents = points.parallelStream()
                 .map(point -> records.read(point).map(resource -> LexicalDocument.of(point.id(), fingerprint(point), resource))).toList();

@@ -29,8 +29,9 @@ import cloudops.scanner.EstateScanner;
 import cloudops.scanner.bench.internal.Subject.Took;
 
 /**
- * Scans of a large estate, each in a process of its own on two cores, from the start of the process to its end; beside what people use instead, which only
- * writes JSON. AWS is a simulator whose answers are replayed from memory, so that this product is measured and not the simulator.
+ * Scans of a large estate, each in a process of its own on two cores, from the start of the process to its end, but for those of one {@code sync};
+ * beside what people use instead, which only writes JSON. AWS is a simulator whose answers are replayed from memory, so that this product is measured
+ * and not the simulator.
  */
 @Component(service = Benchmark.class, property = Benchmark.NAME + "=scan")
 public final class ScanBenchmark implements Benchmark {
@@ -165,8 +166,8 @@ public final class ScanBenchmark implements Benchmark {
 
         private String[] product(String command, String... further) {
             var program = Path.of(System.getProperty("osgi.install.area").substring("file:".length())).resolve("cloudops");
-            var estate = Stream.of(program.toString(), command, "--quiet", "--endpoint-url", aws.endpoint().toString(), "--profile", PROFILE, "--region",
-                    String.join(",", REGIONS), "--service", services);
+            var estate = Stream.of(program.toString(), command, "--quiet", "--endpoint-url", aws.endpoint().toString(), "--profile", PROFILE,
+                    "--region", String.join(",", REGIONS), "--service", services);
             return Stream.concat(estate, Stream.of(further)).toArray(String[]::new);
         }
 

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +23,8 @@ import cloudops.json.Json;
  * @param environment variables of each
  */
 record Subject(Path folder, Map<String, String> environment, Cores cores) {
+
+    private static final long MOST_MINUTES = 10;
 
     /**
      * @param seconds from start to end
@@ -78,7 +82,7 @@ record Subject(Path folder, Map<String, String> environment, Cores cores) {
     }
 
     /**
-     * Runs a program that goes on until it is told to end, which it is when it has printed so many lines like the pattern.
+     * Runs a program that goes on until it is told to end, which it is when it has printed so many lines like the pattern, or takes too long.
      *
      * @return the first group of each of these lines
      * @throws IOException when it ends before
@@ -86,6 +90,8 @@ record Subject(Path folder, Map<String, String> environment, Cores cores) {
     List<String> watch(String name, Map<String, String> further, Pattern pattern, int lines, String... command) throws IOException, InterruptedException {
         var errors = folder.resolve(name + ".err");
         var process = process(cores.measured(command), further).redirectError(errors.toFile()).start();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroy)); // it would go on without us
+        CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES).execute(process::destroy);
         var found = new ArrayList<String>();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             while (found.size() < lines) {

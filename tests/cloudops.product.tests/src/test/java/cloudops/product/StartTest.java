@@ -72,7 +72,7 @@ class StartTest {
         assertThat(run.exit()).as("killed").isEqualTo(137);
         assertThat(run.err()).endsWith("""
                 cloudops: it ran out of memory and was ended, what was stored stays
-                  try: CLOUDOPS_HEAP=2g before the command, or less at a time
+                  try: a larger heap, as by CLOUDOPS_HEAP=2g before the command, or less at a time
                 """);
         assertThat(run.out()).isEmpty();
     }
